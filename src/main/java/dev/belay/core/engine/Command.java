@@ -1,0 +1,36 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Notice;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Target;
+
+/**
+ * Something for the shell to do, released only when the facts that led to it are durable. Each but
+ * {@link Notify} is answered by exactly one {@link Event} that carries the same {@link ActionId}; a
+ * lost answer is asked for again.
+ */
+public sealed interface Command {
+  /** Read the target. Answer: {@link Event.Observed} or {@link Event.ClusterSilent}. */
+  record Observe(String service, ActionId action, Target target) implements Command {}
+
+  /**
+   * Ask whether it would go through. Answer: {@link Event.Preflighted} or {@link
+   * Event.ClusterSilent}.
+   */
+  record Preflight(String service, ActionId action, Plan plan) implements Command {}
+
+  /** Carry it out; its intent is durable. Answer: {@link Event.ActionFinished}. */
+  record Apply(String service, ActionId action, Plan plan) implements Command {}
+
+  /**
+   * Look whether it took effect. Answer: {@link Event.Inspected} or {@link Event.ClusterSilent}.
+   */
+  record Inspect(String service, ActionId action, Plan plan) implements Command {}
+
+  /** Look how far it is. Answer: {@link Event.SettlementSeen} or {@link Event.ClusterSilent}. */
+  record Settle(String service, ActionId action, Plan plan) implements Command {}
+
+  /** Tell people. Answer, for each channel that took it: {@link Event.NoticeDelivered}. */
+  record Notify(Notice notice) implements Command {}
+}

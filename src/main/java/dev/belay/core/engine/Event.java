@@ -1,0 +1,83 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.release.Release;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Preflight;
+import dev.belay.core.remediation.Settlement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Something that arrived. Events are not journalled; the facts that the engine makes of them are.
+ */
+public sealed interface Event {
+  /**
+   * The daemon started, on a State recovered from the journal: what was under way is taken up
+   * again.
+   */
+  record Started() implements Event {}
+
+  /** Time passed; something in the State may be due. */
+  record TimePassed() implements Event {}
+
+  /**
+   * Alerts came in, one delivery's.
+   *
+   * @param truncated how many more the sender cut off; where not zero, nothing is concluded from
+   *     those that are resolved
+   */
+  record AlertsReceived(Door door, List<Alert> alerts, long truncated) implements Event {}
+
+  /** A release event came in. */
+  record ReleaseReceived(Release release) implements Event {}
+
+  /** A service's workload was looked at, as is done every few seconds. */
+  record WorkloadSeen(String service, Observation.OfWorkload workload) implements Event {}
+
+  /** A service's signals were read, as is done every few seconds. */
+  record SignalsRead(String service, List<Reading> readings) implements Event {}
+
+  /** The answer to {@link Command.Observe}. */
+  record Observed(String service, ActionId action, Observation observation) implements Event {}
+
+  /** The answer to {@link Command.Preflight}. */
+  record Preflighted(String service, ActionId action, Preflight preflight) implements Event {}
+
+  /** The answer to {@link Command.Apply}. */
+  record ActionFinished(String service, ActionId action, Outcome outcome) implements Event {}
+
+  /** The answer to {@link Command.Inspect}. */
+  record Inspected(String service, ActionId action, Inspection inspection) implements Event {}
+
+  /** The answer to {@link Command.Settle}. */
+  record SettlementSeen(String service, ActionId action, Settlement settlement) implements Event {}
+
+  /** A command that only reads got no answer from the cluster. */
+  record ClusterSilent(String service, ActionId action, String detail) implements Event {}
+
+  /** A person approved what is proposed, or what counts down. */
+  record Approved(String incident, String person) implements Event {}
+
+  /** A person objected. */
+  record Vetoed(String incident, String person) implements Event {}
+
+  /** A person put everything on hold. */
+  record HoldAsked(String person, String why) implements Event {}
+
+  /** A person ended the hold. */
+  record HoldEnded(String person) implements Event {}
+
+  /**
+   * A notice reached its channel.
+   *
+   * @param thread what the channel needs to add to the same conversation later, where it has such a
+   *     thing
+   */
+  record NoticeDelivered(String incident, int number, String channel, Optional<String> thread)
+      implements Event {}
+}

@@ -1,0 +1,132 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Something that is now true. Facts are what the journal holds, and {@link State#apply} is all that
+ * ever changes the State, live and at recovery. Their form is for ever: fields may be added, never
+ * changed.
+ */
+public sealed interface Fact {
+  /** An alert began to fire. */
+  record AlertFired(Episode episode) implements Fact {}
+
+  /** A firing alert was heard of again. */
+  record AlertRenewed(Labels labels, Instant startsAt, Instant validUntil) implements Fact {}
+
+  /** An alert ended. */
+  record AlertEnded(Labels labels, Episode.Status how, Instant at) implements Fact {}
+
+  /** A release of a service was announced, or an announced one went on. */
+  record ReleaseRecorded(String service, Release release) implements Fact {}
+
+  /**
+   * A workload began to run another revision, or it finished rolling out.
+   *
+   * @param since when it became the present one
+   * @param complete when its rollout was seen to be done; empty while it is not
+   */
+  record RevisionRan(String service, Revision revision, Instant since, Optional<Instant> complete)
+      implements Fact {}
+
+  /** A revision proved good, or bad. */
+  record RevisionJudged(String service, String digest, boolean good, Reason reason, Instant at)
+      implements Fact {}
+
+  /** A trigger moved. */
+  record TriggerMoved(String service, TriggerState trigger) implements Fact {}
+
+  /** Something is wrong with a service. */
+  record IncidentOpened(String service, String incident, String cause, Instant at)
+      implements Fact {}
+
+  /** It is over. */
+  record IncidentClosed(String service, String incident, Reason reason, Instant at)
+      implements Fact {}
+
+  /**
+   * A decision to act, or not to.
+   *
+   * @param service the service, or empty where none is known
+   * @param subject what it is about: an incident, or an alert's fingerprint where there is no
+   *     incident
+   * @param remediation which remediation, or empty
+   * @param act whether it was decided to act, or to go on acting
+   */
+  record Decided(
+      String service,
+      String subject,
+      String remediation,
+      boolean act,
+      Reason reason,
+      List<Evidence> evidence,
+      Instant at)
+      implements Fact {}
+
+  /** A remediation began, or moved to another phase. */
+  record RunMoved(String service, Run run, Instant at) implements Fact {}
+
+  /** A remediation ended. */
+  record RunEnded(String service, String incident, Reason reason, Instant at) implements Fact {}
+
+  /** The service asks the whole for leave to act. */
+  record PermitAsked(String service, ActionId action, Instant at) implements Fact {}
+
+  /** The whole answered; empty means yes. */
+  record PermitAnswered(String service, ActionId action, Optional<Reason> refusal, Instant at)
+      implements Fact {}
+
+  /** The action will be attempted; from here on it may have taken effect. */
+  record ActionIntended(String service, String incident, ActionId action, Plan plan, Instant at)
+      implements Fact {}
+
+  /** What became of the attempt. */
+  record ActionEnded(String service, String incident, ActionId action, Outcome outcome, Instant at)
+      implements Fact {}
+
+  /** A mitigation is in force, or its undoing moved on. */
+  record LeaseMoved(String service, Lease lease, Instant at) implements Fact {}
+
+  /** A mitigation is no more. */
+  record LeaseEnded(String service, ActionId action, Reason reason, String detail, Instant at)
+      implements Fact {}
+
+  /** A person approved. */
+  record PersonApproved(String service, String incident, String person, Instant at)
+      implements Fact {}
+
+  /** A person objected. */
+  record PersonVetoed(String service, String incident, String person, Instant at) implements Fact {}
+
+  /** Everything is on hold. */
+  record Held(String person, String why, Instant at) implements Fact {}
+
+  /** The hold is over. */
+  record HoldReleased(String person, Instant at) implements Fact {}
+
+  /** So many services are in trouble that nothing is done any more. */
+  record BrakeEngaged(List<String> services, Instant at) implements Fact {}
+
+  /** The storm is over. */
+  record BrakeReleased(Instant at) implements Fact {}
+
+  /** People are to be told. */
+  record NoticeMade(Notice notice) implements Fact {}
+
+  /** People were told. */
+  record NoticeSent(
+      String incident, int number, String channel, Optional<String> thread, Instant at)
+      implements Fact {}
+}

@@ -1,0 +1,204 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Labels;
+import dev.belay.core.incident.Incident;
+import dev.belay.core.release.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What is known of one service. Read by deciders, changed only by {@link State#apply}. */
+public final class ServiceState {
+  static final int RELEASES_KEPT = 20;
+  static final int REVISIONS_KEPT = 30;
+  private static final Duration ACTIONS_KEPT = Duration.ofHours(1);
+
+  final String name;
+  int incidentCount;
+  Optional<Incident> incident = Optional.empty();
+  Optional<Run> run = Optional.empty();
+  final List<Release> releases = new ArrayList<>();
+  final List<RevisionRecord> revisions = new ArrayList<>();
+  final Map<String, TriggerState> triggers = new LinkedHashMap<>();
+  final List<Lease> leases = new ArrayList<>();
+  final List<Instant> actions = new ArrayList<>();
+  Optional<Instant> quietSince = Optional.empty();
+
+  /** Remediations that this incident has had or was refused, and why; emptied when it closes. */
+  final SortedMap<String, String> tried = new TreeMap<>();
+
+  /** Firing alerts, in order of arrival; derived from the episodes. */
+  final Set<Labels> firing = new LinkedHashSet<>();
+
+  ServiceState(String name) {
+    this.name = name;
+  }
+
+  ServiceState(StateSnapshot.OfService snapshot) {
+    this.name = snapshot.name();
+    this.incidentCount = snapshot.incidentCount();
+    this.incident = snapshot.incident();
+    this.run = snapshot.run();
+    this.releases.addAll(snapshot.releases());
+    this.revisions.addAll(snapshot.revisions());
+    snapshot.triggers().forEach(trigger -> triggers.put(trigger.trigger(), trigger));
+    this.leases.addAll(snapshot.leases());
+    this.actions.addAll(snapshot.actions());
+    this.quietSince = snapshot.quietSince();
+    this.tried.putAll(snapshot.tried());
+  }
+
+  StateSnapshot.OfService snapshot() {
+    return new StateSnapshot.OfService(
+        name,
+        incidentCount,
+        incident,
+        run,
+        List.copyOf(releases),
+        List.copyOf(revisions),
+        List.copyOf(triggers.values()),
+        List.copyOf(leases),
+        List.copyOf(actions),
+        quietSince,
+        new TreeMap<>(tried));
+  }
+
+  /** The service's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The open incident, where there is one. */
+  public Optional<Incident> incident() {
+    return incident;
+  }
+
+  /** The remediation under way, where there is one. */
+  public Optional<Run> run() {
+    return run;
+  }
+
+  /** The last releases, the newest last. */
+  public List<Release> releases() {
+    return Collections.unmodifiableList(releases);
+  }
+
+  /** The last revisions that ran, the present one last. */
+  public List<RevisionRecord> revisions() {
+    return Collections.unmodifiableList(revisions);
+  }
+
+  /** The triggers that were ever read. */
+  public List<TriggerState> triggers() {
+    return List.copyOf(triggers.values());
+  }
+
+  /** Mitigations in force. */
+  public List<Lease> leases() {
+    return Collections.unmodifiableList(leases);
+  }
+
+  /** The labels of the alerts that fire. */
+  public Set<Labels> firing() {
+    return Collections.unmodifiableSet(firing);
+  }
+
+  /** The present revision, where one was seen. */
+  public Optional<RevisionRecord> present() {
+    return revisions.isEmpty() ? Optional.empty() : Optional.of(revisions.getLast());
+  }
+
+  TriggerState trigger(String trigger) {
+    return triggers.getOrDefault(trigger, TriggerState.inactive(trigger));
+  }
+
+  void acted(Instant at) {
+    actions.removeIf(earlier -> !earlier.isAfter(at.minus(ACTIONS_KEPT)));
+    actions.add(at);
+  }
+
+  /** How many actions fall into the hour before {@code now}. */
+  int actionsInTheHourBefore(Instant now) {
+    return (int) actions.stream().filter(at -> at.isAfter(now.minus(ACTIONS_KEPT))).count();
+  }
+
+  void released(Release release) {
+    releases.removeIf(
+        known -> known.id().equals(release.id()) && known.source().equals(release.source()));
+    releases.add(release);
+    if (releases.size() > RELEASES_KEPT) {
+      releases.removeFirst();
+    }
+  }
+
+  void ran(Fact.RevisionRan fact) {
+    String digest = fact.revision().digest();
+    RevisionRecord.Judgement judgement =
+        revisions.stream()
+            .filter(known -> known.revision().digest().equals(digest))
+            .map(RevisionRecord::judgement)
+            .findFirst()
+            .orElse(RevisionRecord.Judgement.UNPROVEN);
+    revisions.removeIf(known -> known.revision().digest().equals(digest));
+    revisions.add(new RevisionRecord(fact.revision(), fact.since(), fact.complete(), judgement));
+    if (revisions.size() > REVISIONS_KEPT) {
+      forgetOneRevision();
+    }
+  }
+
+  /**
+   * The oldest that is not good goes first: a known good revision must outlive ten bad deployments.
+   */
+  private void forgetOneRevision() {
+    for (int i = 0; i < revisions.size() - 1; i++) {
+      if (revisions.get(i).judgement() != RevisionRecord.Judgement.GOOD) {
+        revisions.remove(i);
+        return;
+      }
+    }
+    revisions.removeFirst();
+  }
+
+  void judged(Fact.RevisionJudged fact) {
+    revisions.replaceAll(
+        known ->
+            known.revision().digest().equals(fact.digest())
+                ? new RevisionRecord(
+                    known.revision(),
+                    known.since(),
+                    known.complete(),
+                    fact.good() ? RevisionRecord.Judgement.GOOD : RevisionRecord.Judgement.BAD)
+                : known);
+  }
+
+  void leaseMoved(Lease lease) {
+    for (int i = 0; i < leases.size(); i++) {
+      if (leases.get(i).action().equals(lease.action())) {
+        leases.set(i, lease);
+        return;
+      }
+    }
+    leases.add(lease);
+  }
+
+  /** The earliest time at which something of this service is due, but for its alerts. */
+  Optional<Instant> deadline() {
+    Instant due = null;
+    for (Lease lease : leases) {
+      due = due == null || lease.deadline().isBefore(due) ? lease.deadline() : due;
+    }
+    if (run.isPresent() && (due == null || run.get().deadline().isBefore(due))) {
+      due = run.get().deadline();
+    }
+    return Optional.ofNullable(due);
+  }
+}

@@ -1,0 +1,445 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.incident.Incident;
+import dev.belay.core.incident.Notice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that is true. Changed only by {@link #apply}, on one thread; the same facts in the
+ * same order always give the same State, live and at recovery.
+ */
+public final class State {
+  /** The incident of notices that concern everything. */
+  public static final String WHOLE = "belay";
+
+  static final int CLOSED_KEPT = 1_000;
+  static final int DECISIONS_KEPT = 1_000;
+  private static final Duration ENDED_KEPT = Duration.ofHours(24);
+
+  private final Map<Labels, Episode> alerts = new HashMap<>();
+  private final SortedMap<String, ServiceState> services = new TreeMap<>();
+  private final Whole whole = new Whole();
+
+  /** What is due when; entries that no longer hold are passed over when they come up. */
+  private final PriorityQueue<Due> agenda = new PriorityQueue<>();
+
+  private long agendaCount;
+
+  private record Due(Instant at, long order, Optional<Labels> alert, String service)
+      implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      int byTime = at.compareTo(other.at);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  /**
+   * What is not one service's: hold, storm brake, budget, notices, and the memory of what is over.
+   */
+  static final class Whole {
+    Optional<String> hold = Optional.empty();
+    Optional<Instant> brakeSince = Optional.empty();
+    final List<StateSnapshot.Opening> openings = new ArrayList<>();
+    final List<Instant> actions = new ArrayList<>();
+    final List<StateSnapshot.Asking> askings = new ArrayList<>();
+    int notices;
+    final List<Notice> unsent = new ArrayList<>();
+    final Map<String, Incident> closed = new java.util.LinkedHashMap<>();
+    final Deque<Fact.Decided> decisions = new ArrayDeque<>();
+  }
+
+  /** A State in which nothing is known. */
+  public State() {}
+
+  /** The State that the snapshot was taken of. */
+  public static State of(StateSnapshot snapshot) {
+    State state = new State();
+    snapshot
+        .services()
+        .forEach(service -> state.services.put(service.name(), new ServiceState(service)));
+    snapshot.alerts().forEach(state::remember);
+    StateSnapshot.Whole whole = snapshot.whole();
+    state.whole.hold = whole.hold();
+    state.whole.brakeSince = whole.brakeSince();
+    state.whole.openings.addAll(whole.openings());
+    state.whole.actions.addAll(whole.actions());
+    state.whole.askings.addAll(whole.askings());
+    state.whole.notices = whole.notices();
+    state.whole.unsent.addAll(whole.unsent());
+    whole.closed().forEach(incident -> state.whole.closed.put(incident.id(), incident));
+    state.whole.decisions.addAll(whole.decisions());
+    state.services.keySet().forEach(state::schedule);
+    return state;
+  }
+
+  /** This State as a value. */
+  public StateSnapshot snapshot() {
+    return new StateSnapshot(
+        alerts.values().stream()
+            .sorted(
+                java.util.Comparator.comparing(Episode::receivedAt)
+                    .thenComparing(episode -> episode.labels().toString()))
+            .toList(),
+        services.values().stream().map(ServiceState::snapshot).toList(),
+        new StateSnapshot.Whole(
+            whole.hold,
+            whole.brakeSince,
+            List.copyOf(whole.openings),
+            List.copyOf(whole.actions),
+            List.copyOf(whole.askings),
+            whole.notices,
+            List.copyOf(whole.unsent),
+            List.copyOf(whole.closed.values()),
+            List.copyOf(whole.decisions)));
+  }
+
+  /** The newest episode of an alert. */
+  public Optional<Episode> alert(Labels labels) {
+    return Optional.ofNullable(alerts.get(labels));
+  }
+
+  /** Every remembered episode, in no particular order. */
+  public Collection<Episode> alerts() {
+    return Collections.unmodifiableCollection(alerts.values());
+  }
+
+  /** What is known of a service. */
+  public Optional<ServiceState> service(String name) {
+    return Optional.ofNullable(services.get(name));
+  }
+
+  /** Every service that anything is known of, by name. */
+  public Collection<ServiceState> services() {
+    return Collections.unmodifiableCollection(services.values());
+  }
+
+  /** Incidents that are over, the oldest first; the last {@value #CLOSED_KEPT}. */
+  public Collection<Incident> closedIncidents() {
+    return Collections.unmodifiableCollection(whole.closed.values());
+  }
+
+  /** The last decisions, the oldest first; at most {@value #DECISIONS_KEPT}. */
+  public Collection<Fact.Decided> decisions() {
+    return Collections.unmodifiableCollection(whole.decisions);
+  }
+
+  /** Who put everything on hold and why; empty where nothing is held. */
+  public Optional<String> hold() {
+    return whole.hold;
+  }
+
+  /** Since when the storm brake is engaged; empty where it is not. */
+  public Optional<Instant> brakeSince() {
+    return whole.brakeSince;
+  }
+
+  /** Notices that no channel has taken yet, the oldest first. */
+  public List<Notice> unsent() {
+    return Collections.unmodifiableList(whole.unsent);
+  }
+
+  /** An incident by its id, open or remembered. */
+  public Optional<Incident> incident(String id) {
+    Incident closed = whole.closed.get(id);
+    if (closed != null) {
+      return Optional.of(closed);
+    }
+    int dash = id.lastIndexOf('-');
+    return dash < 0
+        ? Optional.empty()
+        : service(id.substring(0, dash))
+            .flatMap(ServiceState::incident)
+            .filter(incident -> incident.id().equals(id));
+  }
+
+  /** When something will be due, unless something else happens before. */
+  public Optional<Instant> nextDeadline() {
+    dropOutdated();
+    return Optional.ofNullable(agenda.peek()).map(Due::at);
+  }
+
+  Whole whole() {
+    return whole;
+  }
+
+  /**
+   * The service whose deadline is due at {@code now}, taken off the agenda; empty where none is.
+   */
+  Optional<String> takeDueService(Instant now) {
+    dropOutdated();
+    Due due = agenda.peek();
+    if (due == null || due.at.isAfter(now) || due.alert.isPresent()) {
+      return Optional.empty();
+    }
+    agenda.poll();
+    return Optional.of(due.service);
+  }
+
+  /** The alert that goes stale, or is to be forgotten, at {@code now}; taken off the agenda. */
+  Optional<Episode> takeDueAlert(Instant now) {
+    dropOutdated();
+    Due due = agenda.peek();
+    if (due == null || due.at.isAfter(now) || due.alert.isEmpty()) {
+      return Optional.empty();
+    }
+    agenda.poll();
+    return due.alert.flatMap(this::alert);
+  }
+
+  private void dropOutdated() {
+    while (true) {
+      Due due = agenda.peek();
+      if (due == null || holds(due)) {
+        return;
+      }
+      agenda.poll();
+    }
+  }
+
+  private boolean holds(Due due) {
+    if (due.service.equals(WHOLE)) {
+      return brakeEnd().filter(due.at::equals).isPresent();
+    }
+    return due.alert.isPresent()
+        ? alert(due.alert.get()).filter(episode -> end(episode).equals(due.at)).isPresent()
+        : service(due.service).flatMap(ServiceState::deadline).filter(due.at::equals).isPresent();
+  }
+
+  /** When an episode changes by itself: it goes stale, or, having ended, it is forgotten. */
+  private static Instant end(Episode episode) {
+    return episode.endedAt().map(ended -> ended.plus(ENDED_KEPT)).orElse(episode.validUntil());
+  }
+
+  private Optional<Instant> brakeEnd() {
+    return Optional.empty();
+  }
+
+  private void schedule(Instant at, Optional<Labels> alert, String service) {
+    agenda.add(new Due(at, agendaCount++, alert, service));
+  }
+
+  private void schedule(String service) {
+    service(service)
+        .flatMap(ServiceState::deadline)
+        .ifPresent(at -> schedule(at, Optional.empty(), service));
+  }
+
+  private ServiceState of(String service) {
+    return services.computeIfAbsent(service, ServiceState::new);
+  }
+
+  private void remember(Episode episode) {
+    alerts.put(episode.labels(), episode);
+    for (String service : episode.services()) {
+      if (episode.firing()) {
+        of(service).firing.add(episode.labels());
+      } else {
+        of(service).firing.remove(episode.labels());
+      }
+    }
+    schedule(end(episode), Optional.of(episode.labels()), "");
+  }
+
+  /** Forgets an episode that ended long ago. */
+  void forget(Episode episode) {
+    alerts.remove(episode.labels());
+  }
+
+  /** Makes a fact true. */
+  public void apply(Fact fact) {
+    switch (fact) {
+      case Fact.AlertFired(var episode) -> remember(episode);
+      case Fact.AlertRenewed(var labels, var startsAt, var validUntil) ->
+          alert(labels).ifPresent(episode -> remember(episode.renewed(startsAt, validUntil)));
+      case Fact.AlertEnded(var labels, var how, var at) ->
+          alert(labels).ifPresent(episode -> remember(episode.ended(how, at)));
+      case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
+      case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
+      case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
+      case Fact.TriggerMoved(var service, var trigger) ->
+          of(service).triggers.put(trigger.trigger(), trigger);
+      case Fact.IncidentOpened opened -> open(opened);
+      case Fact.IncidentClosed closed -> close(closed);
+      case Fact.Decided decided -> decide(decided);
+      case Fact.RunMoved(var service, var run, _) -> {
+        ServiceState state = of(service);
+        state.run = Optional.of(run);
+        state.tried.put(run.remediation(), "begun");
+        schedule(service);
+      }
+      case Fact.RunEnded(var service, _, _, var at) -> {
+        ServiceState state = of(service);
+        // Only a remediation that touched the cluster starts the cooldown.
+        if (!state.actions.isEmpty()) {
+          state.quietSince = Optional.of(at);
+        }
+        state.run = Optional.empty();
+        whole.askings.removeIf(asking -> asking.service().equals(service));
+        schedule(service);
+      }
+      case Fact.PermitAsked(var service, var action, _) -> {
+        whole.askings.removeIf(asking -> asking.service().equals(service));
+        whole.askings.add(new StateSnapshot.Asking(service, action));
+      }
+      case Fact.PermitAnswered(var service, _, _, _) ->
+          whole.askings.removeIf(asking -> asking.service().equals(service));
+      case Fact.ActionIntended(var service, _, _, _, var at) -> {
+        of(service).acted(at);
+        whole.actions.removeIf(earlier -> !earlier.isAfter(at.minus(Duration.ofHours(1))));
+        whole.actions.add(at);
+      }
+      case Fact.ActionEnded _ -> {}
+      case Fact.LeaseMoved(var service, var lease, _) -> {
+        of(service).leaseMoved(lease);
+        schedule(service);
+      }
+      case Fact.LeaseEnded(var service, var action, _, _, _) -> {
+        of(service).leases.removeIf(lease -> lease.action().equals(action));
+        schedule(service);
+      }
+      case Fact.PersonApproved _, Fact.PersonVetoed _ -> {}
+      case Fact.Held(var person, var why, _) -> whole.hold = Optional.of(person + ": " + why);
+      case Fact.HoldReleased _ -> whole.hold = Optional.empty();
+      case Fact.BrakeEngaged(_, var at) -> whole.brakeSince = Optional.of(at);
+      case Fact.BrakeReleased _ -> {
+        whole.brakeSince = Optional.empty();
+        whole.openings.clear();
+      }
+      case Fact.NoticeMade(var notice) -> noticed(notice);
+      case Fact.NoticeSent sent -> sent(sent);
+    }
+  }
+
+  private void open(Fact.IncidentOpened fact) {
+    ServiceState service = of(fact.service());
+    service.incidentCount++;
+    service.tried.clear();
+    service.incident =
+        Optional.of(
+            new Incident(
+                fact.incident(),
+                fact.service(),
+                fact.cause(),
+                fact.at(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                new TreeMap<>(),
+                false));
+    whole.openings.add(new StateSnapshot.Opening(fact.service(), fact.at()));
+    if (whole.openings.size() > CLOSED_KEPT) {
+      whole.openings.removeFirst();
+    }
+  }
+
+  private void close(Fact.IncidentClosed fact) {
+    ServiceState service = of(fact.service());
+    service.incident.ifPresent(
+        open -> {
+          Incident closed =
+              new Incident(
+                  open.id(),
+                  open.service(),
+                  open.cause(),
+                  open.openedAt(),
+                  Optional.of(fact.at()),
+                  Optional.of(fact.reason()),
+                  open.notices(),
+                  open.threads(),
+                  open.paged());
+          whole.closed.put(closed.id(), closed);
+          if (whole.closed.size() > CLOSED_KEPT) {
+            whole.closed.remove(whole.closed.keySet().iterator().next());
+          }
+        });
+    service.incident = Optional.empty();
+    service.tried.clear();
+  }
+
+  private void decide(Fact.Decided fact) {
+    whole.decisions.addLast(fact);
+    if (whole.decisions.size() > DECISIONS_KEPT) {
+      whole.decisions.removeFirst();
+    }
+    if (!fact.service().isEmpty() && !fact.act()) {
+      of(fact.service())
+          .tried
+          .merge(
+              fact.remediation(),
+              fact.reason().name(),
+              (was, is) -> was.equals("begun") ? was : is);
+    }
+  }
+
+  private void noticed(Notice notice) {
+    whole.unsent.add(notice);
+    if (notice.incident().equals(WHOLE)) {
+      whole.notices = notice.number();
+      return;
+    }
+    ServiceState service = of(notice.service());
+    boolean page = notice.kind() == Notice.Kind.PAGE;
+    service.incident = service.incident.map(was -> noted(was, notice.number(), page));
+    whole.closed.computeIfPresent(notice.incident(), (_, was) -> noted(was, notice.number(), page));
+  }
+
+  private static Incident noted(Incident was, int number, boolean page) {
+    return new Incident(
+        was.id(),
+        was.service(),
+        was.cause(),
+        was.openedAt(),
+        was.closedAt(),
+        was.outcome(),
+        Math.max(number, was.notices()),
+        was.threads(),
+        was.paged() || page);
+  }
+
+  private void sent(Fact.NoticeSent fact) {
+    whole.unsent.removeIf(
+        notice -> notice.incident().equals(fact.incident()) && notice.number() == fact.number());
+    if (fact.thread().isEmpty()) {
+      return;
+    }
+    String thread = fact.thread().get();
+    incident(fact.incident())
+        .ifPresent(
+            was -> {
+              SortedMap<String, String> threads = new TreeMap<>(was.threads());
+              threads.put(fact.channel(), thread);
+              Incident is =
+                  new Incident(
+                      was.id(),
+                      was.service(),
+                      was.cause(),
+                      was.openedAt(),
+                      was.closedAt(),
+                      was.outcome(),
+                      was.notices(),
+                      threads,
+                      was.paged());
+              if (is.open()) {
+                of(is.service()).incident = Optional.of(is);
+              } else {
+                whole.closed.put(is.id(), is);
+              }
+            });
+  }
+}

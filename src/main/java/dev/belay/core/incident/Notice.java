@@ -1,0 +1,43 @@
+package dev.belay.core.incident;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something to tell people about an incident.
+ *
+ * @param incident the incident, or {@code belay} for what concerns all
+ * @param number counts up from 1 within the incident; with {@code incident} its identity
+ * @param kind what sort of news
+ * @param service the service, or empty for what concerns all
+ * @param headline where the incident stands now: the conversation's first message, brought up to
+ *     date
+ * @param text what happened, one or a few sentences; may hold foreign text, so escape it
+ * @param at when
+ * @param until when the veto window or the proposal ends, where one runs
+ */
+public record Notice(
+    String incident,
+    int number,
+    Kind kind,
+    String service,
+    String headline,
+    String text,
+    Instant at,
+    Optional<Instant> until) {
+  /** What sort of news. */
+  public enum Kind {
+    OPENED,
+    PROPOSED,
+    COUNTDOWN,
+    ACTED,
+    PROGRESS,
+    NOT_ACTING,
+    /** A person is needed now. */
+    PAGE,
+    RESTORED,
+    CLOSED,
+    HOLD,
+    BRAKE
+  }
+}

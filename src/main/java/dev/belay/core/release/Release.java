@@ -1,0 +1,44 @@
+package dev.belay.core.release;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Somebody shipped something: one release event, made uniform.
+ *
+ * @param id unique with {@code source}; a redelivery carries the same
+ * @param source who says so: a pipeline, a URI
+ * @param service the service's name as the sender knows it
+ * @param environment the environment's name as the sender knows it, or empty
+ * @param change what happened to the service
+ * @param version a version, tag or package URL, where it is known
+ * @param image the container image, where it is known
+ * @param startedAt when it began; where the sender knows only the end, the end
+ * @param finishedAt when it was done; empty while it is under way
+ * @param actor who shipped it, where it is known
+ */
+public record Release(
+    String id,
+    String source,
+    String service,
+    String environment,
+    Change change,
+    Optional<String> version,
+    Optional<String> image,
+    Instant startedAt,
+    Optional<Instant> finishedAt,
+    Optional<String> actor) {
+
+  /** What a release event says happened. */
+  public enum Change {
+    DEPLOYED,
+    UPGRADED,
+    ROLLED_BACK,
+    REMOVED
+  }
+
+  /** How people call it: its version, else its image, else its id. */
+  public String label() {
+    return version.or(() -> image).orElse(id);
+  }
+}

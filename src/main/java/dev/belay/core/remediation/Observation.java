@@ -1,0 +1,54 @@
+package dev.belay.core.remediation;
+
+import dev.belay.core.release.Revision;
+import dev.belay.core.release.Workload;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** What the cluster said, freshly read. */
+public sealed interface Observation {
+  /**
+   * A workload.
+   *
+   * @param uid the cluster's identity of it
+   * @param generation moves with every change of its specification or annotations
+   * @param paused a person has paused its rollouts
+   * @param complete its rollout is done, by the rules of {@code kubectl rollout status}
+   * @param digest of its present template
+   * @param owner who else writes it and would undo a change ({@code Argo CD}, {@code Flux}, …),
+   *     where somebody does
+   * @param revisions those that it owns, the highest number first; the present one is among them
+   *     unless it is yet to be made
+   */
+  record OfWorkload(
+      Workload workload,
+      String uid,
+      long generation,
+      boolean paused,
+      boolean complete,
+      String digest,
+      Optional<String> owner,
+      List<Revision> revisions)
+      implements Observation {
+    /** The revision that runs the present template, unless it is yet to be made. */
+    public Optional<Revision> current() {
+      return revisions.stream().filter(revision -> revision.digest().equals(digest)).findFirst();
+    }
+  }
+
+  /** A ConfigMap. */
+  record OfConfigMap(
+      ConfigMapRef configMap, String uid, boolean immutable, SortedMap<String, String> values)
+      implements Observation {}
+
+  /**
+   * Objects to be applied.
+   *
+   * @param foreign those whose name is taken by an object that Belay did not make
+   */
+  record OfManifests(List<Manifest> manifests, List<Manifest> foreign) implements Observation {}
+
+  /** There is no such thing in the cluster. */
+  record Missing(String what) implements Observation {}
+}

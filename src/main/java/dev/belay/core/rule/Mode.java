@@ -1,0 +1,45 @@
+package dev.belay.core.rule;
+
+import java.time.Duration;
+
+/**
+ * How far Belay may go on its own.
+ *
+ * @param kind from the most cautious to the least
+ * @param window how long people have to answer: the veto window, or the life of a proposal; zero
+ *     for the other two
+ */
+public record Mode(Kind kind, Duration window) implements Comparable<Mode> {
+  /** The four modes, the most cautious first. */
+  public enum Kind {
+    /** Say what would be done; touch nothing. */
+    OBSERVE,
+    /** Ask, and act only when a person approves. */
+    PROPOSE,
+    /** Announce, and act unless a person objects within the window. */
+    VETO,
+    /** Act, then tell. */
+    ACT
+  }
+
+  /** The window of a veto where none is written. */
+  public static final Duration DEFAULT_VETO = Duration.ofSeconds(30);
+
+  /** The life of a proposal where none is written. */
+  public static final Duration DEFAULT_PROPOSAL = Duration.ofMinutes(15);
+
+  public static final Mode OBSERVE = new Mode(Kind.OBSERVE, Duration.ZERO);
+  public static final Mode PROPOSE = new Mode(Kind.PROPOSE, DEFAULT_PROPOSAL);
+  public static final Mode VETO = new Mode(Kind.VETO, DEFAULT_VETO);
+  public static final Mode ACT = new Mode(Kind.ACT, Duration.ZERO);
+
+  /** The more cautious of the two. */
+  public Mode atMost(Mode cap) {
+    return compareTo(cap) <= 0 ? this : cap;
+  }
+
+  @Override
+  public int compareTo(Mode other) {
+    return kind.compareTo(other.kind);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.belay.core.rule;
+
+import dev.belay.core.alert.Labels;
+import dev.belay.core.alert.Matcher;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.Remediation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One service that Belay looks after.
+ *
+ * @param name unique among all rule files
+ * @param workload what runs it, where Belay may roll it back
+ * @param match alert labels that mean this service; all must match
+ * @param triggers its own rollback triggers
+ * @param remediations what to do, the first whose {@code when} holds wins
+ * @param limits how often
+ * @param soak how long a revision must run without trouble before it counts as known good
+ */
+public record Service(
+    String name,
+    Optional<Workload> workload,
+    List<Matcher> match,
+    List<Trigger> triggers,
+    List<Remediation> remediations,
+    Limits limits,
+    Duration soak) {
+  /** How long a revision must run well where no rule says. */
+  public static final Duration DEFAULT_SOAK = Duration.ofMinutes(10);
+
+  /** Whether an alert with these labels speaks of this service. */
+  public boolean matches(Labels labels) {
+    return !match.isEmpty() && match.stream().allMatch(matcher -> matcher.matches(labels));
+  }
+}

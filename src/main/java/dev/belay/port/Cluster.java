@@ -1,0 +1,55 @@
+package dev.belay.port;
+
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Preflight;
+import dev.belay.core.remediation.Settlement;
+import dev.belay.core.remediation.Target;
+
+/**
+ * The cluster that Belay acts on, and the one shape that all actions share: observe, preflight,
+ * (the engine records the intent), apply, settle; to undo, the same again with {@link Plan#undo()}.
+ *
+ * <p>Calls block; never make them on an event loop. Every call reads the cluster afresh.
+ * Implementations pass {@code ClusterContract}.
+ */
+public interface Cluster {
+  /**
+   * Reads what an action is to be planned for.
+   *
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  Observation observe(Target target);
+
+  /**
+   * Asks whether the plan would go through now, by a fresh read and the server's own dry run.
+   * Changes nothing.
+   *
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  Preflight preflight(ActionId id, Plan plan);
+
+  /**
+   * Carries out the plan, once, under its guards. Writes {@code id} to the object in the same
+   * request. Never repeats a request whose answer was lost; never throws: what is not known is
+   * {@link Outcome.Doubtful}.
+   */
+  Outcome apply(ActionId id, Plan plan);
+
+  /**
+   * Looks whether the action took effect. Changes nothing.
+   *
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  Inspection inspect(ActionId id, Plan plan);
+
+  /**
+   * Looks how far the cluster is with an accepted change. Changes nothing.
+   *
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  Settlement settle(ActionId id, Plan plan);
+}
