@@ -90,7 +90,7 @@ public final class TemplateDigest {
    */
   private static boolean empty(@Nullable Object value) {
     return value == null
-        || value instanceof Map<?, ?> map && map.isEmpty()
-        || value instanceof List<?> list && list.isEmpty();
+        || (value instanceof Map<?, ?> map && map.isEmpty())
+        || (value instanceof List<?> list && list.isEmpty());
   }
 }

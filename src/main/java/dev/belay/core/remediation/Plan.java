@@ -91,7 +91,7 @@ public sealed interface Plan {
 
   /** Whether the two would do the same to the same thing, whatever generation it has. */
   default boolean sameEffectAs(Plan other) {
-    return this instanceof RollBack a && other instanceof RollBack b
+    return (this instanceof RollBack a && other instanceof RollBack b)
         ? a.uid.equals(b.uid) && a.fromDigest.equals(b.fromDigest) && a.toDigest.equals(b.toDigest)
         : equals(other);
   }
