@@ -29,6 +29,9 @@ public sealed interface Fact {
   /** An alert ended. */
   record AlertEnded(Labels labels, Episode.Status how, Instant at) implements Fact {}
 
+  /** An alert ended so long ago that it is forgotten. */
+  record AlertForgotten(Labels labels) implements Fact {}
+
   /** A release of a service was announced, or an announced one went on. */
   record ReleaseRecorded(String service, Release release) implements Fact {}
 

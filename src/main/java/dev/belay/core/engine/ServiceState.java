@@ -33,6 +33,15 @@ public final class ServiceState {
   final List<Instant> actions = new ArrayList<>();
   Optional<Instant> quietSince = Optional.empty();
 
+  /** When the last incident ended. */
+  Optional<Instant> troubleEnded = Optional.empty();
+
+  /** An alert of this incident went stale: that it fell silent says nothing. */
+  boolean lost;
+
+  /** The run under way has touched the cluster, or may have. */
+  boolean acted;
+
   /** Remediations that this incident has had or was refused, and why; emptied when it closes. */
   final SortedMap<String, String> tried = new TreeMap<>();
 
@@ -54,6 +63,9 @@ public final class ServiceState {
     this.leases.addAll(snapshot.leases());
     this.actions.addAll(snapshot.actions());
     this.quietSince = snapshot.quietSince();
+    this.troubleEnded = snapshot.troubleEnded();
+    this.lost = snapshot.lost();
+    this.acted = snapshot.acted();
     this.tried.putAll(snapshot.tried());
   }
 
@@ -69,6 +81,9 @@ public final class ServiceState {
         List.copyOf(leases),
         List.copyOf(actions),
         quietSince,
+        troubleEnded,
+        lost,
+        acted,
         new TreeMap<>(tried));
   }
 
@@ -124,6 +139,7 @@ public final class ServiceState {
   void acted(Instant at) {
     actions.removeIf(earlier -> !earlier.isAfter(at.minus(ACTIONS_KEPT)));
     actions.add(at);
+    acted = true;
   }
 
   /** How many actions fall into the hour before {@code now}. */

@@ -4,6 +4,7 @@ import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -29,7 +30,8 @@ public final class State {
 
   static final int CLOSED_KEPT = 1_000;
   static final int DECISIONS_KEPT = 1_000;
-  private static final Duration ENDED_KEPT = Duration.ofHours(24);
+  static final int UNSENT_KEPT = 1_000;
+  private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
   private final Map<Labels, Episode> alerts = new HashMap<>();
   private final SortedMap<String, ServiceState> services = new TreeMap<>();
@@ -40,7 +42,7 @@ public final class State {
 
   private long agendaCount;
 
-  private record Due(Instant at, long order, Optional<Labels> alert, String service)
+  record Due(Instant at, long order, Optional<Labels> alert, String service)
       implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -178,28 +180,14 @@ public final class State {
     return whole;
   }
 
-  /**
-   * The service whose deadline is due at {@code now}, taken off the agenda; empty where none is.
-   */
-  Optional<String> takeDueService(Instant now) {
+  /** What is due at {@code now}, taken off the agenda: an episode or a service. */
+  Optional<Due> takeDue(Instant now) {
     dropOutdated();
     Due due = agenda.peek();
-    if (due == null || due.at.isAfter(now) || due.alert.isPresent()) {
+    if (due == null || due.at.isAfter(now)) {
       return Optional.empty();
     }
-    agenda.poll();
-    return Optional.of(due.service);
-  }
-
-  /** The alert that goes stale, or is to be forgotten, at {@code now}; taken off the agenda. */
-  Optional<Episode> takeDueAlert(Instant now) {
-    dropOutdated();
-    Due due = agenda.peek();
-    if (due == null || due.at.isAfter(now) || due.alert.isEmpty()) {
-      return Optional.empty();
-    }
-    agenda.poll();
-    return due.alert.flatMap(this::alert);
+    return Optional.of(agenda.remove());
   }
 
   private void dropOutdated() {
@@ -213,9 +201,6 @@ public final class State {
   }
 
   private boolean holds(Due due) {
-    if (due.service.equals(WHOLE)) {
-      return brakeEnd().filter(due.at::equals).isPresent();
-    }
     return due.alert.isPresent()
         ? alert(due.alert.get()).filter(episode -> end(episode).equals(due.at)).isPresent()
         : service(due.service).flatMap(ServiceState::deadline).filter(due.at::equals).isPresent();
@@ -224,10 +209,6 @@ public final class State {
   /** When an episode changes by itself: it goes stale, or, having ended, it is forgotten. */
   private static Instant end(Episode episode) {
     return episode.endedAt().map(ended -> ended.plus(ENDED_KEPT)).orElse(episode.validUntil());
-  }
-
-  private Optional<Instant> brakeEnd() {
-    return Optional.empty();
   }
 
   private void schedule(Instant at, Optional<Labels> alert, String service) {
@@ -256,9 +237,11 @@ public final class State {
     schedule(end(episode), Optional.of(episode.labels()), "");
   }
 
-  /** Forgets an episode that ended long ago. */
-  void forget(Episode episode) {
-    alerts.remove(episode.labels());
+  private void end(Episode episode, Episode.Status how, Instant at) {
+    remember(episode.ended(how, at));
+    if (how == Episode.Status.STALE) {
+      episode.services().forEach(service -> of(service).lost = true);
+    }
   }
 
   /** Makes a fact true. */
@@ -268,7 +251,8 @@ public final class State {
       case Fact.AlertRenewed(var labels, var startsAt, var validUntil) ->
           alert(labels).ifPresent(episode -> remember(episode.renewed(startsAt, validUntil)));
       case Fact.AlertEnded(var labels, var how, var at) ->
-          alert(labels).ifPresent(episode -> remember(episode.ended(how, at)));
+          alert(labels).ifPresent(episode -> end(episode, how, at));
+      case Fact.AlertForgotten(var labels) -> alerts.remove(labels);
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
@@ -283,11 +267,16 @@ public final class State {
         state.tried.put(run.remediation(), "begun");
         schedule(service);
       }
-      case Fact.RunEnded(var service, _, _, var at) -> {
+      case Fact.RunEnded(var service, _, var reason, var at) -> {
         ServiceState state = of(service);
+        if (reason == Reason.HELD || reason == Reason.STORM || reason == Reason.BUDGET_SPENT) {
+          // Nothing was done, so the remediation may begin anew once it may.
+          state.run.ifPresent(run -> state.tried.put(run.remediation(), reason.name()));
+        }
         // Only a remediation that touched the cluster starts the cooldown.
-        if (!state.actions.isEmpty()) {
+        if (state.acted) {
           state.quietSince = Optional.of(at);
+          state.acted = false;
         }
         state.run = Optional.empty();
         whole.askings.removeIf(asking -> asking.service().equals(service));
@@ -329,6 +318,7 @@ public final class State {
   private void open(Fact.IncidentOpened fact) {
     ServiceState service = of(fact.service());
     service.incidentCount++;
+    service.lost = false;
     service.tried.clear();
     service.incident =
         Optional.of(
@@ -369,6 +359,7 @@ public final class State {
           }
         });
     service.incident = Optional.empty();
+    service.troubleEnded = Optional.of(fact.at());
     service.tried.clear();
   }
 
@@ -389,6 +380,9 @@ public final class State {
 
   private void noticed(Notice notice) {
     whole.unsent.add(notice);
+    if (whole.unsent.size() > UNSENT_KEPT) {
+      whole.unsent.removeFirst();
+    }
     if (notice.incident().equals(WHOLE)) {
       whole.notices = notice.number();
       return;

@@ -27,6 +27,9 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       List<Lease> leases,
       List<Instant> actions,
       Optional<Instant> quietSince,
+      Optional<Instant> troubleEnded,
+      boolean lost,
+      boolean acted,
       SortedMap<String, String> tried) {}
 
   /** What is not a service's. */
