@@ -63,6 +63,22 @@ public record Run(
         incident, remediation, step, next, mode, blame, action, plan, newDeadline, newEnd, 0);
   }
 
+  /** This run in another phase, which keeps count of what was asked in vain. */
+  Run asking(Phase next, Instant newDeadline, Instant newEnd) {
+    return new Run(
+        incident,
+        remediation,
+        step,
+        next,
+        mode,
+        blame,
+        action,
+        plan,
+        newDeadline,
+        newEnd,
+        attempts);
+  }
+
   /** This run with a plan. */
   Run with(Plan newPlan) {
     return new Run(

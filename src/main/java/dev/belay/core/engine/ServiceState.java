@@ -18,6 +18,9 @@ import java.util.TreeMap;
 
 /** What is known of one service. Read by deciders, changed only by {@link State#apply}. */
 public final class ServiceState {
+  /** In {@link #tried}: the incident has had this remediation. */
+  static final String BEGUN = "begun";
+
   static final int RELEASES_KEPT = 20;
   static final int REVISIONS_KEPT = 30;
   private static final Duration ACTIONS_KEPT = Duration.ofHours(1);

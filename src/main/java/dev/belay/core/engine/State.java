@@ -264,12 +264,12 @@ public final class State {
       case Fact.RunMoved(var service, var run, _) -> {
         ServiceState state = of(service);
         state.run = Optional.of(run);
-        state.tried.put(run.remediation(), "begun");
+        state.tried.put(run.remediation(), ServiceState.BEGUN);
         schedule(service);
       }
       case Fact.RunEnded(var service, _, var reason, var at) -> {
         ServiceState state = of(service);
-        if (reason == Reason.HELD || reason == Reason.STORM || reason == Reason.BUDGET_SPENT) {
+        if (!state.acted && forbidden(reason)) {
           // Nothing was done, so the remediation may begin anew once it may.
           state.run.ifPresent(run -> state.tried.put(run.remediation(), reason.name()));
         }
@@ -313,6 +313,10 @@ public final class State {
       case Fact.NoticeMade(var notice) -> noticed(notice);
       case Fact.NoticeSent sent -> sent(sent);
     }
+  }
+
+  private static boolean forbidden(Reason reason) {
+    return reason == Reason.HELD || reason == Reason.STORM || reason == Reason.BUDGET_SPENT;
   }
 
   private void open(Fact.IncidentOpened fact) {
@@ -374,7 +378,7 @@ public final class State {
           .merge(
               fact.remediation(),
               fact.reason().name(),
-              (was, is) -> was.equals("begun") ? was : is);
+              (was, is) -> was.equals(ServiceState.BEGUN) ? was : is);
     }
   }
 

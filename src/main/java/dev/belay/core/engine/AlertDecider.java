@@ -1,0 +1,142 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Episode;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Folds deliveries into episodes. Senders repeat themselves, in pairs, late and out of order; what
+ * counts is {@code startsAt} and {@code endsAt}, never the order of arrival:
+ *
+ * <ol>
+ *   <li>a firing copy of a firing alert only renews it, and the earliest start is kept;
+ *   <li>a firing copy of an ended episode is old news, unless it starts after that end, or comes by
+ *       {@link Door#API_V2} with a longer validity than any before, which only a later statement
+ *       can have;
+ *   <li>only an explicit end ends an episode; silence makes it stale.
+ * </ol>
+ */
+final class AlertDecider {
+  /** A renewal that adds less than this part of the validity is not worth a write. */
+  private static final int RENEWAL_PART = 10;
+
+  private final ServiceIndex index;
+
+  AlertDecider(ServiceIndex index) {
+    this.index = index;
+  }
+
+  void accept(Turn turn, Event.AlertsReceived event) {
+    for (Alert alert : event.alerts()) {
+      Optional<Episode> known = turn.state.alert(alert.labels());
+      if (alert.firing()) {
+        firing(turn, event.door(), alert, known);
+      } else if (known.isPresent() && known.get().firing()) {
+        resolved(turn, alert, known.get(), event.truncated());
+      }
+    }
+  }
+
+  private void firing(Turn turn, Door door, Alert alert, Optional<Episode> known) {
+    if (known.isEmpty() || begins(door, alert, known.get())) {
+      fire(turn, door, alert);
+    } else if (known.get().firing()) {
+      renew(turn, alert, known.get());
+    }
+  }
+
+  private static boolean begins(Door door, Alert alert, Episode known) {
+    return switch (known.status()) {
+      case FIRING -> false;
+      case STALE -> alert.validUntil().isAfter(known.validUntil());
+      case RESOLVED ->
+          !alert.startsAt().isBefore(known.endedAt().orElse(known.startsAt()))
+              || (door == Door.API_V2 && alert.validUntil().isAfter(known.validUntil()));
+    };
+  }
+
+  private void fire(Turn turn, Door door, Alert alert) {
+    List<String> services = index.servicesOf(alert.labels());
+    turn.record(
+        new Fact.AlertFired(
+            new Episode(
+                alert.labels(),
+                alert.annotations(),
+                Episode.Status.FIRING,
+                alert.startsAt(),
+                Optional.empty(),
+                alert.validUntil(),
+                door,
+                turn.now,
+                services)));
+    if (services.isEmpty()) {
+      turn.record(
+          new Fact.Decided(
+              "",
+              alert.labels().fingerprint().toString(),
+              "",
+              false,
+              Reason.NO_SERVICE,
+              List.of(new Evidence("labels", alert.labels().toString())),
+              turn.now));
+    }
+    services.forEach(turn::touch);
+  }
+
+  private static void renew(Turn turn, Alert alert, Episode known) {
+    Duration gained = Duration.between(known.validUntil(), alert.validUntil());
+    Duration validity = Duration.between(turn.now, alert.validUntil());
+    boolean longer =
+        gained.isPositive() && gained.multipliedBy(RENEWAL_PART).compareTo(validity) >= 0;
+    if (longer || alert.startsAt().isBefore(known.startsAt())) {
+      turn.record(new Fact.AlertRenewed(alert.labels(), alert.startsAt(), alert.validUntil()));
+      known.services().forEach(turn::touch);
+    }
+  }
+
+  private static void resolved(Turn turn, Alert alert, Episode known, long truncated) {
+    Instant end = alert.endsAt().orElse(turn.now);
+    if (end.isBefore(known.startsAt())) {
+      // The end of an earlier episode, overtaken.
+      return;
+    }
+    if (truncated > 0) {
+      // What the sender cut off may still fire.
+      known.services().stream()
+          .flatMap(service -> turn.state.service(service).stream())
+          .flatMap(service -> service.incident().stream())
+          .forEach(
+              incident ->
+                  turn.record(
+                      new Fact.Decided(
+                          incident.service(),
+                          incident.id(),
+                          "",
+                          false,
+                          Reason.TRUNCATED_GROUP,
+                          List.of(new Evidence("cut off", Long.toString(truncated))),
+                          turn.now)));
+      return;
+    }
+    turn.record(
+        new Fact.AlertEnded(
+            alert.labels(), Episode.Status.RESOLVED, end.isAfter(turn.now) ? turn.now : end));
+    known.services().forEach(turn::touch);
+  }
+
+  /** An episode's time has come: it goes stale, or, having ended long ago, it is forgotten. */
+  static void due(Turn turn, Episode episode) {
+    if (episode.firing()) {
+      turn.record(new Fact.AlertEnded(episode.labels(), Episode.Status.STALE, turn.now));
+      episode.services().forEach(turn::touch);
+    } else {
+      turn.record(new Fact.AlertForgotten(episode.labels()));
+    }
+  }
+}

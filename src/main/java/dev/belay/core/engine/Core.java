@@ -1,0 +1,217 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Incident;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.rule.RuleSet;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * The whole of Belay's judgement: rules in, and then one decision for each event. Same State, same
+ * event, same time: same decision.
+ *
+ * <p>An event first becomes facts. Then every service that it touched is reviewed, from its present
+ * state alone, until nothing moves any more; so a lost event costs time, never correctness.
+ */
+public final class Core {
+  /** More rounds than any event can need; beyond it is a bug, and better found than spun on. */
+  private static final int ROUNDS_AT_MOST = 1_000_000;
+
+  private final AlertDecider alerts;
+  private final ReleaseDecider releases;
+  private final TriggerDecider triggers;
+  private final IncidentDecider incidents;
+  private final RunDecider runs;
+  private final LeaseDecider leases;
+  private final WholeDecider whole;
+  private final Notices notices = new Notices();
+
+  /** Judges by these rules. */
+  public Core(RuleSet rules, Settings settings) {
+    ServiceIndex index = new ServiceIndex(rules);
+    alerts = new AlertDecider(index);
+    releases = new ReleaseDecider(index);
+    triggers = new TriggerDecider(index);
+    incidents = new IncidentDecider(settings);
+    leases = new LeaseDecider();
+    whole = new WholeDecider(settings);
+    runs = new RunDecider(index, settings, new WindowBlamer(index), leases, whole);
+  }
+
+  /**
+   * Decides on an event, and applies the facts to the State.
+   *
+   * @param now Belay's time; never earlier than at the event before
+   */
+  public Decision handle(State state, Event event, Instant now) {
+    Turn turn = new Turn(state, now, notices);
+    accept(turn, event);
+    review(turn);
+    return turn.decision();
+  }
+
+  private void accept(Turn turn, Event event) {
+    switch (event) {
+      case Event.Started _ -> resume(turn);
+      case Event.TimePassed _ -> passTime(turn);
+      case Event.AlertsReceived received -> alerts.accept(turn, received);
+      case Event.ReleaseReceived(var release) -> releases.accept(turn, release);
+      case Event.WorkloadSeen(var service, var workload) -> releases.seen(turn, service, workload);
+      case Event.SignalsRead read -> triggers.accept(turn, read);
+      case Event.Observed(var service, var action, var observation) ->
+          answer(
+              turn, service, action, (known, run) -> runs.observed(turn, known, run, observation));
+      case Event.Preflighted(var service, var action, var preflight) ->
+          answer(
+              turn, service, action, (known, run) -> runs.preflighted(turn, known, run, preflight));
+      case Event.ActionFinished(var service, var action, var outcome) ->
+          finished(turn, service, action, outcome);
+      case Event.Inspected(var service, var action, var inspection) ->
+          inspected(turn, service, action, inspection);
+      case Event.SettlementSeen(var service, var action, var settlement) ->
+          answer(turn, service, action, (known, run) -> runs.settled(turn, known, run, settlement));
+      // Every question is asked again when its time is up.
+      case Event.ClusterSilent _ -> {}
+      case Event.Approved(var incident, var person) ->
+          onRun(turn, incident, (service, run) -> runs.approved(turn, service, run, person));
+      case Event.Vetoed(var incident, var person) ->
+          onRun(turn, incident, (service, run) -> runs.vetoed(turn, service, run, person));
+      case Event.HoldAsked(var person, var why) -> {
+        whole.hold(turn, person, why);
+        touchTroubled(turn);
+      }
+      case Event.HoldEnded(var person) -> {
+        whole.release(turn, person);
+        touchTroubled(turn);
+      }
+      case Event.NoticeDelivered(var incident, var number, var channel, var thread) ->
+          turn.record(new Fact.NoticeSent(incident, number, channel, thread, turn.now));
+    }
+  }
+
+  private void resume(Turn turn) {
+    for (ServiceState service : List.copyOf(turn.state.services())) {
+      runs.resume(turn, service);
+      leases.resume(turn, service);
+      turn.touch(service.name());
+    }
+    for (Notice notice : turn.state.unsent()) {
+      turn.command(new Command.Notify(notice));
+    }
+  }
+
+  private static void passTime(Turn turn) {
+    Optional<State.Due> due = turn.state.takeDue(turn.now);
+    while (due.isPresent()) {
+      State.Due item = due.get();
+      if (item.alert().isPresent()) {
+        item.alert()
+            .flatMap(turn.state::alert)
+            .ifPresent(episode -> AlertDecider.due(turn, episode));
+      } else {
+        turn.touch(item.service());
+      }
+      due = turn.state.takeDue(turn.now);
+    }
+    touchTroubled(turn);
+  }
+
+  private static void touchTroubled(Turn turn) {
+    turn.state.services().stream()
+        .filter(
+            service ->
+                service.incident().isPresent()
+                    || service.run().isPresent()
+                    || !service.leases().isEmpty())
+        .map(ServiceState::name)
+        .forEach(turn::touch);
+  }
+
+  private static void answer(
+      Turn turn, String service, ActionId action, BiConsumer<ServiceState, Run> then) {
+    turn.state
+        .service(service)
+        .ifPresent(
+            known ->
+                known
+                    .run()
+                    .filter(run -> run.action().equals(action))
+                    .ifPresent(run -> then.accept(known, run)));
+    turn.touch(service);
+  }
+
+  private void finished(Turn turn, String service, ActionId action, Outcome outcome) {
+    answer(turn, service, action, (known, run) -> runs.finished(turn, known, run, outcome));
+    onLease(turn, service, action, lease -> leases.finished(turn, service, lease, outcome));
+  }
+
+  private void inspected(Turn turn, String service, ActionId action, Inspection inspection) {
+    answer(turn, service, action, (known, run) -> runs.inspected(turn, known, run, inspection));
+    onLease(turn, service, action, lease -> leases.inspected(turn, service, lease, inspection));
+  }
+
+  private void onLease(
+      Turn turn, String service, ActionId action, java.util.function.Consumer<Lease> then) {
+    turn.state.service(service).flatMap(known -> leases.undoneBy(known, action)).ifPresent(then);
+  }
+
+  private static void onRun(Turn turn, String incident, BiConsumer<ServiceState, Run> then) {
+    turn.state
+        .incident(incident)
+        .map(Incident::service)
+        .flatMap(turn.state::service)
+        .ifPresent(
+            service ->
+                service
+                    .run()
+                    .filter(run -> run.incident().equals(incident))
+                    .ifPresent(run -> then.accept(service, run)));
+  }
+
+  /** Looks at every touched service until nothing moves any more. */
+  private void review(Turn turn) {
+    for (int round = 0; round < ROUNDS_AT_MOST; round++) {
+      Optional<String> touched = turn.takeTouched();
+      if (touched.isPresent()) {
+        turn.state.service(touched.get()).ifPresent(service -> review(turn, service));
+      } else if (!reviewWhole(turn)) {
+        return;
+      }
+    }
+    throw new IllegalStateException("a decision does not come to rest");
+  }
+
+  private void review(Turn turn, ServiceState service) {
+    int before = turn.factCount();
+    incidents.review(turn, service, Trouble.of(turn.state, service));
+    leases.review(turn, service);
+    runs.review(turn, service, Trouble.of(turn.state, service));
+    if (turn.factCount() > before) {
+      turn.touch(service.name());
+    }
+  }
+
+  /** Whether anything moved. */
+  private boolean reviewWhole(Turn turn) {
+    int before = turn.factCount();
+    whole.brake(turn);
+    if (turn.factCount() > before) {
+      touchTroubled(turn);
+      return true;
+    }
+    Optional<Fact.PermitAnswered> answer = whole.answer(turn);
+    answer.ifPresent(
+        permit ->
+            answer(
+                turn,
+                permit.service(),
+                permit.action(),
+                (service, run) -> runs.permitted(turn, service, run, permit.refusal())));
+    return answer.isPresent();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Undoes mitigations when their leases end: intent first, then the change, and after any doubt a
+ * look at the cluster.
+ */
+final class LeaseDecider {
+  /** How long an undoing may be under way before the cluster is asked. */
+  private static final Duration UNDOING = Duration.ofMinutes(1);
+
+  private static final Duration AGAIN = Duration.ofSeconds(30);
+  private static final int ATTEMPTS = 20;
+
+  void take(Turn turn, String service, Run run, Duration length, Plan undo) {
+    ActionId undoing =
+        ActionId.of(run.incident(), run.remediation(), run.step(), "undo " + run.action());
+    turn.record(
+        new Fact.LeaseMoved(
+            service,
+            new Lease(
+                run.action(),
+                run.incident(),
+                undo,
+                undoing,
+                Lease.Phase.HOLDING,
+                turn.now.plus(length),
+                0),
+            turn.now));
+  }
+
+  void review(Turn turn, ServiceState service) {
+    for (Lease lease : List.copyOf(service.leases())) {
+      if (!lease.deadline().isAfter(turn.now)) {
+        due(turn, service.name(), lease);
+      }
+    }
+  }
+
+  private void due(Turn turn, String service, Lease lease) {
+    switch (lease.phase()) {
+      case HOLDING -> {
+        if (turn.state.hold().isPresent()) {
+          move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn), lease.attempts()));
+        } else {
+          undo(turn, service, lease);
+        }
+      }
+      case UNDOING, INSPECTING -> inspect(turn, service, lease);
+    }
+  }
+
+  private void undo(Turn turn, String service, Lease lease) {
+    move(turn, service, lease.in(Lease.Phase.UNDOING, turn.now.plus(UNDOING), lease.attempts()));
+    turn.command(new Command.Apply(service, lease.undoAction(), lease.undo()));
+  }
+
+  private void inspect(Turn turn, String service, Lease lease) {
+    if (lease.attempts() >= ATTEMPTS) {
+      end(turn, service, lease, Reason.CLUSTER_UNAVAILABLE, "the cluster did not answer");
+      return;
+    }
+    move(turn, service, lease.in(Lease.Phase.INSPECTING, later(turn), lease.attempts() + 1));
+    turn.command(new Command.Inspect(service, lease.undoAction(), lease.undo()));
+  }
+
+  /** Takes up what was under way when the daemon stopped. */
+  void resume(Turn turn, ServiceState service) {
+    for (Lease lease : List.copyOf(service.leases())) {
+      if (lease.phase() != Lease.Phase.HOLDING) {
+        inspect(turn, service.name(), lease);
+      }
+    }
+  }
+
+  Optional<Lease> undoneBy(ServiceState service, ActionId action) {
+    return service.leases().stream().filter(lease -> lease.undoAction().equals(action)).findFirst();
+  }
+
+  void finished(Turn turn, String service, Lease lease, Outcome outcome) {
+    if (lease.phase() == Lease.Phase.HOLDING) {
+      return;
+    }
+    switch (outcome) {
+      case Outcome.Applied(var detail) -> end(turn, service, lease, Reason.RESTORED, detail);
+      case Outcome.AlreadyDone(var detail) ->
+          end(turn, service, lease, Reason.ALREADY_DONE, detail);
+      case Outcome.Refused(var reason, var detail) -> {
+        if (passing(reason) && lease.attempts() < ATTEMPTS) {
+          again(turn, service, lease);
+        } else {
+          end(turn, service, lease, reason, detail);
+        }
+      }
+      case Outcome.Doubtful _ -> inspect(turn, service, lease);
+    }
+  }
+
+  void inspected(Turn turn, String service, Lease lease, Inspection inspection) {
+    if (lease.phase() != Lease.Phase.INSPECTING) {
+      return;
+    }
+    switch (inspection.finding()) {
+      case EFFECTIVE -> end(turn, service, lease, Reason.RESTORED, inspection.detail());
+      case ALREADY_DONE -> end(turn, service, lease, Reason.ALREADY_DONE, inspection.detail());
+      case UNTOUCHED -> again(turn, service, lease);
+      case SUPERSEDED -> end(turn, service, lease, Reason.CHANGED_BY_PERSON, inspection.detail());
+    }
+  }
+
+  /**
+   * Whether the refusal may be gone the next time: the guard was overtaken, or the cluster was
+   * busy.
+   */
+  private static boolean passing(Reason reason) {
+    return reason == Reason.SUPERSEDED || reason == Reason.CLUSTER_UNAVAILABLE;
+  }
+
+  private void again(Turn turn, String service, Lease lease) {
+    move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn), lease.attempts() + 1));
+  }
+
+  private static Instant later(Turn turn) {
+    return turn.now.plus(AGAIN);
+  }
+
+  private static void move(Turn turn, String service, Lease lease) {
+    turn.record(new Fact.LeaseMoved(service, lease, turn.now));
+  }
+
+  private static void end(Turn turn, String service, Lease lease, Reason reason, String detail) {
+    turn.record(new Fact.LeaseEnded(service, lease.action(), reason, detail, turn.now));
+  }
+}

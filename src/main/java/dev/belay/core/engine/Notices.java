@@ -1,0 +1,162 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Incident;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Says which facts are news for people, and puts the news into words. */
+final class Notices {
+  /** The notice that the fact is worth, after it was applied; empty where it is no news. */
+  Optional<Notice> of(Fact fact, State state, Instant now) {
+    return switch (fact) {
+      case Fact.IncidentOpened opened ->
+          quiet(state)
+              ? Optional.empty()
+              : notice(state, opened.service(), opened.incident(), Notice.Kind.OPENED, fact, now);
+      case Fact.IncidentClosed closed ->
+          notice(state, closed.service(), closed.incident(), Notice.Kind.CLOSED, fact, now);
+      case Fact.Decided decided -> decided(decided, state, now);
+      case Fact.RunMoved(var service, var run, _) -> moved(service, run, fact, state, now);
+      case Fact.RunEnded(var service, var incident, var reason, _) ->
+          reason == Reason.STORM
+              ? Optional.empty()
+              : notice(state, service, incident, kind(reason), fact, now);
+      case Fact.ActionEnded(var service, var incident, _, _, _) ->
+          notice(state, service, incident, Notice.Kind.ACTED, fact, now);
+      case Fact.LeaseEnded(var service, _, _, _, _) ->
+          notice(state, service, lastIncident(state, service), Notice.Kind.RESTORED, fact, now);
+      case Fact.Held _, Fact.HoldReleased _ -> whole(state, Notice.Kind.HOLD, fact, now);
+      case Fact.BrakeEngaged _, Fact.BrakeReleased _ -> whole(state, Notice.Kind.BRAKE, fact, now);
+      case Fact.PersonApproved(var service, var incident, _, _) ->
+          notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
+      case Fact.AlertFired _,
+          Fact.AlertRenewed _,
+          Fact.AlertEnded _,
+          Fact.AlertForgotten _,
+          Fact.ReleaseRecorded _,
+          Fact.RevisionRan _,
+          Fact.RevisionJudged _,
+          Fact.TriggerMoved _,
+          Fact.PermitAsked _,
+          Fact.PermitAnswered _,
+          Fact.ActionIntended _,
+          Fact.LeaseMoved _,
+          Fact.PersonVetoed _,
+          Fact.NoticeMade _,
+          Fact.NoticeSent _ ->
+          Optional.empty();
+    };
+  }
+
+  /** In a storm people are told once, of the storm. */
+  private static boolean quiet(State state) {
+    return state.brakeSince().isPresent();
+  }
+
+  private Optional<Notice> decided(Fact.Decided decided, State state, Instant now) {
+    if (decided.service().isEmpty() || (quiet(state) && !decided.act())) {
+      return Optional.empty();
+    }
+    Notice.Kind kind = decided.act() ? Notice.Kind.PROGRESS : Notice.Kind.NOT_ACTING;
+    return notice(state, decided.service(), decided.subject(), kind, decided, now);
+  }
+
+  private Optional<Notice> moved(String service, Run run, Fact fact, State state, Instant now) {
+    return switch (run.phase()) {
+      case PROPOSED -> notice(state, service, run.incident(), Notice.Kind.PROPOSED, fact, now);
+      case COUNTDOWN -> notice(state, service, run.incident(), Notice.Kind.COUNTDOWN, fact, now);
+      case VERIFYING -> notice(state, service, run.incident(), Notice.Kind.PROGRESS, fact, now);
+      case OBSERVING, PREFLIGHT, PERMIT, ACTING, INSPECTING, SETTLING -> Optional.empty();
+    };
+  }
+
+  /** Which ends of a run need a person. */
+  private static Notice.Kind kind(Reason reason) {
+    return switch (reason) {
+      case VERIFIED -> Notice.Kind.PROGRESS;
+      case RECOVERED, HELD, STORM, VETOED -> Notice.Kind.NOT_ACTING;
+      default -> Notice.Kind.PAGE;
+    };
+  }
+
+  private static String lastIncident(State state, String service) {
+    return state
+        .service(service)
+        .map(known -> service + "-" + known.incidentCount)
+        .orElse(State.WHOLE);
+  }
+
+  private static Optional<Notice> notice(
+      State state, String service, String incident, Notice.Kind kind, Fact fact, Instant now) {
+    Optional<Incident> known = state.incident(incident);
+    Optional<Run> run = state.service(service).flatMap(ServiceState::run);
+    Optional<Instant> until =
+        kind == Notice.Kind.COUNTDOWN || kind == Notice.Kind.PROPOSED
+            ? run.map(Run::deadline)
+            : Optional.empty();
+    return known.map(
+        found ->
+            new Notice(
+                incident,
+                found.notices() + 1,
+                kind,
+                service,
+                headline(found, run),
+                Sentences.of(fact).orElse(""),
+                now,
+                until));
+  }
+
+  private static Optional<Notice> whole(State state, Notice.Kind kind, Fact fact, Instant now) {
+    return Optional.of(
+        new Notice(
+            State.WHOLE,
+            state.whole().notices + 1,
+            kind,
+            "",
+            state.hold().isPresent()
+                ? "Belay is on hold"
+                : state.brakeSince().isPresent()
+                    ? "Belay's storm brake is engaged"
+                    : "Belay is at work",
+            Sentences.of(fact).orElse(""),
+            now,
+            Optional.empty()));
+  }
+
+  private static String headline(Incident incident, Optional<Run> run) {
+    String what = incident.service() + ": " + incident.cause();
+    if (!incident.open()) {
+      return what + " - over";
+    }
+    return what
+        + " - "
+        + run.map(Notices::standing).orElse(incident.paged() ? "a person is needed" : "watched");
+  }
+
+  private static String standing(Run run) {
+    return switch (run.phase()) {
+      case OBSERVING -> "working out what to do";
+      case PROPOSED -> "waiting for approval";
+      case COUNTDOWN -> "about to act unless vetoed";
+      case PREFLIGHT, PERMIT, ACTING, INSPECTING -> "acting";
+      case SETTLING -> "the cluster carries it out";
+      case VERIFYING -> "acted, watching whether it helps";
+    };
+  }
+
+  /** Evidence as one line. */
+  static String line(Iterable<Evidence> evidence) {
+    StringBuilder line = new StringBuilder();
+    for (Evidence piece : evidence) {
+      line.append(line.isEmpty() ? "" : "; ")
+          .append(piece.what())
+          .append(": ")
+          .append(piece.value());
+    }
+    return line.toString();
+  }
+}

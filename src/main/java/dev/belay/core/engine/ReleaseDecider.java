@@ -1,0 +1,124 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Service;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps track of what was shipped: release events, and the revisions that a workload is seen to
+ * run.
+ */
+final class ReleaseDecider {
+  private final ServiceIndex index;
+
+  ReleaseDecider(ServiceIndex index) {
+    this.index = index;
+  }
+
+  void accept(Turn turn, Release release) {
+    Optional<Service> service = index.byName(release.service());
+    if (service.isEmpty()) {
+      ignore(turn, release, "service", release.service());
+    } else if (elsewhere(service.get(), release.environment())) {
+      ignore(turn, release, "environment", release.environment());
+    } else {
+      boolean known =
+          turn.state.service(release.service()).stream()
+              .flatMap(state -> state.releases().stream())
+              .anyMatch(release::equals);
+      if (!known) {
+        turn.record(new Fact.ReleaseRecorded(release.service(), release));
+        turn.touch(release.service());
+      }
+    }
+  }
+
+  /** Whether the release went to another environment than the one the rule speaks of. */
+  private boolean elsewhere(Service service, String environment) {
+    Optional<Environment> here = index.environmentOf(service);
+    return !environment.isEmpty()
+        && here.isPresent()
+        && !environment.equals(here.get().name())
+        && !environment.equals(here.get().namespace())
+        && !environment.equals(here.get().cluster());
+  }
+
+  private static void ignore(Turn turn, Release release, String what, String value) {
+    turn.record(
+        new Fact.Decided(
+            "",
+            release.id(),
+            "",
+            false,
+            Reason.NO_SERVICE,
+            List.of(
+                new Evidence("release", release.label() + " from " + release.source()),
+                new Evidence(what, value)),
+            turn.now));
+  }
+
+  void seen(Turn turn, String service, Observation.OfWorkload workload) {
+    Optional<Service> rule = index.byName(service);
+    Optional<Revision> current = workload.current();
+    if (rule.isEmpty() || current.isEmpty()) {
+      return;
+    }
+    ran(turn, service, workload, current.get());
+    judge(turn, rule.get());
+    turn.touch(service);
+  }
+
+  private static void ran(
+      Turn turn, String service, Observation.OfWorkload workload, Revision current) {
+    Optional<RevisionRecord> present = turn.state.service(service).flatMap(ServiceState::present);
+    boolean same =
+        present.isPresent() && present.get().revision().digest().equals(current.digest());
+    Optional<Instant> complete = same ? present.get().complete() : Optional.empty();
+    boolean completes = complete.isEmpty() && workload.complete();
+    if (same && !completes) {
+      return;
+    }
+    Instant since = same ? present.get().since() : since(turn, present, current);
+    turn.record(
+        new Fact.RevisionRan(
+            service, current, since, completes ? Optional.of(turn.now) : complete));
+  }
+
+  /**
+   * A revision that was made after the last look began when it was made; an old one that came back,
+   * just now.
+   */
+  private static Instant since(Turn turn, Optional<RevisionRecord> before, Revision current) {
+    boolean old = before.isPresent() && current.createdAt().isBefore(before.get().since());
+    return old || current.createdAt().isAfter(turn.now) ? turn.now : current.createdAt();
+  }
+
+  /** A revision is known good when it ran to the end of its soak time without trouble. */
+  private static void judge(Turn turn, Service rule) {
+    ServiceState state = turn.state.service(rule.name()).orElseThrow();
+    RevisionRecord present = state.present().orElseThrow();
+    if (present.judgement() != RevisionRecord.Judgement.UNPROVEN
+        || present.complete().isEmpty()
+        || state.incident().isPresent()
+        || !state.firing().isEmpty()) {
+      return;
+    }
+    Instant quiet =
+        state
+            .troubleEnded
+            .filter(present.complete().get()::isBefore)
+            .orElse(present.complete().get());
+    if (!turn.now.isBefore(quiet.plus(rule.soak()))) {
+      turn.record(
+          new Fact.RevisionJudged(
+              rule.name(), present.revision().digest(), true, Reason.KNOWN_GOOD, turn.now));
+    }
+  }
+}

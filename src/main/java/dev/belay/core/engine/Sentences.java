@@ -1,0 +1,221 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Facts in plain words, the same wherever people read them: timeline, messages, {@code belay
+ * explain}. Texts may hold foreign names: escape them for where they are shown.
+ */
+public final class Sentences {
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private Sentences() {}
+
+  /** The fact as one or two sentences; empty where it is bookkeeping that no story needs. */
+  public static Optional<String> of(Fact fact) {
+    return Optional.ofNullable(
+        switch (fact) {
+          case Fact.AlertFired(var episode) ->
+              "Alert "
+                  + episode.labels().alertName()
+                  + " fires since "
+                  + clock(episode.startsAt())
+                  + ".";
+          case Fact.AlertEnded(var labels, var how, _) ->
+              "Alert "
+                  + labels.alertName()
+                  + switch (how) {
+                    case RESOLVED -> " is resolved.";
+                    case STALE -> " fell silent; that is no sign of health.";
+                    case FIRING -> " fires.";
+                  };
+          case Fact.ReleaseRecorded(_, var release) ->
+              "Release "
+                  + release.label()
+                  + " began "
+                  + clock(release.startedAt())
+                  + ", says "
+                  + release.source()
+                  + release.actor().map(actor -> " (by " + actor + ")").orElse("")
+                  + ".";
+          case Fact.RevisionRan(_, var revision, _, var complete) ->
+              "Revision "
+                  + revision.number()
+                  + " with "
+                  + images(revision.images())
+                  + (complete.isPresent() ? " is rolled out." : " is being rolled out.");
+          case Fact.RevisionJudged(_, var digest, var good, var reason, _) ->
+              "Template " + digest + " is known " + (good ? "good. " : "bad. ") + reason.sentence();
+          case Fact.TriggerMoved(_, var trigger) -> trigger(trigger);
+          case Fact.IncidentOpened(_, var incident, var cause, _) ->
+              "Incident " + incident + " opened: " + cause + ".";
+          case Fact.IncidentClosed(_, var incident, var reason, _) ->
+              "Incident " + incident + " is over. " + reason.sentence();
+          case Fact.Decided decided -> decided(decided);
+          case Fact.RunMoved(_, var run, _) -> moved(run);
+          case Fact.RunEnded(_, _, var reason, _) -> reason.sentence();
+          case Fact.PermitAnswered(_, _, var refusal, _) ->
+              refusal.map(reason -> "Leave to act is refused. " + reason.sentence()).orElse(null);
+          case Fact.ActionIntended(_, _, var action, var plan, _) ->
+              "Doing it now: " + plan(plan) + " (action " + action + ").";
+          case Fact.ActionEnded(_, _, var action, var outcome, _) ->
+              outcome(action.value(), outcome);
+          case Fact.LeaseMoved(_, var lease, _) -> lease(lease);
+          case Fact.LeaseEnded(_, _, var reason, var detail, _) ->
+              "The mitigation's lease ended. " + reason.sentence() + " " + detail;
+          case Fact.PersonApproved(_, _, var person, _) -> person + " approved.";
+          case Fact.PersonVetoed(_, _, var person, _) -> person + " objected.";
+          case Fact.Held(var person, var why, _) ->
+              person
+                  + " put everything on hold: "
+                  + why
+                  + ". Nothing is done until it is released.";
+          case Fact.HoldReleased(var person, _) -> person + " released the hold.";
+          case Fact.BrakeEngaged(var services, _) ->
+              services.size()
+                  + " services got into trouble at once ("
+                  + services.stream().limit(5).collect(Collectors.joining(", "))
+                  + (services.size() > 5 ? ", ..." : "")
+                  + "). That is not one bad release: Belay does nothing until it calms down. A"
+                  + " person is needed.";
+          case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
+          case Fact.AlertRenewed _,
+              Fact.AlertForgotten _,
+              Fact.PermitAsked _,
+              Fact.NoticeMade _,
+              Fact.NoticeSent _ ->
+              null;
+        });
+  }
+
+  private static String trigger(TriggerState trigger) {
+    if (trigger.blindSince().isPresent()) {
+      return "Trigger "
+          + trigger.trigger()
+          + " has no readings since "
+          + clock(trigger.blindSince().get())
+          + "; it holds where it stands.";
+    }
+    return "Trigger "
+        + trigger.trigger()
+        + switch (trigger.phase()) {
+          case INACTIVE -> " is quiet.";
+          case PENDING -> " is crossed.";
+          case FIRING -> " fires.";
+        };
+  }
+
+  private static String decided(Fact.Decided decided) {
+    String what = decided.remediation().isEmpty() ? "" : " (" + decided.remediation() + ")";
+    String seen =
+        decided.evidence().stream()
+            .map(piece -> piece.what() + ": " + piece.value())
+            .collect(Collectors.joining("; "));
+    return (decided.act() ? "Acting" : "Not acting")
+        + what
+        + ": "
+        + decided.reason().sentence()
+        + (seen.isEmpty() ? "" : " [" + seen + "]");
+  }
+
+  private static @Nullable String moved(Run run) {
+    return switch (run.phase()) {
+      case PROPOSED ->
+          "Proposed, until "
+              + clock(run.deadline())
+              + ": "
+              + run.plan().map(Sentences::plan).orElse("")
+              + ". It is done only if a person approves.";
+      case COUNTDOWN ->
+          "At "
+              + clock(run.deadline())
+              + ", unless vetoed: "
+              + run.plan().map(Sentences::plan).orElse("")
+              + ".";
+      case INSPECTING -> "It is not known whether the change took effect; the cluster is asked.";
+      case VERIFYING -> "Done. The trouble has until " + clock(run.deadline()) + " to end.";
+      case OBSERVING, PREFLIGHT, PERMIT, ACTING, SETTLING -> null;
+    };
+  }
+
+  private static String outcome(String action, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Applied(var detail) -> "Action " + action + " took effect. " + detail;
+      case Outcome.AlreadyDone(var detail) ->
+          "Action " + action + ": nothing was left to do. " + detail;
+      case Outcome.Refused(var reason, var detail) ->
+          "Action "
+              + action
+              + " was refused, nothing was changed. "
+              + reason.sentence()
+              + " "
+              + detail;
+      case Outcome.Doubtful(var detail) -> "Action " + action + " got no clear answer. " + detail;
+    };
+  }
+
+  private static String lease(Lease lease) {
+    return switch (lease.phase()) {
+      case HOLDING -> "It will be undone at " + clock(lease.deadline()) + ".";
+      case UNDOING -> "The lease ended: " + plan(lease.undo()) + ".";
+      case INSPECTING -> "It is not known whether the mitigation was undone; the cluster is asked.";
+    };
+  }
+
+  /** A plan in a few words, without a full stop. */
+  public static String plan(Plan plan) {
+    return switch (plan) {
+      case Plan.RollBack rollBack ->
+          "roll back "
+              + rollBack.workload()
+              + " from "
+              + images(rollBack.fromImages())
+              + " to revision "
+              + rollBack.toNumber()
+              + " with "
+              + images(rollBack.toImages());
+      case Plan.SetFlags(var configMap, _, _, var set) -> "set in " + configMap + ": " + set;
+      case Plan.RestoreFlags(var configMap, _, var prior, _) ->
+          "put back in "
+              + configMap
+              + ": "
+              + prior.entrySet().stream()
+                  .map(flag -> flag.getKey() + "=" + flag.getValue().orElse("(absent)"))
+                  .collect(Collectors.joining(", "));
+      case Plan.ApplyManifests(var manifests) ->
+          "apply " + manifests.stream().map(Object::toString).collect(Collectors.joining(", "));
+      case Plan.DeleteManifests(var manifests) ->
+          "delete " + manifests.stream().map(Object::toString).collect(Collectors.joining(", "));
+    };
+  }
+
+  /** A duration as people say it: {@code 1m 30s}. */
+  public static String duration(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  private static String images(List<String> images) {
+    return String.join(", ", images);
+  }
+
+  private static String clock(Instant at) {
+    return CLOCK.format(at);
+  }
+
+  /** One piece of evidence, for timelines. */
+  public static String evidence(Evidence piece) {
+    return piece.what() + ": " + piece.value();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.rule.Service;
+import dev.belay.core.rule.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Moves triggers by Prometheus's rules for {@code for} (prometheus rules/alerting.go): crossed, it
+ * is pending; crossed for the whole of its time, it fires; a good reading ends it at once. Unlike
+ * there, an unknown reading holds: it neither advances the clock nor resets it.
+ */
+final class TriggerDecider {
+  private final ServiceIndex index;
+
+  TriggerDecider(ServiceIndex index) {
+    this.index = index;
+  }
+
+  void accept(Turn turn, Event.SignalsRead event) {
+    Optional<Service> service = index.byName(event.service());
+    if (service.isEmpty()) {
+      return;
+    }
+    for (Trigger trigger : service.get().triggers()) {
+      event.readings().stream()
+          .filter(reading -> reading.trigger().equals(trigger.name()))
+          .findFirst()
+          .ifPresent(reading -> read(turn, service.get().name(), trigger, reading));
+    }
+    turn.touch(event.service());
+  }
+
+  private static void read(Turn turn, String service, Trigger trigger, Reading reading) {
+    TriggerState was =
+        turn.state
+            .service(service)
+            .map(state -> state.trigger(trigger.name()))
+            .orElse(TriggerState.inactive(trigger.name()));
+    TriggerState is =
+        reading
+            .value()
+            .filter(value -> !value.isNaN())
+            .map(value -> next(was, trigger, value, turn.now))
+            .orElseGet(() -> blind(was, turn.now));
+    if (!is.equals(was)) {
+      turn.record(new Fact.TriggerMoved(service, is));
+    }
+  }
+
+  private static TriggerState blind(TriggerState was, Instant now) {
+    return new TriggerState(
+        was.trigger(),
+        was.phase(),
+        was.activeAt(),
+        was.firedAt(),
+        was.blindSince().or(() -> Optional.of(now)));
+  }
+
+  private static TriggerState next(TriggerState was, Trigger trigger, double value, Instant now) {
+    if (!trigger.crossedBy(value)) {
+      return TriggerState.inactive(trigger.name());
+    }
+    Duration unseen =
+        was.blindSince().map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+    Instant activeAt = was.activeAt().map(at -> at.plus(unseen)).orElse(now);
+    boolean fires =
+        was.phase() == TriggerState.Phase.FIRING
+            || Duration.between(activeAt, now).compareTo(trigger.hold()) >= 0;
+    return new TriggerState(
+        trigger.name(),
+        fires ? TriggerState.Phase.FIRING : TriggerState.Phase.PENDING,
+        Optional.of(activeAt),
+        fires ? was.firedAt().or(() -> Optional.of(now)) : Optional.empty(),
+        Optional.empty());
+  }
+}

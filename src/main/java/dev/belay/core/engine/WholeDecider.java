@@ -1,0 +1,74 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what no service can decide alone: the hold, the storm brake, and the budget over all
+ * services. Services ask it for leave by a fact, and it answers by a fact; it reads none of their
+ * states.
+ */
+final class WholeDecider {
+  private final Settings settings;
+
+  WholeDecider(Settings settings) {
+    this.settings = settings;
+  }
+
+  void hold(Turn turn, String person, String why) {
+    turn.record(new Fact.Held(person, why, turn.now));
+  }
+
+  void release(Turn turn, String person) {
+    if (turn.state.hold().isPresent()) {
+      turn.record(new Fact.HoldReleased(person, turn.now));
+    }
+  }
+
+  /** Why nothing may be done at the moment, where something forbids it. */
+  Optional<Reason> forbids(Turn turn) {
+    if (turn.state.hold().isPresent()) {
+      return Optional.of(Reason.HELD);
+    }
+    if (turn.state.brakeSince().isPresent()) {
+      return Optional.of(Reason.STORM);
+    }
+    Instant hourAgo = turn.now.minus(Duration.ofHours(1));
+    long spent = turn.state.whole().actions.stream().filter(at -> at.isAfter(hourAgo)).count();
+    return spent >= settings.actionsPerHour() ? Optional.of(Reason.BUDGET_SPENT) : Optional.empty();
+  }
+
+  /** Engages the brake in a storm, and lets go when it is over. */
+  void brake(Turn turn) {
+    Instant from = turn.now.minus(settings.stormWindow());
+    List<String> troubled =
+        turn.state.whole().openings.stream()
+            .filter(opening -> opening.at().isAfter(from))
+            .map(StateSnapshot.Opening::service)
+            .distinct()
+            .sorted()
+            .toList();
+    Optional<Instant> since = turn.state.brakeSince();
+    if (since.isEmpty() && troubled.size() >= settings.stormServices()) {
+      turn.record(new Fact.BrakeEngaged(troubled, turn.now));
+    } else if (since.isPresent() && troubled.isEmpty() && !since.get().isAfter(from)) {
+      turn.record(new Fact.BrakeReleased(turn.now));
+    }
+  }
+
+  /** Answers the service that has asked first. */
+  Optional<Fact.PermitAnswered> answer(Turn turn) {
+    List<StateSnapshot.Asking> askings = turn.state.whole().askings;
+    if (askings.isEmpty()) {
+      return Optional.empty();
+    }
+    StateSnapshot.Asking asking = askings.getFirst();
+    Fact.PermitAnswered answer =
+        new Fact.PermitAnswered(asking.service(), asking.action(), forbids(turn), turn.now);
+    turn.record(answer);
+    return Optional.of(answer);
+  }
+}

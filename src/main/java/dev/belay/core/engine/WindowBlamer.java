@@ -1,0 +1,82 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Blames the newest release of the window, unless anything that fires now began before that release
+ * did. Only the newest can be blamed: what it replaced no longer runs.
+ */
+final class WindowBlamer implements Blamer {
+  /** How far a release event and the revision that it announces may lie apart. */
+  static final Duration TIE = Duration.ofMinutes(15);
+
+  private final ServiceIndex index;
+
+  WindowBlamer(ServiceIndex index) {
+    this.index = index;
+  }
+
+  @Override
+  public Blame blame(ServiceState service, Trouble trouble, Duration window, Instant now) {
+    Optional<Release> newest =
+        service.releases().stream()
+            .filter(release -> release.change() != Release.Change.REMOVED)
+            .filter(release -> release.startedAt().isAfter(now.minus(window)))
+            .max(Comparator.comparing(Release::startedAt));
+    if (newest.isEmpty()) {
+      return new Blame(
+          Optional.empty(),
+          Optional.empty(),
+          Reason.NO_RELEASE,
+          List.of(),
+          List.of(new Evidence("window", window.toString())));
+    }
+    Release release = newest.get();
+    Optional<RevisionRecord> revision =
+        service.present().filter(present -> announces(release, present));
+    Instant began =
+        revision
+            .map(RevisionRecord::since)
+            .filter(release.startedAt()::isAfter)
+            .orElse(release.startedAt());
+    return judge(release, revision, began, trouble);
+  }
+
+  private Blame judge(
+      Release release, Optional<RevisionRecord> revision, Instant began, Trouble trouble) {
+    List<Evidence> votes = new ArrayList<>();
+    List<Evidence> vetoes = new ArrayList<>();
+    votes.add(new Evidence("release", release.label() + " began " + began));
+    for (Trouble.Symptom symptom : trouble.symptoms(index)) {
+      (symptom.since().isBefore(began) ? vetoes : votes)
+          .add(new Evidence(symptom.name(), "began " + symptom.since()));
+    }
+    return new Blame(
+        vetoes.isEmpty() ? Optional.of(release) : Optional.empty(),
+        revision.map(present -> present.revision().digest()),
+        vetoes.isEmpty() ? Reason.RELEASE_TO_BLAME : Reason.OLDER_THAN_RELEASE,
+        votes,
+        vetoes);
+  }
+
+  /** Whether this release may be the one that brought the revision. */
+  static boolean announces(Release release, RevisionRecord revision) {
+    return announces(release, revision.since(), revision.revision().images());
+  }
+
+  static boolean announces(Release release, Instant since, List<String> images) {
+    Instant from = release.startedAt().minus(TIE);
+    Instant to = release.finishedAt().orElse(release.startedAt()).plus(TIE);
+    boolean inTime = !since.isBefore(from) && !since.isAfter(to);
+    return inTime && release.image().map(images::contains).orElse(true);
+  }
+}
