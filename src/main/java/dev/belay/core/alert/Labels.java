@@ -21,6 +21,9 @@ public final class Labels {
   private static final long FNV_PRIME = 0x100000001b3L;
   private static final int SEPARATOR = 0xff;
 
+  /** Up to so many names and values, inserting in order beats building a tree. */
+  private static final int INSERTION_SORT_MOST = 256;
+
   private final String[] pairs;
   private final long fingerprint;
 
@@ -43,6 +46,59 @@ public final class Labels {
       }
     }
     return new Labels(used == pairs.length ? pairs : Arrays.copyOf(pairs, used));
+  }
+
+  /**
+   * The labels of names and values in turn, in any order, less those that are empty. Of a name
+   * given twice, the last counts.
+   *
+   * @throws IllegalArgumentException where the last name has no value
+   */
+  public static Labels of(String... namesAndValues) {
+    if (namesAndValues.length % 2 != 0) {
+      throw new IllegalArgumentException("names and values must come in pairs");
+    }
+    if (namesAndValues.length > INSERTION_SORT_MOST) {
+      Map<String, String> values = new TreeMap<>();
+      for (int i = 0; i < namesAndValues.length; i += 2) {
+        values.put(namesAndValues[i], namesAndValues[i + 1]);
+      }
+      return of(values);
+    }
+    String[] pairs = new String[namesAndValues.length];
+    int used = 0;
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      used = insert(pairs, used, namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return withoutEmpty(pairs, used);
+  }
+
+  private static int insert(String[] pairs, int used, String name, String value) {
+    int at = used;
+    int order = 1;
+    while (at > 0 && (order = name.compareTo(pairs[at - 2])) < 0) {
+      at -= 2;
+    }
+    if (at > 0 && order == 0) {
+      pairs[at - 1] = value;
+      return used;
+    }
+    System.arraycopy(pairs, at, pairs, at + 2, used - at);
+    pairs[at] = name;
+    pairs[at + 1] = value;
+    return used + 2;
+  }
+
+  private static Labels withoutEmpty(String[] pairs, int used) {
+    int kept = 0;
+    for (int i = 0; i < used; i += 2) {
+      if (!pairs[i + 1].isEmpty()) {
+        pairs[kept] = pairs[i];
+        pairs[kept + 1] = pairs[i + 1];
+        kept += 2;
+      }
+    }
+    return new Labels(kept == pairs.length ? pairs : Arrays.copyOf(pairs, kept));
   }
 
   /** The value of the label, or empty where it is absent. */
@@ -97,10 +153,23 @@ public final class Labels {
   }
 
   private static long add(long hash, String text) {
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    long sum = hash;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        return addEncoded(hash, text);
+      }
+      sum = (sum ^ c) * FNV_PRIME;
     }
-    return hash;
+    return sum;
+  }
+
+  private static long addEncoded(long hash, String text) {
+    long sum = hash;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      sum = (sum ^ (b & 0xff)) * FNV_PRIME;
+    }
+    return sum;
   }
 
   @Override

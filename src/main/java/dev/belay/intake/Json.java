@@ -1,0 +1,59 @@
+package dev.belay.intake;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON from strangers: bounded in depth and length, and errors that say where. */
+final class Json {
+  private static final int DEEPEST = 32;
+  private static final int LONGEST_STRING = 64 << 10;
+  private static final int LONGEST_NAME = 4 << 10;
+  private static final int LONGEST_NUMBER = 100;
+
+  private final JsonFactory streams;
+  private final JsonMapper trees;
+
+  Json(int bodyBytes) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(DEEPEST)
+            .maxStringLength(LONGEST_STRING)
+            .maxNameLength(LONGEST_NAME)
+            .maxNumberLength(LONGEST_NUMBER)
+            .maxDocumentLength(bodyBytes)
+            .build();
+    streams = JsonFactory.builder().streamReadConstraints(constraints).build();
+    trees =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(constraints)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .build();
+  }
+
+  /** A stream of tokens, for the alerts: they are many. */
+  JsonParser stream(byte[] body) {
+    return streams.createParser(ObjectReadContext.empty(), body, 0, body.length);
+  }
+
+  /** The whole tree, for release events: they are few. A key given twice is an error. */
+  JsonNode tree(byte[] body) {
+    return trees.readTree(body);
+  }
+
+  static Parsed.Refused malformed(JacksonException error) {
+    TokenStreamLocation at = error.getLocation();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new Parsed.Refused(
+        Parsed.Refusal.MALFORMED,
+        "the body is not JSON that can be read" + where + ": " + error.getOriginalMessage());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.belay.intake;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.release.Release;
+import java.util.Optional;
+
+/** The last step of every format of release events. */
+final class Releases {
+  private static final String OWN = "belay";
+
+  private Releases() {}
+
+  /** The release as an event, unless it is Belay's own that came back. */
+  static Parsed taken(Release release) {
+    return own(release.source())
+        ? new Parsed.Ignored(Parsed.Ignorance.OWN)
+        : new Parsed.Taken(new Event.ReleaseReceived(release), Optional.empty());
+  }
+
+  /** Whether the source is Belay itself. */
+  static boolean own(String source) {
+    return source.equals(OWN) || source.startsWith(OWN + "/") || source.startsWith("urn:" + OWN);
+  }
+}
