@@ -1,0 +1,194 @@
+package dev.belay.rules;
+
+import dev.belay.core.alert.Labels;
+import dev.belay.core.alert.Matcher;
+import dev.belay.core.alert.Matcher.Operator;
+import dev.belay.core.release.Workload;
+import dev.belay.core.rule.AlertRule;
+import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.RuleSet;
+import dev.belay.core.rule.Service;
+import dev.belay.core.rule.Trigger;
+import dev.belay.rules.yaml.Fields;
+import dev.belay.rules.yaml.Nearest;
+import dev.belay.rules.yaml.Problems;
+import dev.belay.rules.yaml.Quoted;
+import dev.belay.rules.yaml.Spot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** All that was read from all files; checks what only shows when they are seen together. */
+final class Catalog {
+  /**
+   * A service whose triggers may yet come from another file.
+   *
+   * @param at where its name stands
+   * @param asksForTriggers where a {@code when} names the rollback triggers
+   * @param ownTriggers whether it brings triggers, good ones or bad ones
+   * @param alertNames alerts that a {@code when} waits for by name, and where
+   */
+  record Draft(
+      Service service,
+      Spot at,
+      Optional<Spot> asksForTriggers,
+      boolean ownTriggers,
+      Map<String, Spot> alertNames) {}
+
+  private record Written<T>(Spot at, T value) {}
+
+  private final Problems problems;
+  private final Map<String, Written<Environment>> environments = new LinkedHashMap<>();
+  private final List<AlertRule> alertRules = new ArrayList<>();
+  private final SortedMap<String, Draft> services = new TreeMap<>();
+  private final Map<Workload, Draft> workloads = new HashMap<>();
+  private Optional<Written<List<Trigger>>> shorthand = Optional.empty();
+
+  Catalog(Problems problems) {
+    this.problems = problems;
+  }
+
+  void environment(Spot at, Environment environment) {
+    Written<Environment> written = new Written<>(at, environment);
+    Written<Environment> earlier = environments.putIfAbsent(environment.name(), written);
+    if (earlier != null) {
+      twice(at, "the environment " + Quoted.of(environment.name()), earlier.at());
+      return;
+    }
+    for (Written<Environment> other : environments.values()) {
+      boolean same = other.value().name().equals(environment.name());
+      if (!same && other.value().namespace().equals(environment.namespace())) {
+        problems.error(
+            at,
+            "the namespace "
+                + Quoted.of(environment.namespace())
+                + " already belongs to the environment "
+                + Quoted.of(other.value().name())
+                + " ("
+                + other.at()
+                + "), and Belay tells environments apart by it; drop one");
+      }
+    }
+  }
+
+  void alertRule(AlertRule rule) {
+    alertRules.add(rule);
+  }
+
+  /** Triggers that stand alone in a file: for every service that asks and has none of its own. */
+  void shorthand(Fields top, List<Trigger> triggers) {
+    if (!top.has("rollback_triggers")) {
+      return;
+    }
+    Spot at = top.at("rollback_triggers");
+    if (shorthand.isPresent()) {
+      twice(at, "\"rollback_triggers\" for all services", shorthand.get().at());
+      return;
+    }
+    shorthand = Optional.of(new Written<>(at, triggers));
+  }
+
+  void service(Draft draft) {
+    Service service = draft.service();
+    Draft earlier = services.putIfAbsent(service.name(), draft);
+    if (earlier != null) {
+      twice(draft.at(), "the service " + Quoted.of(service.name()), earlier.at());
+      return;
+    }
+    service
+        .workload()
+        .map(workload -> workloads.putIfAbsent(workload, draft))
+        .ifPresent(other -> twice(draft.at(), "the workload of this service", other.at()));
+  }
+
+  private void twice(Spot at, String what, Spot earlier) {
+    problems.error(at, what + " is already written in " + earlier + "; keep one of them");
+  }
+
+  /** The rules; what is wrong with all of them together joins the problems. */
+  RuleSet rules() {
+    checkAlertNames();
+    checkShorthand();
+    List<Service> whole = services.values().stream().map(this::whole).toList();
+    return new RuleSet(
+        environments.values().stream().map(Written::value).toList(),
+        List.copyOf(alertRules),
+        whole);
+  }
+
+  private Service whole(Draft draft) {
+    Service service = draft.service();
+    if (draft.ownTriggers() || draft.asksForTriggers().isEmpty()) {
+      return service;
+    }
+    if (shorthand.isEmpty()) {
+      problems.error(
+          draft.asksForTriggers().get(),
+          "no rollback_triggers are written for this service; add \"rollback_triggers\" to it, or"
+              + " a file that has only that key, for all services");
+      return service;
+    }
+    return new Service(
+        service.name(),
+        service.workload(),
+        service.match(),
+        shorthand.get().value(),
+        service.remediations(),
+        service.limits(),
+        service.soak());
+  }
+
+  private void checkShorthand() {
+    boolean used =
+        services.values().stream()
+            .anyMatch(draft -> !draft.ownTriggers() && draft.asksForTriggers().isPresent());
+    if (shorthand.isPresent() && !used) {
+      problems.warning(
+          shorthand.get().at(),
+          "no service takes up these rollback_triggers, so nothing is rolled back by them; name"
+              + " rollback_triggers in the \"when\" of a service without its own");
+    }
+  }
+
+  private void checkAlertNames() {
+    TreeSet<String> known = new TreeSet<>();
+    alertRules.forEach(rule -> known.add(rule.alert()));
+    if (known.isEmpty()) {
+      return;
+    }
+    for (Draft draft : services.values()) {
+      draft
+          .alertNames()
+          .forEach(
+              (name, at) -> {
+                if (!known.contains(name)) {
+                  String guess =
+                      Nearest.to(name, known)
+                          .map(word -> "; did you mean " + word + "?")
+                          .orElse("");
+                  problems.warning(
+                      at, "no loaded group has an alert named " + Quoted.of(name) + guess);
+                }
+              });
+    }
+  }
+
+  /** The alert that a matcher waits for by name. */
+  static Optional<String> alertName(List<Matcher> matchers) {
+    return matchers.stream()
+        .filter(it -> it.name().equals("alertname") && it.operator() == Operator.EQUAL)
+        .map(Matcher::value)
+        .findFirst();
+  }
+
+  /** Whether all of the matchers match an alert without any labels, and so hardly select. */
+  static boolean matchAnything(List<Matcher> matchers) {
+    return matchers.stream().allMatch(matcher -> matcher.matches(Labels.NONE));
+  }
+}

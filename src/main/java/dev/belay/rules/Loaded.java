@@ -1,0 +1,20 @@
+package dev.belay.rules;
+
+import dev.belay.core.rule.RuleSet;
+import dev.belay.rules.yaml.Problem;
+import java.util.List;
+
+/**
+ * What became of rule files.
+ *
+ * @param rules what could be read; not to be used unless {@link #usable}
+ * @param problems all that is wrong, by file, line and column
+ * @param digest SHA-256 over the names and contents of all files that were read, manifests
+ *     included, as 64 hex digits: the same digest, the same rules
+ */
+public record Loaded(RuleSet rules, List<Problem> problems, String digest) {
+  /** Whether no problem is an error. */
+  public boolean usable() {
+    return problems.stream().noneMatch(Problem::isError);
+  }
+}
