@@ -17,7 +17,7 @@ final class KindWords {
       case PAGE -> "A person is needed now";
       case RESTORED -> "Restored";
       case CLOSED -> "Closed";
-      case HOLD -> "On hold";
+      case HOLD -> "Hold";
       case BRAKE -> "Storm brake";
     };
   }
