@@ -70,7 +70,7 @@ public final class TemplateDigest {
     sorted.forEach(
         (key, value) -> {
           String here = path + "/" + key;
-          if (!ignored(here) && !empty(value)) {
+          if (!ignored(here) && !empty(value, here)) {
             out.append(key.length()).append('"').append(key).append("\":");
             write(out, value, here);
             out.append(',');
@@ -87,10 +87,14 @@ public final class TemplateDigest {
 
   /**
    * Absent, null and empty mean the same to the API server, and clients differ in which they send.
+   * A map that holds only what is ignored is empty too: the first restart brings the annotations.
    */
-  private static boolean empty(@Nullable Object value) {
-    return value == null
-        || (value instanceof Map<?, ?> map && map.isEmpty())
-        || (value instanceof List<?> list && list.isEmpty());
+  private static boolean empty(@Nullable Object value, String path) {
+    return switch (value) {
+      case null -> true;
+      case Map<?, ?> map -> map.keySet().stream().allMatch(key -> ignored(path + "/" + key));
+      case List<?> list -> list.isEmpty();
+      default -> false;
+    };
   }
 }
