@@ -2,6 +2,7 @@ package dev.belay.port;
 
 import dev.belay.core.engine.Event;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's bounded mailbox, as its senders see it. */
 public interface Inbox {
@@ -11,5 +12,5 @@ public interface Inbox {
    * @return completes, on any thread, when everything that follows from the event is durable; fails
    *     with {@link InboxFull} where it was not taken and the sender should try again later
    */
-  CompletionStage<Void> offer(Event event);
+  CompletionStage<@Nullable Void> offer(Event event);
 }

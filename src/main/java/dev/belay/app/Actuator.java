@@ -1,0 +1,108 @@
+package dev.belay.app;
+
+import dev.belay.core.engine.Command;
+import dev.belay.core.engine.Event;
+import dev.belay.core.incident.Notice;
+import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.Inbox;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out the engine's commands on virtual threads and brings back the answers. An answer that
+ * finds the mailbox full is dropped: the engine asks again, and looks before it repeats anything.
+ */
+public final class Actuator implements Consumer<Command>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Actuator.class);
+
+  /** So many calls to the cluster at once; a storm of questions must not become one of requests. */
+  private static final int CALLS_AT_ONCE = 16;
+
+  private final Cluster cluster;
+  private final Inbox inbox;
+  private final Consumer<Notice> crier;
+  private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /**
+   * Acts on the cluster, answers to the inbox, and hands what people are to be told to the crier.
+   */
+  public Actuator(Cluster cluster, Inbox inbox, Consumer<Notice> crier) {
+    this.cluster = cluster;
+    this.inbox = inbox;
+    this.crier = crier;
+  }
+
+  @Override
+  public void accept(Command command) {
+    switch (command) {
+      case Command.Observe(var service, var action, var target) ->
+          call(
+              () -> new Event.Observed(service, action, cluster.observe(target)),
+              e -> new Event.ClusterSilent(service, action, e));
+      case Command.Preflight(var service, var action, var plan) ->
+          call(
+              () -> new Event.Preflighted(service, action, cluster.preflight(action, plan)),
+              e -> new Event.ClusterSilent(service, action, e));
+      case Command.Apply(var service, var action, var plan) ->
+          call(
+              () -> new Event.ActionFinished(service, action, cluster.apply(action, plan)),
+              e -> new Event.ClusterSilent(service, action, e));
+      case Command.Inspect(var service, var action, var plan) ->
+          call(
+              () -> new Event.Inspected(service, action, cluster.inspect(action, plan)),
+              e -> new Event.ClusterSilent(service, action, e));
+      case Command.Settle(var service, var action, var plan) ->
+          call(
+              () -> new Event.SettlementSeen(service, action, cluster.settle(action, plan)),
+              e -> new Event.ClusterSilent(service, action, e));
+      case Command.Notify(var notice) -> crier.accept(notice);
+    }
+  }
+
+  private void call(Supplier<Event> question, java.util.function.Function<String, Event> silence) {
+    try {
+      threads.execute(() -> answer(question, silence));
+    } catch (RejectedExecutionException e) {
+      LOG.atDebug().log("not carried out: the daemon is stopping");
+    }
+  }
+
+  private void answer(
+      Supplier<Event> question, java.util.function.Function<String, Event> silence) {
+    Event event;
+    calls.acquireUninterruptibly();
+    try {
+      event = question.get();
+    } catch (ClusterUnavailable e) {
+      event = silence.apply(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // A bug in an adapter must not look like an answer: the engine treats it as silence and asks
+      // again.
+      LOG.atError().setCause(e).log("a call to the cluster failed in an unforeseen way");
+      event = silence.apply(e.getClass().getSimpleName());
+    } finally {
+      calls.release();
+    }
+    inbox
+        .offer(event)
+        .whenComplete(
+            (_, refused) -> {
+              if (refused != null) {
+                LOG.atWarn().log("an answer of the cluster was dropped: {}", refused.getMessage());
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,338 @@
+package dev.belay.app;
+
+import dev.belay.core.engine.Command;
+import dev.belay.core.engine.Core;
+import dev.belay.core.engine.Decision;
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.State;
+import dev.belay.port.Inbox;
+import dev.belay.port.InboxFull;
+import dev.belay.port.Journal;
+import dev.belay.port.JournalFull;
+import dev.belay.port.Queries;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine's one thread: takes what the mailbox holds, decides on each, makes all facts durable
+ * with one flush, and only then answers the senders and releases the commands.
+ *
+ * <p>When the disk is full it sheds: nothing is taken until a write goes through again, and then
+ * the State is recovered from what is truly on disk. Any other failure of the journal is fatal: the
+ * loop ends and {@code onDeath} is told.
+ */
+public final class EngineLoop implements Inbox, Queries, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
+
+  private static final int MAILBOX = 4_096;
+  private static final int BATCH = 512;
+
+  /** Everything is looked at this often, in case an event was lost. */
+  private static final Duration SWEEP = Duration.ofSeconds(15);
+
+  private static final Duration PROBE = Duration.ofSeconds(1);
+
+  /** So many facts after the last snapshot, the next is taken. */
+  private static final long FACTS_A_SNAPSHOT = 200_000;
+
+  /** More remembered alerts than this, and no further ones are taken. */
+  private static final int ALERTS_AT_MOST = 500_000;
+
+  private sealed interface Letter {
+    record Arrived(Event event, CompletableFuture<@Nullable Void> done) implements Letter {}
+
+    record Asked<T>(Function<State, T> question, CompletableFuture<T> answer) implements Letter {
+      void answer(State state) {
+        try {
+          answer.complete(question.apply(state));
+        } catch (RuntimeException e) {
+          answer.completeExceptionally(e);
+        }
+      }
+    }
+
+    record Stop() implements Letter {}
+  }
+
+  private final Core core;
+  private final Journal journal;
+  private final InstantSource clock;
+  private final Consumer<List<Journal.Entry>> observer;
+  private final Consumer<Throwable> onDeath;
+  private final BlockingQueue<Letter> mailbox = new ArrayBlockingQueue<>(MAILBOX);
+  private final Thread thread;
+
+  private State state;
+  private Instant now = Instant.EPOCH;
+  private Instant swept = Instant.EPOCH;
+  private long factsSinceSnapshot;
+  private volatile Consumer<Command> actuator = _ -> {};
+  private volatile boolean accepting;
+  private volatile boolean shedding;
+  private volatile long progressNanos = System.nanoTime();
+
+  /**
+   * Recovers the State; {@link #start} begins.
+   *
+   * @param observer told of entries once they are durable, on the engine's thread: be quick
+   * @param onDeath told when the loop cannot go on
+   */
+  public EngineLoop(
+      Core core,
+      Journal journal,
+      InstantSource clock,
+      Consumer<List<Journal.Entry>> observer,
+      Consumer<Throwable> onDeath) {
+    this.core = core;
+    this.journal = journal;
+    this.clock = clock;
+    this.observer = observer;
+    this.onDeath = onDeath;
+    this.state = journal.recover();
+    this.thread = new Thread(this::run, "belay-engine");
+  }
+
+  /** Begins to take events, and takes up what was under way. */
+  public void start(Consumer<Command> carriesOut) {
+    actuator = carriesOut;
+    accepting = true;
+    mailbox.add(new Letter.Arrived(new Event.Started(), new CompletableFuture<>()));
+    thread.start();
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> offer(Event event) {
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    if (shedding) {
+      done.completeExceptionally(new InboxFull("the disk is full; nothing can be kept"));
+    } else if (!accepting) {
+      done.completeExceptionally(new InboxFull("the daemon is stopping"));
+    } else if (!mailbox.offer(new Letter.Arrived(event, done))) {
+      done.completeExceptionally(new InboxFull("the mailbox is full"));
+    }
+    return done;
+  }
+
+  @Override
+  public <T> CompletionStage<T> ask(Function<State, T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    if (!thread.isAlive() || !mailbox.offer(new Letter.Asked<>(question, answer))) {
+      answer.completeExceptionally(new InboxFull("the engine takes no questions now"));
+    }
+    return answer;
+  }
+
+  @Override
+  public void history(Instant from, Instant to, Consumer<Journal.Entry> each) {
+    journal.read(from, to, each);
+  }
+
+  /** Whether events are taken at the moment. */
+  public boolean accepting() {
+    return accepting && !shedding && thread.isAlive();
+  }
+
+  /** Whether the disk is full and everything is refused until there is space. */
+  public boolean shedding() {
+    return shedding;
+  }
+
+  /** How long ago the loop last came round. It comes round at least every 15 s. */
+  public Duration sinceProgress() {
+    return Duration.ofNanos(System.nanoTime() - progressNanos);
+  }
+
+  /** How many events wait. */
+  public int waiting() {
+    return mailbox.size();
+  }
+
+  /** Takes no more events, decides on those that wait, and ends. */
+  @Override
+  public void close() {
+    accepting = false;
+    try {
+      mailbox.put(new Letter.Stop());
+      thread.join(SWEEP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      List<Letter> batch = new ArrayList<>(BATCH);
+      boolean stopped = false;
+      while (!stopped) {
+        batch.clear();
+        Letter first = mailbox.poll(patience().toNanos(), TimeUnit.NANOSECONDS);
+        if (first != null) {
+          batch.add(first);
+          mailbox.drainTo(batch, BATCH - 1);
+        }
+        progressNanos = System.nanoTime();
+        stopped = round(batch);
+      }
+      snapshot();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      die(e);
+    }
+  }
+
+  private void die(Throwable cause) {
+    accepting = false;
+    InboxFull refusal = new InboxFull("the daemon is stopping");
+    mailbox.forEach(letter -> refuse(letter, refusal));
+    onDeath.accept(cause);
+  }
+
+  private static void refuse(Letter letter, InboxFull why) {
+    switch (letter) {
+      case Letter.Arrived(_, var done) -> done.completeExceptionally(why);
+      case Letter.Asked<?> asked -> asked.answer().completeExceptionally(why);
+      case Letter.Stop() -> {}
+    }
+  }
+
+  /**
+   * How long to wait for mail: until something is due, the next sweep, or the next probe of a full
+   * disk.
+   */
+  private Duration patience() {
+    if (shedding) {
+      return PROBE;
+    }
+    Instant due = state.nextDeadline().filter(swept.plus(SWEEP)::isAfter).orElse(swept.plus(SWEEP));
+    Duration wait = Duration.between(clock.instant(), due);
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  /** One round: decide, record, answer, release. True where it was the last. */
+  private boolean round(List<Letter> batch) {
+    if (shedding && !recovered()) {
+      batch.forEach(letter -> refuse(letter, new InboxFull("the disk is full")));
+      return batch.stream().anyMatch(Letter.Stop.class::isInstance);
+    }
+    List<Journal.Entry> entries = new ArrayList<>(batch.size() + 1);
+    List<Command> commands = new ArrayList<>();
+    List<Letter.Arrived> arrived = new ArrayList<>(batch.size());
+    List<Letter.Asked<?>> asked = new ArrayList<>();
+    boolean stop = false;
+    for (Letter letter : batch) {
+      switch (letter) {
+        case Letter.Arrived mail -> {
+          if (tooMany(mail.event())) {
+            refuse(mail, new InboxFull("more alerts are remembered than there is room for"));
+          } else {
+            decide(mail.event(), entries, commands);
+            arrived.add(mail);
+          }
+        }
+        case Letter.Asked<?> question -> asked.add(question);
+        case Letter.Stop() -> stop = true;
+      }
+    }
+    passTime(entries, commands);
+    if (record(entries)) {
+      arrived.forEach(mail -> mail.done().complete(null));
+      commands.forEach(actuator);
+      asked.forEach(question -> question.answer(state));
+    } else {
+      InboxFull full = new InboxFull("the disk is full; nothing can be kept");
+      arrived.forEach(mail -> refuse(mail, full));
+      asked.forEach(question -> refuse(question, full));
+    }
+    return stop;
+  }
+
+  private boolean tooMany(Event event) {
+    return event instanceof Event.AlertsReceived && state.alerts().size() >= ALERTS_AT_MOST;
+  }
+
+  private void passTime(List<Journal.Entry> entries, List<Command> commands) {
+    Instant at = later();
+    boolean due = state.nextDeadline().filter(deadline -> !deadline.isAfter(at)).isPresent();
+    if (due || !at.isBefore(swept.plus(SWEEP))) {
+      swept = at;
+      decide(new Event.TimePassed(), entries, commands);
+    }
+  }
+
+  private void decide(Event event, List<Journal.Entry> entries, List<Command> commands) {
+    Decision decision = core.handle(state, event, later());
+    if (!decision.facts().isEmpty()) {
+      entries.add(new Journal.Entry(now, decision.facts()));
+    }
+    commands.addAll(decision.commands());
+  }
+
+  /** Belay's time never runs backwards, whatever the machine's clock does. */
+  private Instant later() {
+    Instant at = clock.instant();
+    now = at.isAfter(now) ? at : now;
+    return now;
+  }
+
+  /**
+   * Makes the entries durable. False where the disk is full: then the State is ahead of it and is
+   * thrown away.
+   */
+  private boolean record(List<Journal.Entry> entries) {
+    if (entries.isEmpty()) {
+      return true;
+    }
+    try {
+      journal.append(entries);
+    } catch (JournalFull e) {
+      LOG.atError().addKeyValue("reason", "journal_full").log(e.getMessage());
+      shedding = true;
+      return false;
+    }
+    observer.accept(entries);
+    entries.forEach(entry -> factsSinceSnapshot += entry.facts().size());
+    if (factsSinceSnapshot >= FACTS_A_SNAPSHOT) {
+      snapshot();
+    }
+    return true;
+  }
+
+  private void snapshot() {
+    if (factsSinceSnapshot == 0 || shedding) {
+      return;
+    }
+    try {
+      journal.snapshot(state);
+      factsSinceSnapshot = 0;
+    } catch (JournalFull e) {
+      LOG.atWarn().addKeyValue("reason", "journal_full").log("no snapshot: {}", e.getMessage());
+    }
+  }
+
+  /** Whether there is space again; then the State is what the disk says. */
+  private boolean recovered() {
+    if (!journal.writable()) {
+      return false;
+    }
+    state = journal.recover();
+    shedding = false;
+    swept = Instant.EPOCH;
+    LOG.atInfo().log("there is space again; the journal goes on");
+    mailbox.offer(new Letter.Arrived(new Event.Started(), new CompletableFuture<>()));
+    return true;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.belay.app;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Service;
+import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.Inbox;
+import dev.belay.port.SignalSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at what the rules speak of every so often, whether or not anything is announced: which
+ * revision each workload runs, and what each service's signals read.
+ */
+public final class Lookout implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+
+  private final List<Service> services;
+  private final Cluster cluster;
+  private final Optional<SignalSource> signals;
+  private final Inbox inbox;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofVirtual().name("belay-lookout").factory());
+  private volatile boolean clusterAnswers;
+
+  /** Looks for these services; {@link #start} begins. */
+  public Lookout(
+      List<Service> services, Cluster cluster, Optional<SignalSource> signals, Inbox inbox) {
+    this.services = services;
+    this.cluster = cluster;
+    this.signals = signals;
+    this.inbox = inbox;
+  }
+
+  /** Begins, and looks again after each pause. */
+  public void start(Duration workloads, Duration readings) {
+    every(workloads, this::lookAtWorkloads);
+    signals.ifPresent(source -> every(readings, () -> read(source)));
+  }
+
+  /** Whether the cluster answered the last time that it was looked at. */
+  public boolean clusterAnswers() {
+    return clusterAnswers;
+  }
+
+  private void every(Duration pause, Runnable look) {
+    thread.scheduleWithFixedDelay(
+        () -> {
+          try {
+            look.run();
+          } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("looking failed in an unforeseen way; it goes on");
+          }
+        },
+        0,
+        pause.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  private void lookAtWorkloads() {
+    for (Service service : services) {
+      service.workload().ifPresent(workload -> look(service.name(), workload));
+    }
+  }
+
+  private void look(String service, Workload workload) {
+    try {
+      Observation seen = cluster.observe(new Target.OfWorkload(workload));
+      clusterAnswers = true;
+      if (seen instanceof Observation.OfWorkload found) {
+        inbox.offer(new Event.WorkloadSeen(service, found));
+      }
+    } catch (ClusterUnavailable e) {
+      if (clusterAnswers) {
+        LOG.atWarn()
+            .addKeyValue("service", service)
+            .log("the cluster is silent: {}", e.getMessage());
+      }
+      clusterAnswers = false;
+    }
+  }
+
+  private void read(SignalSource source) {
+    for (Service service : services) {
+      if (!service.triggers().isEmpty()) {
+        inbox.offer(new Event.SignalsRead(service.name(), source.read(service)));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
