@@ -1,0 +1,87 @@
+package dev.belay.app.config;
+
+import dev.belay.app.config.BelayConfig.Listen;
+import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.rules.yaml.Nearest;
+import dev.belay.rules.yaml.Quoted;
+import dev.belay.rules.yaml.Unreadable;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Addresses, paths, sizes and words as they stand in the configuration file. */
+final class Addresses {
+  private static final Pattern LISTEN =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([-.A-Za-z0-9]*)):([0-9]{1,5})");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}) ?(|KiB|MiB)");
+  private static final int MOST_PORT = 65_535;
+
+  private Addresses() {}
+
+  static Listen listen(String text) throws Unreadable {
+    Matcher parts = LISTEN.matcher(text);
+    if (!parts.matches() || Integer.parseInt(parts.group(3)) > MOST_PORT) {
+      throw new Unreadable(
+          Quoted.of(text) + " is not an address; write host:port, such as 127.0.0.1:9096");
+    }
+    String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
+    return new Listen(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(parts.group(3)));
+  }
+
+  static int bytes(String text, int least, int most) throws Unreadable {
+    Matcher parts = SIZE.matcher(text);
+    if (!parts.matches()) {
+      throw new Unreadable(Quoted.of(text) + " is not a size; write it as 512KiB or 4MiB");
+    }
+    long unit =
+        switch (parts.group(2)) {
+          case "KiB" -> 1024L;
+          case "MiB" -> 1024L * 1024;
+          default -> 1L;
+        };
+    long bytes = Long.parseLong(parts.group(1)) * unit;
+    if (bytes < least || bytes > most) {
+      throw new Unreadable(
+          Quoted.of(text) + " is out of range; write " + least + " to " + most + " bytes");
+    }
+    return (int) bytes;
+  }
+
+  /** A path, from {@code folder} where it is relative. */
+  static Path path(Path folder, String text) throws Unreadable {
+    try {
+      return folder.resolve(text).normalize();
+    } catch (InvalidPathException e) {
+      throw new Unreadable(Quoted.of(text) + " is not a path");
+    }
+  }
+
+  static String url(String text) throws Unreadable {
+    try {
+      URI uri = URI.create(text);
+      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getUserInfo() == null) {
+        return text;
+      }
+    } catch (IllegalArgumentException e) {
+      // Says the same as what follows, less well.
+    }
+    // The text is not shown: addresses may hold passwords.
+    throw new Unreadable("not a web address; write it as https://slack.com/api/, without a user");
+  }
+
+  static LogFormat logFormat(String text) throws Unreadable {
+    return switch (text) {
+      case "text" -> LogFormat.TEXT;
+      case "json" -> LogFormat.JSON;
+      default ->
+          throw new Unreadable(
+              Quoted.of(text)
+                  + " is not a format of logs"
+                  + Nearest.hint(text, List.of("text", "json")));
+    };
+  }
+}

@@ -1,0 +1,135 @@
+package dev.belay.app.config;
+
+import dev.belay.core.engine.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The daemon's configuration, as in {@code config/belay.yml}.
+ *
+ * @param listen where the HTTP server listens
+ * @param rules the folder of the rule files
+ * @param journal the folder of the journal
+ * @param intake how alerts and events are taken in
+ * @param auth who may send and ask; nobody is asked for anything where it is empty
+ * @param slack where people are told; empty: in the log only
+ * @param cluster the cluster that is watched
+ * @param settings the daemon's mode and safety
+ * @param shutdownGrace how long work in hand may take to end when the daemon is told to stop
+ * @param logFormat how log lines look
+ */
+public record BelayConfig(
+    Listen listen,
+    Path rules,
+    Path journal,
+    Intake intake,
+    Auth auth,
+    Optional<Slack> slack,
+    Cluster cluster,
+    Settings settings,
+    Duration shutdownGrace,
+    LogFormat logFormat) {
+
+  /**
+   * An address to listen on.
+   *
+   * @param host a name or an address, without brackets
+   * @param port 0 to 65535; 0 takes any free one
+   */
+  public record Listen(String host, int port) {
+    /** Where no configuration says. */
+    public static final Listen DEFAULT = new Listen("127.0.0.1", 9096);
+
+    /** Whether only this machine can reach it. */
+    public boolean isLocal() {
+      return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+
+    @Override
+    public String toString() {
+      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /**
+   * How alerts and events are taken in.
+   *
+   * @param bodyLimitBytes the largest body of a request
+   * @param webhookStaleAfter after how long without news an alert of a webhook counts as over,
+   *     which should be longer than Alertmanager's {@code repeat_interval}
+   * @param alertResolveTimeout after how long an alert without an end that was pushed counts as
+   *     over, as Alertmanager's {@code resolve_timeout}
+   */
+  public record Intake(
+      int bodyLimitBytes, Duration webhookStaleAfter, Duration alertResolveTimeout) {
+    /** Where no configuration says. */
+    public static final Intake DEFAULT =
+        new Intake(4 * 1024 * 1024, Duration.ofHours(6), Duration.ofMinutes(5));
+  }
+
+  /** Who may send and ask: any of these suffices. */
+  public record Auth(List<Secret> bearerTokens, List<Basic> basic) {
+    /** Nobody is asked. */
+    public static final Auth NONE = new Auth(List.of(), List.of());
+
+    /** A name and a password. */
+    public record Basic(String username, Secret password) {}
+
+    /** Whether anybody may send and ask. */
+    public boolean isOpen() {
+      return bearerTokens.isEmpty() && basic.isEmpty();
+    }
+  }
+
+  /**
+   * Where people are told.
+   *
+   * @param channel a channel's id or name
+   * @param apiUrl another address of Slack's API, for tests and proxies
+   */
+  public record Slack(Secret token, String channel, Optional<String> apiUrl) {}
+
+  /**
+   * The cluster that is watched.
+   *
+   * @param enabled false leaves the cluster alone: alerts are taken in, nothing can be done
+   * @param kubeconfig a file; empty: as kubectl and pods find it
+   * @param context a context of that file; empty: its current one
+   * @param poll how often workloads are looked at when the watch is silent
+   */
+  public record Cluster(
+      boolean enabled, Optional<Path> kubeconfig, Optional<String> context, Duration poll) {
+    /** Where no configuration says. */
+    public static final Cluster DEFAULT =
+        new Cluster(true, Optional.empty(), Optional.empty(), Duration.ofSeconds(15));
+  }
+
+  /** How log lines look. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** One JSON object a line, for machines. */
+    JSON
+  }
+
+  /**
+   * What a configuration file without a key asks for.
+   *
+   * @param folder where {@code rules} and {@code journal} lie
+   */
+  public static BelayConfig defaults(Path folder) {
+    return new BelayConfig(
+        Listen.DEFAULT,
+        folder.resolve("rules"),
+        folder.resolve("journal"),
+        Intake.DEFAULT,
+        Auth.NONE,
+        Optional.empty(),
+        Cluster.DEFAULT,
+        Settings.DEFAULT,
+        Duration.ofSeconds(20),
+        LogFormat.TEXT);
+  }
+}

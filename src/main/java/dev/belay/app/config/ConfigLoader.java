@@ -1,0 +1,170 @@
+package dev.belay.app.config;
+
+import dev.belay.app.config.BelayConfig.Auth;
+import dev.belay.app.config.BelayConfig.Cluster;
+import dev.belay.app.config.BelayConfig.Intake;
+import dev.belay.app.config.BelayConfig.Listen;
+import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.app.config.BelayConfig.Slack;
+import dev.belay.core.engine.Settings;
+import dev.belay.rules.Modes;
+import dev.belay.rules.yaml.Durations;
+import dev.belay.rules.yaml.Fields;
+import dev.belay.rules.yaml.Problems;
+import dev.belay.rules.yaml.SourceFile;
+import dev.belay.rules.yaml.Yaml;
+import dev.belay.rules.yaml.YamlReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the daemon's configuration file. Unknown keys are errors; all errors come at once. */
+public final class ConfigLoader {
+  private static final int FILE_BYTES = 256 * 1024;
+  private static final int LEAST_BODY_BYTES = 1024;
+  private static final int MOST_BODY_BYTES = 64 * 1024 * 1024;
+  private static final List<String> KEYS =
+      List.of(
+          "listen",
+          "rules",
+          "journal",
+          "mode",
+          "intake",
+          "auth",
+          "slack",
+          "cluster",
+          "safety",
+          "shutdown_grace",
+          "log");
+  private static final List<String> SAFETY =
+      List.of(
+          "storm",
+          "actions_per_hour",
+          "blind_after",
+          "cluster_patience",
+          "settle_patience",
+          "intent_life");
+
+  private final Path folder;
+  private final Problems problems;
+  private final Secrets secrets;
+
+  private ConfigLoader(Path folder, Problems problems) {
+    this.folder = folder;
+    this.problems = problems;
+    this.secrets = new Secrets(folder, problems);
+  }
+
+  /**
+   * Reads a configuration file. Relative paths in it start from its own folder.
+   *
+   * @param file the file
+   * @param environment the environment's variables, for {@code ${NAME}} in values
+   */
+  public static Configured load(Path file, Map<String, String> environment) {
+    Problems problems = new Problems();
+    Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
+    Optional<Yaml> document =
+        SourceFile.read(file, FILE_BYTES, problems)
+            .flatMap(source -> YamlReader.one(source, problems))
+            .map(new Expansion(environment, problems)::of);
+    BelayConfig config =
+        document
+            .flatMap(it -> Fields.of(it, "the configuration", problems, KEYS))
+            .map(top -> new ConfigLoader(folder, problems).config(top))
+            .orElse(BelayConfig.defaults(folder));
+    return new Configured(config, problems.all());
+  }
+
+  private BelayConfig config(Fields top) {
+    BelayConfig defaults = BelayConfig.defaults(folder);
+    Listen listen = top.read("listen", Addresses::listen).orElse(defaults.listen());
+    Auth auth = top.fields("auth", Secrets.AUTH).map(secrets::auth).orElse(Auth.NONE);
+    if (auth.isOpen() && !listen.isLocal()) {
+      problems.warning(
+          top.at("listen"),
+          "whoever reaches this address can send alerts and approve actions; add bearer tokens"
+              + " under \"auth\", or listen on 127.0.0.1");
+    }
+    return new BelayConfig(
+        listen,
+        path(top, "rules").orElse(defaults.rules()),
+        path(top, "journal").orElse(defaults.journal()),
+        top.fields("intake", List.of("body_limit", "webhook_stale_after", "alert_resolve_timeout"))
+            .map(ConfigLoader::intake)
+            .orElse(Intake.DEFAULT),
+        auth,
+        top.fields("slack", Secrets.SLACK).flatMap(this::slack),
+        top.fields("cluster", List.of("enabled", "kubeconfig", "context", "poll"))
+            .map(this::cluster)
+            .orElse(Cluster.DEFAULT),
+        settings(top),
+        duration(top, "shutdown_grace", defaults.shutdownGrace()),
+        top.fields("log", List.of("format"))
+            .flatMap(log -> log.read("format", Addresses::logFormat))
+            .orElse(LogFormat.TEXT));
+  }
+
+  private static Intake intake(Fields intake) {
+    return new Intake(
+        intake
+            .readAny("body_limit", text -> Addresses.bytes(text, LEAST_BODY_BYTES, MOST_BODY_BYTES))
+            .orElse(Intake.DEFAULT.bodyLimitBytes()),
+        duration(intake, "webhook_stale_after", Intake.DEFAULT.webhookStaleAfter()),
+        duration(intake, "alert_resolve_timeout", Intake.DEFAULT.alertResolveTimeout()));
+  }
+
+  private Optional<Slack> slack(Fields slack) {
+    slack.require("channel", "write the id of the channel in which people are told");
+    Optional<Secret> token = secrets.one(slack, "token", "token_file");
+    Optional<String> channel = slack.text("channel");
+    Optional<String> apiUrl = slack.read("api_url", Addresses::url);
+    return token.flatMap(it -> channel.map(name -> new Slack(it, name, apiUrl)));
+  }
+
+  private Cluster cluster(Fields cluster) {
+    return new Cluster(
+        cluster.truth("enabled").orElse(true),
+        path(cluster, "kubeconfig"),
+        cluster.text("context"),
+        duration(cluster, "poll", Cluster.DEFAULT.poll()));
+  }
+
+  private static Settings settings(Fields top) {
+    Settings defaults = Settings.DEFAULT;
+    var mode = top.read("mode", Modes::parse).orElse(defaults.mode());
+    Optional<Fields> safety = top.fields("safety", SAFETY);
+    if (safety.isEmpty()) {
+      return new Settings(
+          mode,
+          defaults.stormServices(),
+          defaults.stormWindow(),
+          defaults.actionsPerHour(),
+          defaults.blindAfter(),
+          defaults.clusterPatience(),
+          defaults.settlePatience(),
+          defaults.intentLife());
+    }
+    Fields fields = safety.get();
+    Optional<Fields> storm = fields.fields("storm", List.of("services", "within"));
+    return new Settings(
+        mode,
+        storm.flatMap(it -> it.whole("services", 2, 10_000)).orElse(defaults.stormServices()),
+        storm.flatMap(it -> it.read("within", Durations::positive)).orElse(defaults.stormWindow()),
+        fields.whole("actions_per_hour", 1, 1_000).orElse(defaults.actionsPerHour()),
+        duration(fields, "blind_after", defaults.blindAfter()),
+        duration(fields, "cluster_patience", defaults.clusterPatience()),
+        duration(fields, "settle_patience", defaults.settlePatience()),
+        duration(fields, "intent_life", defaults.intentLife()));
+  }
+
+  private static Duration duration(Fields fields, String key, Duration otherwise) {
+    return fields.read(key, Durations::positive).orElse(otherwise);
+  }
+
+  private Optional<Path> path(Fields fields, String key) {
+    return fields.read(key, text -> Addresses.path(folder, text));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.belay.app.config;
+
+import dev.belay.app.config.BelayConfig.Auth;
+import dev.belay.app.config.BelayConfig.Auth.Basic;
+import dev.belay.rules.yaml.Fields;
+import dev.belay.rules.yaml.Problems;
+import dev.belay.rules.yaml.Quoted;
+import dev.belay.rules.yaml.Unreadable;
+import dev.belay.rules.yaml.Yaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads secrets, from the configuration itself or from files; never shows one in a message. */
+final class Secrets {
+  static final List<String> AUTH = List.of("bearer_tokens", "bearer_token_files", "basic");
+  static final List<String> SLACK = List.of("token", "token_file", "channel", "api_url");
+  private static final List<String> BASIC = List.of("username", "password", "password_file");
+  private static final int FILE_BYTES = 8 * 1024;
+
+  private final Path folder;
+  private final Problems problems;
+
+  Secrets(Path folder, Problems problems) {
+    this.folder = folder;
+    this.problems = problems;
+  }
+
+  Auth auth(Fields auth) {
+    List<Secret> tokens = new ArrayList<>();
+    for (Yaml item : auth.items("bearer_tokens")) {
+      Fields.read(item, "a bearer token", problems, Secret::new).ifPresent(tokens::add);
+    }
+    for (Yaml item : auth.items("bearer_token_files")) {
+      Fields.read(item, "a bearer token's file", problems, this::file).ifPresent(tokens::add);
+    }
+    List<Basic> basic = new ArrayList<>();
+    for (Yaml item : auth.items("basic")) {
+      Fields.of(item, "a user", problems, BASIC).flatMap(this::basic).ifPresent(basic::add);
+    }
+    return new Auth(List.copyOf(tokens), List.copyOf(basic));
+  }
+
+  private Optional<Basic> basic(Fields user) {
+    user.require("username", "write the user's name");
+    Optional<String> name = user.read("username", Secrets::username);
+    Optional<Secret> password = one(user, "password", "password_file");
+    return name.flatMap(it -> password.map(secret -> new Basic(it, secret)));
+  }
+
+  private static String username(String text) throws Unreadable {
+    if (text.contains(":")) {
+      throw new Unreadable("a user's name cannot hold a colon; HTTP ends it there");
+    }
+    return text;
+  }
+
+  /** The secret under one of two keys, of which exactly one must be written. */
+  Optional<Secret> one(Fields fields, String inline, String file) {
+    if (fields.has(inline) == fields.has(file)) {
+      problems.error(
+          fields.has(inline) ? fields.at(file) : fields.at(),
+          "write either \"" + inline + "\" or \"" + file + "\"");
+    }
+    Optional<Secret> read = fields.read(file, this::file);
+    return fields.read(inline, Secret::new).or(() -> read);
+  }
+
+  private Secret file(String text) throws Unreadable {
+    Path file = Addresses.path(folder, text);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(FILE_BYTES + 1);
+      // An editor's line end is not part of a secret; anything else is.
+      String secret = new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n\\z", "");
+      if (secret.isBlank() || bytes.length > FILE_BYTES) {
+        String wrong = secret.isBlank() ? " is empty" : " is too long for a secret";
+        throw new Unreadable("the file " + Quoted.of(text) + wrong + "; write the secret into it");
+      }
+      return new Secret(secret);
+    } catch (NoSuchFileException e) {
+      throw new Unreadable("there is no file " + Quoted.of(file.toString()) + "; check the path");
+    } catch (IOException e) {
+      throw new Unreadable(
+          "the file " + Quoted.of(file.toString()) + " cannot be read; check its rights");
+    }
+  }
+}

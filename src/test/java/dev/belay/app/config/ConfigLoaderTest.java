@@ -1,0 +1,233 @@
+package dev.belay.app.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.app.config.BelayConfig.Listen;
+import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.core.engine.Settings;
+import dev.belay.core.rule.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigLoaderTest {
+  private static final Path SHIPPED = Path.of("config/belay.yml");
+
+  @TempDir Path folder;
+
+  private Configured load(String text, Map<String, String> environment) throws IOException {
+    return ConfigLoader.load(Files.writeString(folder.resolve("belay.yml"), text), environment);
+  }
+
+  private Configured load(String text) throws IOException {
+    return load(text, Map.of());
+  }
+
+  private void assertSays(String text, String... lines) throws IOException {
+    assertEquals(
+        List.of(lines),
+        load(text).problems().stream().map(it -> it.toString().replace(folder + "/", "")).toList());
+  }
+
+  @Test
+  void theShippedFileObservesAndAsksForNothingButDefaults() {
+    Configured shipped = ConfigLoader.load(SHIPPED, Map.of());
+    assertEquals(List.of(), shipped.problems());
+    assertEquals(Settings.DEFAULT, shipped.config().settings());
+    assertEquals(Mode.OBSERVE, shipped.config().settings().mode());
+    BelayConfig defaults = BelayConfig.defaults(Path.of(""));
+    assertEquals(defaults, shipped.config());
+  }
+
+  @Test
+  void theShippedFileHasEveryKeyAndShowsTheDefaults() throws IOException {
+    // Comments that are YAML begin with "# key:", "#   key:" or "#     - ".
+    String whole =
+        Files.readString(SHIPPED)
+            .lines()
+            .filter(line -> !line.contains("token_file: /run/secrets/slack"))
+            .map(line -> line.replaceFirst("^( *)# ( *(?:- )?[a-z_]+:(?: .*)?)$", "$1$2"))
+            .map(line -> line.replaceFirst("^#( *- \\S+)$", "$1"))
+            .collect(Collectors.joining("\n"));
+    Path token = Files.writeString(folder.resolve("token"), "t");
+    Configured configured =
+        load(
+            whole.replaceAll("/run/secrets/\\S+", token.toString()),
+            Map.of("BELAY_TOKEN", "a", "BELAY_PASSWORD", "b", "SLACK_TOKEN", "c"));
+    assertEquals(List.of(), configured.problems(), whole);
+    BelayConfig config = configured.config();
+    assertEquals(BelayConfig.Intake.DEFAULT, config.intake());
+    assertEquals(Settings.DEFAULT, config.settings());
+    assertEquals(2, config.auth().bearerTokens().size());
+    assertEquals(2, config.auth().basic().size());
+    assertEquals("covet-prod", config.cluster().context().orElseThrow());
+    assertEquals(BelayConfig.Cluster.DEFAULT.poll(), config.cluster().poll());
+    assertEquals(Duration.ofSeconds(20), config.shutdownGrace());
+    assertEquals("C0123456789", config.slack().orElseThrow().channel());
+  }
+
+  @Test
+  void anEmptyFileAsksForTheDefaults() throws IOException {
+    assertEquals(BelayConfig.defaults(folder), load("# nothing\n").config());
+  }
+
+  @Test
+  void everythingCanBeSet() throws IOException {
+    Files.writeString(folder.resolve("slack-token"), "xoxb-1\n");
+    Configured configured =
+        load(
+            """
+            listen: "[::1]:0"
+            rules: /etc/belay/rules
+            journal: state
+            mode: veto 45s
+            intake: { body_limit: 512KiB, webhook_stale_after: 1d, alert_resolve_timeout: 90s }
+            slack: { token_file: slack-token, channel: C1, api_url: "http://127.0.0.1:1/api/" }
+            cluster: { enabled: false, kubeconfig: kc, context: c, poll: 5s }
+            safety:
+              storm: { services: 3, within: 2m }
+              actions_per_hour: 4
+              blind_after: 3m
+              cluster_patience: 4m
+              settle_patience: 5m
+              intent_life: 6m
+            shutdown_grace: 7s
+            log: { format: json }
+            """);
+    assertEquals(List.of(), configured.problems());
+    BelayConfig config = configured.config();
+    assertEquals(new Listen("::1", 0), config.listen());
+    assertEquals("[::1]:0", config.listen().toString());
+    assertEquals(Path.of("/etc/belay/rules"), config.rules());
+    assertEquals(folder.resolve("state"), config.journal());
+    assertEquals(512 * 1024, config.intake().bodyLimitBytes());
+    assertEquals("xoxb-1", config.slack().orElseThrow().token().reveal());
+    assertEquals(Optional.of(folder.resolve("kc")), config.cluster().kubeconfig());
+    assertFalse(config.cluster().enabled());
+    assertEquals(
+        new Settings(
+            new Mode(Mode.Kind.VETO, Duration.ofSeconds(45)),
+            3,
+            Duration.ofMinutes(2),
+            4,
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(4),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(6)),
+        config.settings());
+    assertEquals(LogFormat.JSON, config.logFormat());
+  }
+
+  @Test
+  void everyErrorIsSaidAtOnceWithItsPlace() throws IOException {
+    assertSays(
+        """
+        listn: 127.0.0.1:1
+        mode: on
+        intake: { body_limit: 1GB, webhook_stale_after: soon }
+        auth:
+          bearer_token_files: [ absent ]
+          basic: [ { username: a:b }, { password: x, password_file: y } ]
+        slack: { token: 5 }
+        cluster: { enabled: yes, poll: 0s }
+        safety: { storm: { services: 1 }, actions_per_hour: many }
+        log: { format: yaml }
+        """,
+        "belay.yml:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?",
+        "belay.yml:2:7: \"mode\": \"on\" is not a mode; known here: observe, propose, veto, act",
+        "belay.yml:3:23: \"body_limit\": \"1GB\" is not a size; write it as 512KiB or 4MiB",
+        "belay.yml:3:49: \"webhook_stale_after\": \"soon\" is not a duration; write it as 30s,"
+            + " 1h30m or \"2 minutes\", the largest unit first",
+        "belay.yml:5:25: a bearer token's file: there is no file \"absent\"; check the path",
+        "belay.yml:6:12: write either \"password\" or \"password_file\"",
+        "belay.yml:6:24: \"username\": a user's name cannot hold a colon; HTTP ends it there",
+        "belay.yml:6:31: the key \"username\" is missing; write the user's name",
+        "belay.yml:6:46: write either \"password\" or \"password_file\"",
+        "belay.yml:6:61: \"password_file\": there is no file \"y\"; check the path",
+        "belay.yml:7:8: the key \"channel\" is missing; write the id of the channel in which people"
+            + " are told",
+        "belay.yml:7:17: \"token\" must be a text, not a number; put it in quotes",
+        "belay.yml:8:21: \"enabled\" must be true or false",
+        "belay.yml:8:32: \"poll\": must be longer than zero; write a duration such as 30s or 5m",
+        "belay.yml:9:30: \"services\" must be a whole number from 2 to 10000",
+        "belay.yml:9:53: \"actions_per_hour\" must be a whole number from 1 to 1000",
+        "belay.yml:10:16: \"format\": \"yaml\" is not a format of logs; known here: text, json");
+  }
+
+  @Test
+  void theEnvironmentIsPutIntoValuesOfAnyKind() throws IOException {
+    Configured configured =
+        load(
+            """
+            listen: ${HOST}:${PORT:-1}
+            safety: { actions_per_hour: "${ACTIONS}" }
+            cluster: { enabled: "${ON}", context: "$${ON}-${EMPTY:-x}" }
+            slack: { channel: C1, token: "${TOKEN}" }
+            """,
+            Map.of(
+                "HOST",
+                "localhost",
+                "ACTIONS",
+                "7",
+                "ON",
+                "false",
+                "TOKEN",
+                "$1${HOST}",
+                "EMPTY",
+                ""));
+    assertEquals(List.of(), configured.problems());
+    assertEquals(new Listen("localhost", 1), configured.config().listen());
+    assertEquals(7, configured.config().settings().actionsPerHour());
+    assertEquals("${ON}-x", configured.config().cluster().context().orElseThrow());
+    assertFalse(configured.config().cluster().enabled());
+    assertEquals("$1${HOST}", configured.config().slack().orElseThrow().token().reveal());
+  }
+
+  @Test
+  void aVariableThatIsNotSetIsAnErrorAtItsPlace() throws IOException {
+    assertSays(
+        "rules: ${RULES}\njournal: ${}\n",
+        "belay.yml:1:8: the environment has no RULES; set it, or write ${RULES:-default}",
+        "belay.yml:2:10: \"${\" begins no variable; write ${NAME}, ${NAME:-default}, or $${ for the"
+            + " characters");
+  }
+
+  @Test
+  void secretsShowNowhere() throws IOException {
+    Configured configured =
+        load(
+            """
+            auth: { bearer_tokens: [ "${T}", [ hush ] ], basic: [ { username: a, password: hush } ] }
+            slack: { token: hush, channel: C1, api_url: "https://hush:hush@slack.com/" }
+            """,
+            Map.of("T", "hush"));
+    assertEquals("hush", configured.config().auth().bearerTokens().getFirst().reveal());
+    assertFalse(configured.toString().contains("hush"), configured::toString);
+    assertEquals(2, configured.problems().size());
+  }
+
+  @Test
+  void anOpenAddressWithoutAuthIsAWarning() throws IOException {
+    Configured configured = load("listen: :9096\n");
+    assertTrue(configured.usable());
+    assertTrue(
+        configured.problems().getFirst().toString().contains("belay.yml:1:1: warning: whoever"));
+    assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ x ] }\n").problems());
+  }
+
+  @Test
+  void aMissingFileIsAProblem() {
+    Configured configured = ConfigLoader.load(folder.resolve("absent.yml"), Map.of());
+    assertFalse(configured.usable());
+    assertTrue(configured.problems().getFirst().sentence().startsWith("no such file"));
+  }
+}
