@@ -28,14 +28,7 @@ final class Fences {
   private static final String ROOT = "dev.belay.";
   private static final Set<String> ADAPTERS =
       Set.of(
-          "journal",
-          "intake",
-          "kube",
-          "traffic",
-          "flags",
-          "limits",
-          "notify",
-          "console",
+          "journal", "intake", "kube", "traffic", "flags", "limits", "notify", "console",
           "sandbox");
   private static final String[] ALL =
       Stream.concat(Stream.of("core", "port", "rules", "app", "cli"), ADAPTERS.stream())
@@ -174,8 +167,7 @@ final class Fences {
         .that()
         .resideInAPackage("dev.belay.core..")
         .should()
-        .accessTargetWhere(
-            describe("has a clock, chance or threads in it", Fences::isUndetermined))
+        .accessTargetWhere(describe("has a clock, chance or threads in it", Fences::isUndetermined))
         .allowEmptyShould(true);
   }
 
@@ -195,11 +187,7 @@ final class Fences {
 
   /** No room needs another that needs it. */
   static ArchRule roomsAreFreeOfCycles() {
-    return slices()
-        .matching("dev.belay.(*)..")
-        .should()
-        .beFreeOfCycles()
-        .allowEmptyShould(true);
+    return slices().matching("dev.belay.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
   }
 
   /** Every package says what lives in it, and that nothing in it is null. */
@@ -216,7 +204,8 @@ final class Fences {
                 .tryGetPackageInfo()
                 .filter(info -> info.isAnnotatedWith(NullMarked.class))
                 .isPresent();
-        String message = item.getPackageName() + " has no @NullMarked package-info: " + item.getName();
+        String message =
+            item.getPackageName() + " has no @NullMarked package-info: " + item.getName();
         events.add(new SimpleConditionEvent(item, marked, message));
       }
     };

@@ -78,8 +78,7 @@ final class FencesTest {
   void librariesStayInTheirRooms() throws IOException {
     ArchRule fence = Fences.librariesStayInTheirRooms();
     fence.check(BELAY);
-    assertBites(
-        fence, "package dev.belay.kube; class Planted { io.vertx.core.Vertx vertx; }");
+    assertBites(fence, "package dev.belay.kube; class Planted { io.vertx.core.Vertx vertx; }");
     assertBites(
         fence,
         "package dev.belay.intake; class Planted { io.fabric8.kubernetes.client.Config config; }");
@@ -119,7 +118,8 @@ final class FencesTest {
             "java.util.stream.Stream.of(1).parallel()",
             "(java.util.function.Supplier<Object>) java.time.Instant::now")) {
       assertBites(
-          fence, "package dev.belay.core.x; class Planted { Object it() { return " + call + "; } }");
+          fence,
+          "package dev.belay.core.x; class Planted { Object it() { return " + call + "; } }");
     }
   }
 
