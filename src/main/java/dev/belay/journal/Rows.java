@@ -1,0 +1,126 @@
+package dev.belay.journal;
+
+import dev.belay.port.JournalFailed;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads the table {@code entry} in order, and vouches for every row by the chain of hashes. */
+final class Rows {
+  // A page is read whole before any of it is handed out: whoever is slow with it must not hold a
+  // read transaction, for the write-ahead log cannot start over while there is one.
+  private static final int PAGE_ROWS = 256;
+  private static final long PAGE_BYTES = 4 << 20;
+
+  /** What to do with a row. */
+  interface Reader {
+    void read(Row row);
+  }
+
+  private final Connection connection;
+  private final Path file;
+  private final HashChain chain = new HashChain();
+
+  Rows(Connection connection, Path file) {
+    this.connection = connection;
+    this.file = file;
+  }
+
+  /**
+   * Calls {@code each} with the rows after {@code after}, up to {@code last} where there are so
+   * many.
+   *
+   * @param after a sequence number; 0 begins at the beginning
+   * @return the last row's hash; that of {@code after} where there are no more
+   * @throws JournalFailed where a row is missing or is not what was written
+   */
+  byte[] read(long after, long last, Reader each) throws SQLException {
+    byte[] hash = hash(after);
+    long seq = after;
+    while (true) {
+      List<Row> page = page(seq, last);
+      if (page.isEmpty()) {
+        return hash;
+      }
+      for (Row row : page) {
+        if (row.seq() != seq + 1) {
+          throw damaged(seq + 1, "it is missing, and seq " + row.seq() + " follows");
+        }
+        if (!Arrays.equals(row.hash(), chain.next(hash, row.seq(), row.micros(), row.facts()))) {
+          throw damaged(row.seq(), "its hash does not fit; it, or the one before, was changed");
+        }
+        hash = row.hash();
+        seq = row.seq();
+        each.read(row);
+      }
+    }
+  }
+
+  /** The last row's sequence number; 0 where there is none. */
+  long last() throws SQLException {
+    try (PreparedStatement sql = connection.prepareStatement("SELECT max(seq) FROM entry");
+        ResultSet row = sql.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  private byte[] hash(long seq) throws SQLException {
+    if (seq == 0) {
+      return HashChain.beginning();
+    }
+    try (PreparedStatement sql =
+        connection.prepareStatement("SELECT hash FROM entry WHERE seq = ?")) {
+      sql.setLong(1, seq);
+      try (ResultSet row = sql.executeQuery()) {
+        if (!row.next()) {
+          throw damaged(seq, "it is missing");
+        }
+        return row.getBytes(1);
+      }
+    }
+  }
+
+  private List<Row> page(long after, long last) throws SQLException {
+    List<Row> page = new ArrayList<>();
+    try (PreparedStatement sql =
+        connection.prepareStatement(
+            "SELECT seq, at, hash, octet_length(facts), CAST(facts AS BLOB) FROM entry"
+                + " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?")) {
+      sql.setLong(1, after);
+      sql.setLong(2, last);
+      sql.setInt(3, PAGE_ROWS);
+      try (ResultSet rows = sql.executeQuery()) {
+        long bytes = 0;
+        while (bytes < PAGE_BYTES && rows.next()) {
+          long seq = rows.getLong(1);
+          if (rows.getLong(4) > FactCodec.MAX_ENTRY_BYTES) {
+            throw damaged(seq, "it is larger than any that Belay writes");
+          }
+          byte[] facts = rows.getBytes(5);
+          bytes += facts.length;
+          page.add(new Row(seq, rows.getLong(2), rows.getBytes(3), facts));
+        }
+      }
+    }
+    return page;
+  }
+
+  /** The sentence for people on a row that cannot be used. */
+  JournalFailed damaged(long seq, String how) {
+    return new JournalFailed(
+        "Journal "
+            + file
+            + ", table entry, seq "
+            + seq
+            + ": "
+            + how
+            + ". Belay does not act on a record that it cannot trust. Restore the folder from a"
+            + " backup; or set it aside and start with an empty one, which forgets open incidents,"
+            + " holds and leases, and look at the cluster first.");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.belay.journal;
+
+import dev.belay.core.engine.StateSnapshot;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes the table {@code snapshot}. */
+final class Snapshots {
+  /** The newest, and two to fall back to. */
+  static final int KEPT = 3;
+
+  /**
+   * A snapshot that was read in full and vouched for.
+   *
+   * @param seq the last row that it takes in
+   * @param hash that row's hash in hexadecimal
+   */
+  record Snapshot(long seq, String hash, StateSnapshot state) {}
+
+  private final Connection connection;
+  private final FactCodec codec;
+  private final HashChain chain = new HashChain();
+
+  Snapshots(Connection connection, FactCodec codec) {
+    this.connection = connection;
+    this.codec = codec;
+  }
+
+  /**
+   * The newest that can be used. One that cannot is passed over: it only saves time, and the rows
+   * say the same.
+   */
+  Optional<Snapshot> newest() throws SQLException {
+    for (long seq : numbers()) {
+      Optional<Snapshot> snapshot = sound(seq).flatMap(row -> decode(seq, row));
+      if (snapshot.isPresent()) {
+        return snapshot;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The last row that any snapshot takes in, be it one that another version of Belay wrote; 0 where
+   * there is no sound one.
+   */
+  long reach() throws SQLException {
+    for (long seq : numbers()) {
+      if (sound(seq).isPresent()) {
+        return seq;
+      }
+    }
+    return 0;
+  }
+
+  /** Keeps one, and forgets those that are no longer needed. Within a transaction of the caller. */
+  void write(Row last, byte[] state) throws SQLException {
+    try (PreparedStatement sql =
+        connection.prepareStatement(
+            "INSERT OR REPLACE INTO snapshot (seq, at, hash, digest, state)"
+                + " VALUES (?, ?, ?, ?, CAST(? AS TEXT))")) {
+      sql.setLong(1, last.seq());
+      sql.setLong(2, last.micros());
+      sql.setBytes(3, last.hash());
+      sql.setBytes(4, chain.next(last.hash(), last.seq(), last.micros(), state));
+      sql.setBytes(5, state);
+      sql.executeUpdate();
+    }
+    try (PreparedStatement sql =
+        connection.prepareStatement(
+            "DELETE FROM snapshot WHERE seq NOT IN"
+                + " (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)")) {
+      sql.setInt(1, KEPT);
+      sql.executeUpdate();
+    }
+  }
+
+  private List<Long> numbers() throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (PreparedStatement sql =
+            connection.prepareStatement(
+                "SELECT seq FROM snapshot WHERE octet_length(state) <= ? ORDER BY seq DESC");
+        ResultSet rows = bound(sql, FactCodec.MAX_SNAPSHOT_BYTES)) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
+  private Optional<Row> sound(long seq) throws SQLException {
+    try (PreparedStatement sql =
+            connection.prepareStatement(
+                "SELECT at, hash, digest, CAST(state AS BLOB) FROM snapshot WHERE seq = ?");
+        ResultSet row = bound(sql, seq)) {
+      if (!row.next()) {
+        return Optional.empty();
+      }
+      Row found = new Row(seq, row.getLong(1), row.getBytes(2), row.getBytes(4));
+      byte[] digest = chain.next(found.hash(), seq, found.micros(), found.facts());
+      return Arrays.equals(digest, row.getBytes(3)) ? Optional.of(found) : Optional.empty();
+    }
+  }
+
+  private Optional<Snapshot> decode(long seq, Row row) {
+    try {
+      String hash = HexFormat.of().formatHex(row.hash());
+      return Optional.of(new Snapshot(seq, hash, codec.decodeSnapshot(row.facts())));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ResultSet bound(PreparedStatement sql, long value) throws SQLException {
+    sql.setLong(1, value);
+    return sql.executeQuery();
+  }
+}

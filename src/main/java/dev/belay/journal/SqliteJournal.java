@@ -1,0 +1,493 @@
+package dev.belay.journal;
+
+import dev.belay.core.engine.State;
+import dev.belay.port.Journal;
+import dev.belay.port.JournalFailed;
+import dev.belay.port.JournalFull;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The journal as an SQLite file, {@code belay.db}, in a folder of its own. {@link Schema} tells how
+ * to look into it.
+ *
+ * <p><b>What is promised.</b> When {@link #append} returns, the entries are on the disk: they
+ * survive the end of the process, however it ends, and the loss of power, as far as the disk keeps
+ * what it says it has synced (write-ahead log, {@code synchronous=FULL}, one sync for all entries
+ * of a call). Where {@link #append} did not return, all of its entries are there at the next start,
+ * or none. The end of a write-ahead log that a crash tore is dropped by SQLite; it was never
+ * acknowledged.
+ *
+ * <p><b>What is checked.</b> {@link #recover} reads every row that there ever was and recomputes
+ * the chain of SHA-256 hashes over them, so no row can be changed, lost or moved in between without
+ * being noticed, and asks SQLite whether the file is sound. That takes about a second for a
+ * gigabyte; only rows after the snapshot are decoded. What cannot be noticed: a folder put back to
+ * an earlier state as a whole, the newest rows cut off from behind the last snapshot (a write-ahead
+ * log that was deleted, say), and a missing file, which is a new journal.
+ *
+ * <p><b>Failure.</b> Where there is no space the transaction is undone, {@link JournalFull} is
+ * thrown and the journal goes on when there is space. After any other failure, a failed sync before
+ * all, it is not known what the disk holds, and the kernel may forget what it could not write and
+ * then report success: everything fails from then on, until a new process has recovered.
+ *
+ * <p><b>Checkpoints</b> (copying the write-ahead log into the file) are made here rather than by
+ * SQLite, which would ignore their failure: after every {@value #CHECKPOINT_ENTRIES} entries or 4
+ * MiB of them, so that the commit that pays for it waits for at most some ten megabytes to be
+ * copied, tens of milliseconds on an ordinary disk. {@link #read} takes rows in small groups
+ * without a lasting transaction, so slow readers do not keep the log from starting over.
+ */
+public final class SqliteJournal implements Journal {
+  private static final String FILE = "belay.db";
+  private static final int BUSY_MILLIS = 2_000;
+  private static final int CHECKPOINT_ENTRIES = 1_024;
+  private static final long CHECKPOINT_BYTES = 4 << 20;
+  private static final int PROBE_BYTES = 16 << 10;
+
+  private final Path file;
+  private final FolderLock lock;
+  private final Connection connection;
+  private final FactCodec codec = new FactCodec();
+  private final HashChain chain = new HashChain();
+
+  /** Guards all below and the connection: the engine writes, readiness probes. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private @Nullable Row last;
+  private boolean verified;
+  private @Nullable JournalFailed failure;
+  private long bytesSinceCheckpoint;
+  private int entriesSinceCheckpoint;
+
+  private SqliteJournal(Path file, FolderLock lock, Connection connection) {
+    this.file = file;
+    this.lock = lock;
+    this.connection = connection;
+  }
+
+  /**
+   * Opens the journal in a folder, made where it is missing.
+   *
+   * @throws JournalFailed where another process has it, or it cannot be used
+   */
+  public static SqliteJournal open(Path folder) {
+    return open(folder, Long.MAX_VALUE);
+  }
+
+  /**
+   * Opens the journal in a folder, with a limit to what it may grow to.
+   *
+   * @param maxBytes the most that {@code belay.db} may take, at least 1 MiB; beyond, {@link
+   *     JournalFull}. The write-ahead log takes some ten megabytes more.
+   * @throws JournalFailed where another process has it, or it cannot be used
+   */
+  public static SqliteJournal open(Path folder, long maxBytes) {
+    Path file = folder.resolve(FILE);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new JournalFailed("The folder " + folder + " cannot be made: " + e + ".", e);
+    }
+    FolderLock lock = FolderLock.take(folder);
+    Connection connection = null;
+    boolean opened = false;
+    try {
+      connection = connect(file, false);
+      prepare(connection, folder, maxBytes);
+      opened = true;
+      return new SqliteJournal(file, lock, connection);
+    } catch (SQLException e) {
+      throw unusable(file, e);
+    } catch (IOException e) {
+      throw new JournalFailed("The folder " + folder + " cannot be synced: " + e + ".", e);
+    } catch (Schema.Unusable e) {
+      throw new JournalFailed("The journal " + file + " " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        close(connection, lock);
+      }
+    }
+  }
+
+  private static Connection connect(Path file, boolean readOnly) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(readOnly);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    return config.createConnection("jdbc:sqlite:" + file);
+  }
+
+  private static void prepare(Connection connection, Path folder, long maxBytes)
+      throws SQLException, IOException, Schema.Unusable {
+    try (Statement sql = connection.createStatement()) {
+      try (ResultSet mode = sql.executeQuery("PRAGMA journal_mode = WAL")) {
+        if (!mode.next() || !"wal".equals(mode.getString(1))) {
+          throw new Schema.Unusable(
+              "is on a file system that cannot share memory between processes (NFS, say), which a"
+                  + " write-ahead log needs. Put the folder on a local disk.");
+        }
+      }
+      sql.execute("PRAGMA wal_autocheckpoint = 0");
+      sql.execute("PRAGMA trusted_schema = OFF");
+      sql.execute("PRAGMA cell_size_check = ON");
+      boolean fresh = Schema.prepare(connection);
+      long pageSize = single(sql, "PRAGMA page_size");
+      // SQLite takes at most 2^32 - 2 pages.
+      sql.execute("PRAGMA max_page_count = " + Math.min(maxBytes / pageSize, 0xfffffffeL));
+      if (fresh) {
+        // The file is synced by SQLite, its name in the folder is not.
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+          names.force(true);
+        }
+      }
+    }
+  }
+
+  private static long single(Statement sql, String query) throws SQLException {
+    try (ResultSet row = sql.executeQuery(query)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  @Override
+  public State recover() {
+    writing.lock();
+    try {
+      refuseAfterFailure();
+      return rebuild();
+    } catch (SQLException e) {
+      throw failed(unusable(file, e));
+    } catch (JournalFailed e) {
+      throw failed(e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private State rebuild() throws SQLException {
+    if (!verified) {
+      checkFile();
+    }
+    Rows rows = new Rows(connection, file);
+    Snapshots snapshots = new Snapshots(connection, codec);
+    long reach = snapshots.reach();
+    if (reach > rows.last()) {
+      throw rows.damaged(reach, "it is missing, though a snapshot takes it in");
+    }
+    Optional<Snapshots.Snapshot> snapshot = snapshots.newest();
+    long base = snapshot.map(Snapshots.Snapshot::seq).orElse(0L);
+    State state = snapshot.map(found -> State.of(found.state())).orElseGet(State::new);
+    last = null;
+    // Rows up to the snapshot need vouching for once in the life of a process.
+    rows.read(
+        verified ? Math.max(0, base - 1) : 0,
+        Long.MAX_VALUE,
+        row -> {
+          if (row.seq() == base
+              && snapshot.isPresent()
+              && !HexFormat.of().formatHex(row.hash()).equals(snapshot.get().hash())) {
+            throw rows.damaged(row.seq(), "it is not the one that the snapshot took in");
+          }
+          if (row.seq() > base) {
+            apply(state, row, rows);
+          }
+          last = row;
+        });
+    verified = true;
+    return state;
+  }
+
+  private void apply(State state, Row row, Rows rows) {
+    try {
+      codec.decode(row.facts()).forEach(state::apply);
+    } catch (RuntimeException e) {
+      JournalFailed damaged = rows.damaged(row.seq(), String.valueOf(e.getMessage()));
+      damaged.initCause(e);
+      throw damaged;
+    }
+  }
+
+  private void checkFile() throws SQLException {
+    try (Statement sql = connection.createStatement();
+        ResultSet row = sql.executeQuery("PRAGMA quick_check(1)")) {
+      String found = row.next() ? row.getString(1) : "no answer";
+      if (!"ok".equals(found)) {
+        throw new SQLiteException(found, SQLiteErrorCode.SQLITE_CORRUPT);
+      }
+    }
+  }
+
+  @Override
+  public long append(List<Entry> entries) {
+    writing.lock();
+    try {
+      refuseAfterFailure();
+      if (!verified) {
+        throw new IllegalStateException("recover() comes before append()");
+      }
+      List<Row> rows = rows(entries);
+      transaction(() -> insert(rows));
+      last = rows.isEmpty() ? last : rows.getLast();
+      checkpoint(rows);
+      return last == null ? 0 : last.seq();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private List<Row> rows(List<Entry> entries) {
+    List<Row> rows = new ArrayList<>(entries.size());
+    long seq = last == null ? 0 : last.seq();
+    byte[] hash = last == null ? HashChain.beginning() : last.hash();
+    for (Entry entry : entries) {
+      if (entry.facts().isEmpty()) {
+        throw new IllegalArgumentException("an entry without facts says nothing");
+      }
+      byte[] facts = codec.encode(entry.facts());
+      long micros = Micros.of(entry.at());
+      seq++;
+      hash = chain.next(hash, seq, micros, facts);
+      rows.add(new Row(seq, micros, hash, facts));
+    }
+    return rows;
+  }
+
+  private void insert(List<Row> rows) throws SQLException {
+    try (PreparedStatement sql =
+        connection.prepareStatement(
+            "INSERT INTO entry (seq, at, hash, facts) VALUES (?, ?, ?, CAST(? AS TEXT))")) {
+      for (Row row : rows) {
+        sql.setLong(1, row.seq());
+        sql.setLong(2, row.micros());
+        sql.setBytes(3, row.hash());
+        sql.setBytes(4, row.facts());
+        sql.executeUpdate();
+      }
+    }
+  }
+
+  private void checkpoint(List<Row> rows) {
+    entriesSinceCheckpoint += rows.size();
+    for (Row row : rows) {
+      bytesSinceCheckpoint += row.facts().length;
+    }
+    if (entriesSinceCheckpoint >= CHECKPOINT_ENTRIES || bytesSinceCheckpoint >= CHECKPOINT_BYTES) {
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
+      entriesSinceCheckpoint = 0;
+      bytesSinceCheckpoint = 0;
+    } catch (SQLException e) {
+      // Without space for it the log keeps what it has; what is committed is safe there.
+      if (!full(e)) {
+        throw failed(unusable(file, e));
+      }
+    }
+  }
+
+  @Override
+  public void snapshot(State state) {
+    writing.lock();
+    try {
+      refuseAfterFailure();
+      Row row = last;
+      if (row != null) {
+        byte[] json = codec.encode(state.snapshot());
+        transaction(() -> new Snapshots(connection, codec).write(row, json));
+        checkpoint();
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    writing.lock();
+    try {
+      refuseAfterFailure();
+      transaction(this::probe);
+      return true;
+    } catch (JournalFull | JournalFailed e) {
+      return false;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Takes space and gives it back, so that what is committed is small and the need for it real. */
+  private void probe() throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("INSERT INTO meta VALUES ('probe', zeroblob(" + PROBE_BYTES + "))");
+      sql.execute("DELETE FROM meta WHERE name = 'probe'");
+    }
+  }
+
+  /**
+   * Calls {@code each} with the entries from {@code from}, included, to {@code to}, excluded; times
+   * count in whole microseconds. The rows are vouched for as at the start.
+   *
+   * @throws JournalFailed where they cannot be
+   */
+  @Override
+  public void read(Instant from, Instant to, Consumer<Entry> each) {
+    try (Connection reader = connect(file, true)) {
+      long first;
+      long last;
+      try (PreparedStatement sql =
+          reader.prepareStatement(
+              "SELECT coalesce(min(seq), 0), max(seq) FROM entry WHERE at >= ? AND at < ?")) {
+        sql.setLong(1, Micros.of(from));
+        sql.setLong(2, Micros.of(to));
+        try (ResultSet range = sql.executeQuery()) {
+          first = range.next() ? range.getLong(1) : 0;
+          last = range.getLong(2);
+        }
+      }
+      if (first > 0) {
+        read(new Rows(reader, file), first, last, Micros.of(from), Micros.of(to), each);
+      }
+    } catch (SQLException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  private void read(Rows rows, long first, long last, long from, long to, Consumer<Entry> each)
+      throws SQLException {
+    rows.read(
+        first - 1,
+        last,
+        row -> {
+          if (row.micros() >= from && row.micros() < to) {
+            each.accept(entry(row, rows));
+          }
+        });
+  }
+
+  private Entry entry(Row row, Rows rows) {
+    try {
+      return new Entry(Micros.instant(row.micros()), codec.decode(row.facts()));
+    } catch (IllegalArgumentException e) {
+      throw rows.damaged(row.seq(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What is done between the begin and the commit of a transaction. */
+  private interface Work {
+    void run() throws SQLException;
+  }
+
+  private void transaction(Work work) {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("BEGIN IMMEDIATE");
+      work.run();
+      sql.execute("COMMIT");
+    } catch (SQLException e) {
+      boolean undone = rollBack();
+      if (!full(e) || !undone) {
+        throw failed(unusable(file, e));
+      }
+      throw new JournalFull(
+          "There is no space left for the journal "
+              + file
+              + ". Nothing of this was written. Free some, or allow it more; Belay goes on by"
+              + " itself.",
+          e);
+    }
+  }
+
+  private boolean rollBack() {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("ROLLBACK");
+      return true;
+    } catch (SQLException e) {
+      // SQLite may have rolled back by itself, and then says that there is nothing to roll back.
+      return code(e) == SQLiteErrorCode.SQLITE_ERROR.code;
+    }
+  }
+
+  private void refuseAfterFailure() {
+    if (failure != null) {
+      throw new JournalFailed(
+          "The journal failed before and stays shut until Belay is restarted: "
+              + failure.getMessage(),
+          failure);
+    }
+  }
+
+  private JournalFailed failed(JournalFailed e) {
+    failure = e;
+    return e;
+  }
+
+  private static boolean full(SQLException e) {
+    return code(e) == SQLiteErrorCode.SQLITE_FULL.code;
+  }
+
+  /** The error's class; the bits above say more than is needed here. */
+  private static int code(SQLException e) {
+    return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : -1;
+  }
+
+  private static JournalFailed unusable(Path file, SQLException e) {
+    String what =
+        switch (code(e)) {
+          case 5, 6 ->
+              "is locked by another program. Close whatever writes to it (readers do no harm)";
+          case 8, 14, 23 -> "cannot be opened for writing. Check the folder's owner and rights";
+          case 11, 26 ->
+              "is damaged, or no SQLite file. Restore the folder from a backup; or set it aside and"
+                  + " start with an empty one, which forgets open incidents, holds and leases, and"
+                  + " look at the cluster first";
+          default ->
+              "failed to read or write. Check the disk and the system's log, then restart Belay,"
+                  + " which recovers what is truly there";
+        };
+    return new JournalFailed("The journal " + file + " " + what + ". (" + e.getMessage() + ")", e);
+  }
+
+  /** Closes the journal and gives up the right to the folder. */
+  @Override
+  public void close() {
+    writing.lock();
+    try {
+      if (failure == null) {
+        failure = new JournalFailed("The journal " + file + " is closed.");
+      }
+      close(connection, lock);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private static void close(@Nullable Connection connection, FolderLock lock) {
+    try (lock;
+        connection) {
+      // Both are closed, the lock last.
+    } catch (SQLException | IOException e) {
+      // Everything that was acknowledged is safe already, and nothing can be done about the rest.
+    }
+  }
+}

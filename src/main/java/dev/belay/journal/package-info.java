@@ -1,0 +1,8 @@
+/**
+ * The durable log of facts: their form as JSON, which is for ever, and the SQLite file that holds
+ * them. Nothing here decides anything; nothing outside knows how facts are kept.
+ */
+@NullMarked
+package dev.belay.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,262 @@
+package dev.belay.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.RevisionRecord;
+import dev.belay.core.engine.State;
+import dev.belay.core.engine.StateSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FactCodecTest {
+  private final FactCodec codec = new FactCodec();
+
+  @Test
+  void readsTheGoldenFactsAsTheyWereMeant() throws IOException {
+    List<String> golden = golden();
+    List<Fact> facts = SampleFacts.all();
+    assertEquals(facts.size(), golden.size());
+    for (int i = 0; i < facts.size(); i++) {
+      assertEquals(List.of(facts.get(i)), decode("[" + golden.get(i) + "]"), golden.get(i));
+    }
+  }
+
+  @Test
+  void writesTheGoldenFactsByteForByte() throws IOException {
+    List<String> written = new ArrayList<>();
+    for (Fact fact : SampleFacts.all()) {
+      String json = new String(codec.encode(List.of(fact)), UTF_8);
+      written.add(json.substring(1, json.length() - 1));
+    }
+    Files.write(Path.of("target", "facts-1.jsonl"), written);
+    assertEquals(
+        golden(),
+        written,
+        "facts are for ever: lines may be added to facts-1.jsonl, never changed;"
+            + " what is written now stands in target/facts-1.jsonl");
+  }
+
+  @Test
+  void everyVariantOfEverySealedTypeHasANameAndAGoldenLine() throws IOException {
+    String golden = String.join("\n", golden());
+    int seen = 0;
+    for (Class<?> type : reachable()) {
+      if (!type.isSealed()) {
+        continue;
+      }
+      Map<String, Class<?>> names = Vocabulary.NAMES.getOrDefault(type, Map.of());
+      for (Class<?> variant : type.getPermittedSubclasses()) {
+        String name =
+            names.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(variant))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(variant + " has no name in Vocabulary"));
+        String discriminator = type.getSimpleName().toLowerCase(Locale.ROOT);
+        String mark = "{\"" + discriminator + "\":\"" + name + "\"";
+        assertTrue(golden.contains(mark), mark + " has no line in facts-1.jsonl");
+        seen++;
+      }
+    }
+    assertTrue(seen > 30, "only " + seen + " variants are reachable: the search is broken");
+  }
+
+  @Test
+  void everyConstantOfEveryEnumHasAGoldenLine() throws IOException {
+    String golden = String.join("\n", golden());
+    int seen = 0;
+    for (Class<?> type : reachable()) {
+      // Judgements stand in snapshots alone, which are not for ever.
+      if (type.isEnum() && !type.equals(RevisionRecord.Judgement.class)) {
+        for (Object constant : Objects.requireNonNull(type.getEnumConstants())) {
+          String name = ((Enum<?>) constant).name();
+          assertTrue(golden.contains("\"" + name + "\""), type + "." + name + " has no line");
+          seen++;
+        }
+      }
+    }
+    assertTrue(seen > 60, "only " + seen + " constants are reachable: the search is broken");
+  }
+
+  @Test
+  void labelsAreWrittenInOrderOfTheirNames() {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("b", "2");
+    labels.put("a", "1");
+    assertEquals(
+        "[{\"fact\":\"AlertForgotten\",\"labels\":{\"a\":\"1\",\"b\":\"2\"}}]",
+        new String(codec.encode(List.of(new Fact.AlertForgotten(Labels.of(labels)))), UTF_8));
+  }
+
+  @Test
+  void labelsMadeToBreakTheReaderAreReadAgain() {
+    Map<String, String> labels = new TreeMap<>();
+    for (int i = 0; i < 1 << 14; i++) {
+      StringBuilder name = new StringBuilder();
+      for (int bit = 0; bit < 14; bit++) {
+        name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      labels.put(name.toString(), "x");
+    }
+    labels.put("n".repeat(200_000), "y".repeat(200_000));
+    List<Fact> facts = List.of(new Fact.AlertForgotten(Labels.of(labels)));
+    assertEquals(facts, codec.decode(codec.encode(facts)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "[null]",
+        "[{}]",
+        "[{\"fact\":\"AlertFired\"}]",
+        "[{\"fact\":\"FromTheFuture\"}]",
+        "[{\"labels\":{}}]",
+        "[{\"fact\":\"AlertForgotten\",\"labels\":{},\"new\":1}]",
+        "[{\"fact\":\"AlertForgotten\",\"labels\":null}]",
+        "[{\"fact\":\"AlertForgotten\",\"labels\":[]}]",
+        "[{\"fact\":\"AlertForgotten\",\"labels\":{\"a\":1}}]",
+        "[{\"fact\":\"AlertForgotten\",\"labels\":{}}] x",
+        "[{\"fact\":\"BrakeReleased\",\"at\":1700000000}]",
+        "[{\"fact\":\"BrakeReleased\",\"at\":\"yesterday\"}]",
+        "[{\"fact\":\"BrakeEngaged\",\"services\":[null],\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"BrakeEngaged\",\"services\":[1],\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"Held\",\"person\":7,\"why\":\"x\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"PermitAsked\",\"service\":null,\"action\":\"a\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"PermitAsked\",\"service\":\"s\",\"action\":7,\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"RunEnded\",\"service\":\"s\",\"incident\":\"i\",\"reason\":\"NEW\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"RunEnded\",\"service\":\"s\",\"incident\":\"i\",\"reason\":0,\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"RevisionJudged\",\"service\":\"s\",\"digest\":\"d\",\"reason\":\"STALE\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"NoticeSent\",\"incident\":\"i\",\"channel\":\"c\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"NoticeSent\",\"incident\":\"i\",\"number\":\"1\",\"channel\":\"c\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+      })
+  void refusesWhatItDoesNotUnderstandInFull(String json) {
+    assertThrows(IllegalArgumentException.class, () -> decode(json), json);
+  }
+
+  @Test
+  void errorsQuoteNoForeignText() {
+    String json = "[{\"fact\":\"AlertForgotten\",\"labels\":{\"<foreign>\":{}}}]";
+    String message =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> decode(json)).getMessage());
+    assertFalse(message.contains("foreign"), message);
+  }
+
+  @Test
+  void refusesAnEntryTooLargeToBeReadAgain() {
+    Fact large = new Fact.Held("ada", "x".repeat(FactCodec.MAX_ENTRY_BYTES), Instant.EPOCH);
+    assertThrows(IllegalArgumentException.class, () -> codec.encode(List.of(large)));
+  }
+
+  @Test
+  void snapshotsComeBackAsTheyWere() {
+    State state = new State();
+    SampleFacts.all().forEach(state::apply);
+    StateSnapshot snapshot = state.snapshot();
+    byte[] json = codec.encode(snapshot);
+    assertEquals(snapshot, codec.decodeSnapshot(json));
+    assertArrayEquals(json, codec.encode(State.of(codec.decodeSnapshot(json)).snapshot()));
+  }
+
+  @Test
+  void snapshotsOfAnotherFormAreRefused() {
+    String json = new String(codec.encode(new State().snapshot()), UTF_8);
+    String older = json.replace("\"hold\":null,", "");
+    assertNotEquals(json, older);
+    assertThrows(IllegalArgumentException.class, () -> codec.decodeSnapshot(older.getBytes(UTF_8)));
+  }
+
+  @Test
+  void momentsAreWrittenAsTheJdkWritesThem() {
+    for (String text :
+        List.of(
+            "0000-01-01T00:00:00Z",
+            "-0001-12-31T23:59:59.999999999Z",
+            "9999-12-31T23:59:59.999999999Z",
+            "+10000-01-01T00:00:00Z",
+            "2000-02-29T12:00:00.100Z",
+            "1900-02-28T23:59:59.000001Z",
+            "2024-12-31T00:00:00.000000001Z")) {
+      assertEquals(text, Moment.write(Instant.parse(text)));
+    }
+    Random random = new Random(7);
+    int[] steps = {1, 1_000, 1_000_000, 1_000_000_000};
+    for (int i = 0; i < 200_000; i++) {
+      int step = steps[i % steps.length];
+      Instant moment =
+          Instant.ofEpochSecond(
+              random.nextLong(-63_000_000_000L, 254_000_000_000L),
+              (long) random.nextInt(1_000_000_000 / step) * step);
+      assertEquals(moment.toString(), Moment.write(moment));
+    }
+  }
+
+  private List<Fact> decode(String json) {
+    return codec.decode(json.getBytes(UTF_8));
+  }
+
+  private static List<String> golden() throws IOException {
+    try (InputStream in = FactCodecTest.class.getResourceAsStream("facts-1.jsonl")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8).lines().toList();
+    }
+  }
+
+  /** Every class of Belay's that a fact or a snapshot can hold. */
+  private static Set<Class<?>> reachable() {
+    Set<Class<?>> found = new LinkedHashSet<>();
+    reach(Fact.class, found);
+    reach(StateSnapshot.class, found);
+    return found;
+  }
+
+  private static void reach(Type type, Set<Class<?>> found) {
+    if (type instanceof ParameterizedType generic) {
+      for (Type argument : generic.getActualTypeArguments()) {
+        reach(argument, found);
+      }
+    } else if (type instanceof Class<?> ours
+        && ours.getName().startsWith("dev.belay.")
+        && found.add(ours)) {
+      if (ours.isSealed()) {
+        for (Class<?> variant : ours.getPermittedSubclasses()) {
+          reach(variant, found);
+        }
+      }
+      if (ours.isRecord()) {
+        for (RecordComponent component : Objects.requireNonNull(ours.getRecordComponents())) {
+          reach(component.getGenericType(), found);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package dev.belay.journal;
+
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Lease;
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.TriggerState;
+import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.ConfigMapRef;
+import dev.belay.core.remediation.Manifest;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.rule.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Facts of every kind, with every variant and every constant that a fact can hold. */
+public final class SampleFacts {
+  /** When the samples begin. */
+  public static final Instant START = Instant.parse("2026-11-24T10:15:30.123456789Z");
+
+  private static final Instant LATER = START.plusSeconds(61);
+  private static final String SERVICE = "covet";
+  private static final String INCIDENT = "covet-1";
+  private static final String DIGEST = "00112233445566aa";
+  private static final ActionId ACTION = new ActionId("0123456789abcdef");
+  private static final ActionId UNDO = new ActionId("fedcba9876543210");
+  private static final ConfigMapRef CONFIG = new ConfigMapRef("covet", "covet-config");
+
+  private SampleFacts() {}
+
+  /** An alert with labels of ordinary size; alerts of different numbers differ. */
+  public static Fact.AlertFired alert(int number) {
+    Labels labels =
+        Labels.of(
+            Map.of(
+                "alertname", "HighErrorRateAfterDeployment",
+                "namespace", "covet",
+                "deployment", "covet-app",
+                "severity", "critical",
+                "cluster", "production-eu-1",
+                "job", "covet",
+                "instance", "10.0.3.7:8080",
+                "pod", "covet-app-6d5f7c9b8d-" + number));
+    return fired(labels, Episode.Status.FIRING, START.plusMillis(number));
+  }
+
+  private static Fact.AlertFired fired(Labels labels, Episode.Status status, Instant startsAt) {
+    boolean firing = status == Episode.Status.FIRING;
+    return new Fact.AlertFired(
+        new Episode(
+            labels,
+            new TreeMap<>(
+                Map.of(
+                    "summary", "High error rate after deployment of covet",
+                    "description", "7.3% over the last 5 minutes; the threshold is 5%.",
+                    "runbook_url", "https://runbooks.example.com/covet/high-error-rate")),
+            status,
+            startsAt,
+            firing ? Optional.empty() : Optional.of(LATER),
+            startsAt.plusSeconds(300),
+            firing ? Door.WEBHOOK : Door.API_V2,
+            startsAt.plusNanos(17),
+            List.of(SERVICE)));
+  }
+
+  /** One or more of every kind. Their order makes no sense; their form is what matters. */
+  public static List<Fact> all() {
+    List<Fact> facts = new ArrayList<>();
+    alerts(facts);
+    releases(facts);
+    incidents(facts);
+    runs(facts);
+    actions(facts);
+    whole(facts);
+    notices(facts);
+    return facts;
+  }
+
+  private static void alerts(List<Fact> facts) {
+    Labels labels =
+        Labels.of(Map.of("alertname", "HighLatency", "zone", "\u00e9\u4e16\ud83d\ude80"));
+    Labels hostile =
+        Labels.of(Map.of("", "x", "a\u0000b", "\"\\\n\u2028\u007f", "half", "\ud83d!"));
+    facts.add(alert(1));
+    for (Episode.Status status : Episode.Status.values()) {
+      facts.add(fired(labels, status, START));
+      facts.add(new Fact.AlertEnded(labels, status, Instant.parse("2026-11-24T10:15:30Z")));
+    }
+    facts.add(fired(hostile, Episode.Status.FIRING, Instant.EPOCH));
+    facts.add(new Fact.AlertRenewed(labels, START, Instant.parse("+10000-01-01T00:00:00.5Z")));
+    facts.add(new Fact.AlertRenewed(Labels.NONE, Instant.MIN, Instant.MAX));
+    facts.add(new Fact.AlertForgotten(labels));
+  }
+
+  private static Release release(Release.Change change) {
+    return new Release(
+        "r-1",
+        "urn:ci",
+        SERVICE,
+        "production",
+        change,
+        Optional.of("1.4.2"),
+        Optional.of("registry.example.com/covet:1.4.2"),
+        START,
+        Optional.of(LATER),
+        Optional.of("ada"));
+  }
+
+  private static void releases(List<Fact> facts) {
+    for (Release.Change change : Release.Change.values()) {
+      facts.add(new Fact.ReleaseRecorded(SERVICE, release(change)));
+    }
+    facts.add(
+        new Fact.ReleaseRecorded(
+            SERVICE,
+            new Release(
+                "r-2",
+                "urn:ci",
+                SERVICE,
+                "",
+                Release.Change.DEPLOYED,
+                Optional.empty(),
+                Optional.empty(),
+                START,
+                Optional.empty(),
+                Optional.empty())));
+    Revision revision =
+        new Revision(
+            "u-7",
+            Long.MAX_VALUE,
+            DIGEST,
+            List.of("a:1", "b:2"),
+            START,
+            3,
+            Optional.of("kubectl set image"));
+    facts.add(new Fact.RevisionRan(SERVICE, revision, START, Optional.of(LATER)));
+    facts.add(new Fact.RevisionRan(SERVICE, revision, START, Optional.empty()));
+    facts.add(new Fact.RevisionJudged(SERVICE, DIGEST, true, Reason.KNOWN_GOOD, LATER));
+  }
+
+  private static void incidents(List<Fact> facts) {
+    for (TriggerState.Phase phase : TriggerState.Phase.values()) {
+      facts.add(
+          new Fact.TriggerMoved(
+              SERVICE,
+              new TriggerState(
+                  "error_rate",
+                  phase,
+                  Optional.of(START),
+                  Optional.of(LATER),
+                  Optional.of(LATER))));
+    }
+    facts.add(new Fact.TriggerMoved(SERVICE, TriggerState.inactive("availability")));
+    facts.add(new Fact.IncidentOpened(SERVICE, INCIDENT, "HighErrorRateAfterDeployment", START));
+    for (Reason reason : Reason.values()) {
+      facts.add(new Fact.IncidentClosed(SERVICE, INCIDENT, reason, LATER));
+    }
+    facts.add(
+        new Fact.Decided(
+            SERVICE,
+            INCIDENT,
+            "bad-release",
+            true,
+            Reason.RELEASE_TO_BLAME,
+            List.of(new Evidence("release", "1.4.2"), new Evidence("generation", "7")),
+            LATER));
+    facts.add(new Fact.Decided("", "", "", false, Reason.NO_SERVICE, List.of(), LATER));
+  }
+
+  private static Fact run(Run.Phase phase, Mode mode, Optional<Blame> blame, Optional<Plan> plan) {
+    return new Fact.RunMoved(
+        SERVICE,
+        new Run(
+            INCIDENT,
+            "bad-release",
+            1,
+            phase,
+            mode,
+            blame,
+            ACTION,
+            plan,
+            LATER,
+            LATER.plusNanos(1),
+            2),
+        START);
+  }
+
+  private static void runs(List<Fact> facts) {
+    Blame blame =
+        new Blame(
+            Optional.of(release(Release.Change.DEPLOYED)),
+            Optional.of(DIGEST),
+            Reason.RELEASE_TO_BLAME,
+            List.of(new Evidence("release", "1.4.2")),
+            List.of(new Evidence("fired before", "no")));
+    for (Run.Phase phase : Run.Phase.values()) {
+      facts.add(run(phase, Mode.VETO, Optional.of(blame), Optional.of(plans().getFirst())));
+    }
+    for (Mode.Kind kind : Mode.Kind.values()) {
+      Mode mode = new Mode(kind, Duration.ofMillis(90_500));
+      facts.add(run(Run.Phase.OBSERVING, mode, Optional.empty(), Optional.empty()));
+    }
+    facts.add(new Fact.RunEnded(SERVICE, INCIDENT, Reason.VERIFIED, LATER));
+    facts.add(new Fact.PermitAsked(SERVICE, ACTION, START));
+    facts.add(new Fact.PermitAnswered(SERVICE, ACTION, Optional.of(Reason.STORM), START));
+    facts.add(new Fact.PermitAnswered(SERVICE, ACTION, Optional.empty(), START));
+  }
+
+  private static List<Plan> plans() {
+    SortedMap<String, Optional<String>> prior = new TreeMap<>();
+    prior.put("FEATURE_A", Optional.of("true"));
+    prior.put("FEATURE_B", Optional.empty());
+    SortedMap<String, String> set = new TreeMap<>(Map.of("FEATURE_A", "false", "FEATURE_B", ""));
+    List<Manifest> manifests =
+        List.of(
+            new Manifest(
+                "networking.istio.io/v1alpha3", "EnvoyFilter", "covet", "limit", "{\"spec\":{}}"));
+    return List.of(
+        new Plan.RollBack(
+            new Workload("deployment", "covet", "covet-app"),
+            "u-1",
+            42,
+            DIGEST,
+            "u-6",
+            "aa66554433221100",
+            6,
+            List.of("covet:1.4.2"),
+            List.of("covet:1.4.1")),
+        new Plan.SetFlags(CONFIG, "u-2", prior, set),
+        new Plan.RestoreFlags(CONFIG, "u-2", prior, set),
+        new Plan.ApplyManifests(manifests),
+        new Plan.DeleteManifests(manifests));
+  }
+
+  private static void actions(List<Fact> facts) {
+    for (Plan plan : plans()) {
+      facts.add(new Fact.ActionIntended(SERVICE, INCIDENT, ACTION, plan, START));
+    }
+    for (Outcome outcome :
+        List.of(
+            new Outcome.Applied("generation 43"),
+            new Outcome.AlreadyDone("by another hand"),
+            new Outcome.Refused(Reason.SUPERSEDED, "422"),
+            new Outcome.Doubtful("connection reset"))) {
+      facts.add(new Fact.ActionEnded(SERVICE, INCIDENT, ACTION, outcome, LATER));
+    }
+    for (Lease.Phase phase : Lease.Phase.values()) {
+      Lease lease = new Lease(ACTION, INCIDENT, plans().get(2), UNDO, phase, LATER, 1);
+      facts.add(new Fact.LeaseMoved(SERVICE, lease, START));
+    }
+    facts.add(new Fact.LeaseEnded(SERVICE, ACTION, Reason.RESTORED, "as it was", LATER));
+  }
+
+  private static void whole(List<Fact> facts) {
+    facts.add(new Fact.PersonApproved(SERVICE, INCIDENT, "ada", START));
+    facts.add(new Fact.PersonVetoed(SERVICE, INCIDENT, "bob", START));
+    facts.add(new Fact.Held("ada", "database migration", START));
+    facts.add(new Fact.HoldReleased("ada", LATER));
+    facts.add(new Fact.BrakeEngaged(List.of("covet", "pay", "shop"), START));
+    facts.add(new Fact.BrakeReleased(LATER));
+  }
+
+  private static void notices(List<Fact> facts) {
+    for (Notice.Kind kind : Notice.Kind.values()) {
+      facts.add(
+          new Fact.NoticeMade(
+              new Notice(
+                  INCIDENT,
+                  1,
+                  kind,
+                  SERVICE,
+                  "covet is in trouble",
+                  "Rolled back to 1.4.1 <because>.",
+                  START,
+                  kind == Notice.Kind.COUNTDOWN ? Optional.of(LATER) : Optional.empty())));
+    }
+    facts.add(new Fact.NoticeSent(INCIDENT, 1, "slack", Optional.of("1700000000.000100"), LATER));
+    facts.add(new Fact.NoticeSent(INCIDENT, 2, "pagerduty", Optional.empty(), LATER));
+  }
+}
