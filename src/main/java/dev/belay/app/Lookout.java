@@ -55,17 +55,18 @@ public final class Lookout implements AutoCloseable {
   }
 
   private void every(Duration pause, Runnable look) {
-    thread.scheduleWithFixedDelay(
-        () -> {
-          try {
-            look.run();
-          } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("looking failed in an unforeseen way; it goes on");
-          }
-        },
-        0,
-        pause.toMillis(),
-        TimeUnit.MILLISECONDS);
+    var _ =
+        thread.scheduleWithFixedDelay(
+            () -> {
+              try {
+                look.run();
+              } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("looking failed in an unforeseen way; it goes on");
+              }
+            },
+            0,
+            pause.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void lookAtWorkloads() {
