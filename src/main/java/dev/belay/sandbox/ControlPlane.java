@@ -23,6 +23,8 @@ public final class ControlPlane {
   private final SortedMap<Due, Runnable> due = new TreeMap<>();
   private long counter;
   private Instant now;
+  // Nothing happens by itself before this.
+  private Instant quietUntil = Instant.MAX;
 
   private record Due(Instant at, long number) implements Comparable<Due> {
     @Override
@@ -42,7 +44,10 @@ public final class ControlPlane {
   /** Does what fell due until now. Everything else here does this first. */
   public synchronized void advance() {
     Instant until = clock.instant();
-    settle();
+    if (until.isBefore(quietUntil)) {
+      now = until.isAfter(now) ? until : now;
+      return;
+    }
     for (Optional<Instant> next = nextEvent(until); next.isPresent(); next = nextEvent(until)) {
       reach(next.get());
       settle();
@@ -50,6 +55,7 @@ public final class ControlPlane {
     if (until.isAfter(now)) {
       now = until;
     }
+    quietUntil = nextEvent(Instant.MAX).orElse(Instant.MAX);
   }
 
   private void reach(Instant event) {
@@ -68,19 +74,28 @@ public final class ControlPlane {
         });
   }
 
-  /** Looks or changes, with nobody else in between. */
-  synchronized <T> T exclusively(Supplier<T> work) {
+  /** Looks, with nobody else in between. */
+  synchronized <T> T look(Supplier<T> work) {
+    advance();
+    return work.get();
+  }
+
+  /** Changes, with nobody else in between; the controllers see it at once. */
+  synchronized <T> T change(Supplier<T> work) {
     advance();
     T result = work.get();
     settle();
+    quietUntil = nextEvent(Instant.MAX).orElse(Instant.MAX);
     return result;
   }
 
-  /** Changes, with nobody else in between. */
-  synchronized void change(Runnable work) {
-    advance();
-    work.run();
-    settle();
+  /** As the other {@code change}, for what has no result. */
+  void change(Runnable work) {
+    change(
+        () -> {
+          work.run();
+          return true;
+        });
   }
 
   /** Has something happen later. */

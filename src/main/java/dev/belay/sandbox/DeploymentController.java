@@ -142,9 +142,11 @@ final class DeploymentController {
 
   private void grow(ReplicaSet replicaSet, int by, Instant now) {
     String image = replicaSet.template.images().getFirst();
-    Instant readyAt = images.of(image).readyAfter().map(now::plus).orElse(Instant.MAX);
+    ImageBehavior behavior = images.of(image);
+    Instant readyAt = behavior.readyAfter().map(now::plus).orElse(Instant.MAX);
     for (int i = 0; i < by; i++) {
-      replicaSet.pods.add(new Pod(replicaSet.name + "-" + counter.getAsLong(), image, readyAt));
+      String name = replicaSet.name + "-" + counter.getAsLong();
+      replicaSet.pods.add(new Pod(name, image, readyAt, behavior.waiting()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.belay.sandbox;
 
 import dev.belay.core.remediation.Manifest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -111,7 +112,7 @@ public final class Kubectl {
    * @return what it prints, error or not
    */
   public String undo(String namespace, String name, long toRevision) {
-    return plane.exclusively(() -> undo(found(namespace, name), toRevision));
+    return plane.change(() -> undo(found(namespace, name), toRevision));
   }
 
   private String undo(Deployment deployment, long toRevision) {
@@ -156,7 +157,7 @@ public final class Kubectl {
 
   /** What {@code kubectl rollout history deployment/NAME} prints. */
   public String history(String namespace, String name) {
-    return plane.exclusively(
+    return plane.look(
         () -> {
           StringBuilder text = new StringBuilder("deployment.apps/" + name + " \n");
           text.append("REVISION  CHANGE-CAUSE\n");
@@ -171,7 +172,7 @@ public final class Kubectl {
 
   /** What {@code kubectl rollout status deployment/NAME --watch=false} prints, error or not. */
   public String status(String namespace, String name) {
-    return plane.exclusively(() -> status(found(namespace, name)));
+    return plane.look(() -> status(found(namespace, name)));
   }
 
   private String status(Deployment deployment) {
@@ -196,20 +197,39 @@ public final class Kubectl {
     return "deployment \"" + deployment.name + "\" successfully rolled out\n";
   }
 
+  /** A pod as {@code kubectl get pods} shows it. */
+  public record PodSeen(String name, String image, boolean ready, String status) {}
+
+  /** {@code kubectl get pods} of a Deployment; none where it does not exist. */
+  public List<PodSeen> pods(String namespace, String name) {
+    return plane.look(
+        () ->
+            plane.deployment(namespace, name).stream()
+                .flatMap(each -> each.replicaSets.stream())
+                .flatMap(each -> each.pods.stream())
+                .map(this::seen)
+                .toList());
+  }
+
+  private PodSeen seen(Pod pod) {
+    boolean ready = pod.ready(plane.now());
+    return new PodSeen(pod.name(), pod.image(), ready, ready ? "Running" : pod.waiting());
+  }
+
   /** Whether {@code kubectl rollout status} would say that it is done. */
   public boolean complete(String namespace, String name) {
-    return plane.exclusively(() -> found(namespace, name).complete(plane.now()));
+    return plane.look(() -> found(namespace, name).complete(plane.now()));
   }
 
   /** The Deployment's annotations. */
   public SortedMap<String, String> annotations(String namespace, String name) {
-    return plane.exclusively(() -> new TreeMap<>(found(namespace, name).annotations));
+    return plane.look(() -> new TreeMap<>(found(namespace, name).annotations));
   }
 
   /** The annotations of the Deployment's ReplicaSet with that revision number. */
   public SortedMap<String, String> revisionAnnotations(
       String namespace, String name, long revision) {
-    return plane.exclusively(
+    return plane.look(
         () -> new TreeMap<>(found(namespace, name).revision(revision).orElseThrow().annotations));
   }
 
@@ -249,7 +269,7 @@ public final class Kubectl {
 
   /** A ConfigMap's values; empty where there is no such ConfigMap. */
   public Optional<SortedMap<String, String>> configMap(String namespace, String name) {
-    return plane.exclusively(
+    return plane.look(
         () ->
             plane
                 .object(StoredObject.Key.configMap(namespace, name))
@@ -258,7 +278,7 @@ public final class Kubectl {
 
   /** A ConfigMap's annotations. */
   public SortedMap<String, String> configMapAnnotations(String namespace, String name) {
-    return plane.exclusively(
+    return plane.look(
         () ->
             new TreeMap<>(
                 plane
@@ -274,13 +294,13 @@ public final class Kubectl {
 
   /** The labels of an object of that kind and name; empty where there is none. */
   public Optional<SortedMap<String, String>> labels(Manifest manifest) {
-    return plane.exclusively(
+    return plane.look(
         () -> plane.object(ManifestActions.key(manifest)).map(each -> new TreeMap<>(each.labels)));
   }
 
   /** The annotations of an object of that kind and name; empty where there is none. */
   public Optional<SortedMap<String, String>> annotations(Manifest manifest) {
-    return plane.exclusively(
+    return plane.look(
         () ->
             plane
                 .object(ManifestActions.key(manifest))

@@ -42,7 +42,7 @@ public final class MemoryCluster implements Cluster {
 
   /** Every change that Belay made, in order. */
   public List<Effect> effects() {
-    return plane.exclusively(() -> List.copyOf(ledger));
+    return plane.look(() -> List.copyOf(ledger));
   }
 
   /** How often the action took effect. */
@@ -97,7 +97,7 @@ public final class MemoryCluster implements Cluster {
 
   @Override
   public Outcome apply(ActionId id, Plan plan) {
-    return plane.exclusively(
+    return plane.change(
         () ->
             switch (faults.fate(id, plan)) {
               case Faults.Fate.Answered _ -> carriedOut(id, plan);
@@ -155,7 +155,7 @@ public final class MemoryCluster implements Cluster {
   }
 
   private <T> T read(Faults.Read read, Supplier<T> work) {
-    return plane.exclusively(
+    return plane.look(
         () -> {
           faults
               .silence(read)

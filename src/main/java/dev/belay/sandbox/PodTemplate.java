@@ -9,12 +9,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod template as a tree of plain maps, lists, texts, numbers and booleans.
- *
- * @param tree treated as immutable by everybody
+ * A pod template as a tree of plain maps, lists, texts, numbers and booleans, treated as immutable
+ * by everybody.
  */
-record PodTemplate(Map<String, @Nullable Object> tree) {
+final class PodTemplate {
   private static final String HASH_LABEL = "pod-template-hash";
+
+  private final Map<String, @Nullable Object> tree;
+  // Compared far more often than made.
+  private final Map<String, @Nullable Object> withoutHash;
+
+  private PodTemplate(Map<String, @Nullable Object> tree) {
+    this.tree = tree;
+    this.withoutHash = inMetadata(tree, "labels", labels -> labels.remove(HASH_LABEL));
+  }
 
   /** The template that {@code kubectl create deployment} makes. */
   static PodTemplate of(String app, String container, String image) {
@@ -35,28 +43,19 @@ record PodTemplate(Map<String, @Nullable Object> tree) {
 
   /** Whether the two are the same for the Deployment controller: equal but for the hash label. */
   boolean sameAs(PodTemplate other) {
-    return withoutHash().tree.equals(other.withoutHash().tree);
+    return withoutHash.equals(other.withoutHash);
   }
 
   PodTemplate withoutHash() {
-    return edited(
-        tree,
-        "metadata",
-        metadata -> editedMap(metadata, "labels", labels -> labels.remove(HASH_LABEL)));
+    return new PodTemplate(withoutHash);
   }
 
   PodTemplate withHash(String hash) {
-    return edited(
-        tree,
-        "metadata",
-        metadata -> editedMap(metadata, "labels", labels -> labels.put(HASH_LABEL, hash)));
+    return new PodTemplate(inMetadata(tree, "labels", labels -> labels.put(HASH_LABEL, hash)));
   }
 
   PodTemplate withAnnotation(String key, String value) {
-    return edited(
-        tree,
-        "metadata",
-        metadata -> editedMap(metadata, "annotations", notes -> notes.put(key, value)));
+    return new PodTemplate(inMetadata(tree, "annotations", notes -> notes.put(key, value)));
   }
 
   /**
@@ -79,7 +78,11 @@ record PodTemplate(Map<String, @Nullable Object> tree) {
       throw new IllegalArgumentException(
           "error: unable to find container named \"" + container + "\"");
     }
-    return edited(tree, "spec", spec -> spec.put("containers", containers));
+    Map<String, @Nullable Object> spec = copy(tree.get("spec"));
+    spec.put("containers", containers);
+    Map<String, @Nullable Object> edited = new LinkedHashMap<>(tree);
+    edited.put("spec", spec);
+    return new PodTemplate(edited);
   }
 
   private List<Map<String, @Nullable Object>> containers() {
@@ -89,16 +92,16 @@ record PodTemplate(Map<String, @Nullable Object> tree) {
         : List.of();
   }
 
-  private static PodTemplate edited(Map<String, @Nullable Object> tree, String key, Edit edit) {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>(tree);
-    editedMap(copy, key, edit);
-    return new PodTemplate(copy);
-  }
-
-  private static void editedMap(Map<String, @Nullable Object> parent, String key, Edit edit) {
-    Map<String, @Nullable Object> copy = copy(parent.get(key));
-    edit.on(copy);
-    parent.put(key, copy);
+  /** A copy in which one map of the metadata is edited. */
+  private static Map<String, @Nullable Object> inMetadata(
+      Map<String, @Nullable Object> tree, String key, Edit edit) {
+    Map<String, @Nullable Object> metadata = copy(tree.get("metadata"));
+    Map<String, @Nullable Object> entries = copy(metadata.get(key));
+    edit.on(entries);
+    metadata.put(key, entries);
+    Map<String, @Nullable Object> edited = new LinkedHashMap<>(tree);
+    edited.put("metadata", metadata);
+    return edited;
   }
 
   private static Map<String, @Nullable Object> copy(@Nullable Object map) {
