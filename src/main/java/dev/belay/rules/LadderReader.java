@@ -78,6 +78,10 @@ final class LadderReader {
     return steps(written);
   }
 
+  private static boolean isEmptyMapping(Yaml node) {
+    return node instanceof Yaml.Mapping(Spot _, List<Entry> entries) && entries.isEmpty();
+  }
+
   private static boolean isEmptyList(Yaml node) {
     return node instanceof Yaml.Sequence(Spot _, List<Yaml> items) && items.isEmpty();
   }
@@ -213,7 +217,7 @@ final class LadderReader {
       }
     }
     SortedMap<String, String> set = fields.texts("set");
-    if (fields.has("set") && fields.entries("set").isEmpty()) {
+    if (fields.node("set").filter(LadderReader::isEmptyMapping).isPresent()) {
       problems.error(fields.at("set"), "\"set\" sets nothing; write at least one flag");
     }
     Optional<String> namespace =

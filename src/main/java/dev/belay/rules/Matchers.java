@@ -22,6 +22,10 @@ final class Matchers {
   private static final Pattern BEYOND_RE2 =
       Pattern.compile("\\(\\?(?:[=!>]|<[=!])|\\\\[1-9]|[*+?}]\\+");
 
+  // Escaped characters and character classes, in which the above may stand and mean nothing.
+  private static final Pattern LITERAL =
+      Pattern.compile("\\\\[^1-9]|\\[\\^?]?(?:\\\\.|[^\\]\\\\])*+]");
+
   private final String text;
   private int at;
 
@@ -72,7 +76,7 @@ final class Matchers {
 
   private Matcher checked(String name, Operator operator, String value) throws Unreadable {
     boolean pattern = operator == Operator.MATCHES || operator == Operator.NOT_MATCHES;
-    if (pattern && BEYOND_RE2.matcher(value).find()) {
+    if (pattern && BEYOND_RE2.matcher(LITERAL.matcher(value).replaceAll("x")).find()) {
       throw new Unreadable(
           Quoted.of(value)
               + " uses look-around, back-references or possessive quantifiers, which Alertmanager"

@@ -122,7 +122,8 @@ final class ServiceReader {
       Fields.read(item, "an entry of \"when\"", problems, ServiceReader::condition)
           .ifPresent(condition -> when.add(noted(condition, item.at())));
     }
-    if (fields.has("when") && items.isEmpty()) {
+    if (fields.node("when").filter(Yaml.Sequence.class::isInstance).isPresent()
+        && items.isEmpty()) {
       problems.error(fields.at("when"), "\"when\" is empty; name rollback_triggers or an alert");
     }
     Optional<Fields> blame = fields.fields("blame", List.of("release"));

@@ -33,6 +33,12 @@ final class MatchersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"C[?+]+", "C[+]\\\\++", "[]?+]", "[^]*+]x+", "a\\\\\\\\1", "(?i)a+?"})
+  void whatRe2KnowsIsLeftAlone(String pattern) throws Unreadable {
+    assertEquals(1, Matchers.parse("foo=~\"" + pattern + "\"").size());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       quoteCharacter = '`',
@@ -49,6 +55,7 @@ final class MatchersTest {
         "\"\"=x; without a name",
         "foo=~\"(\"; is not a regular expression",
         "foo=~\"(?=x)x\"; does not know",
+        "foo=~\"x*+\"; does not know",
         "foo=~\"(a)\\\\1\"; does not know",
       })
   void whatIsWrongIsSaid(String text, String sentence) {

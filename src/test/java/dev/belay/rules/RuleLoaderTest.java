@@ -127,6 +127,14 @@ final class RuleLoaderTest {
   }
 
   @Test
+  void oneMistakeIsOneProblem() {
+    assertSays(
+        step("- flags: { config_map: c, set: none }").replace("[ rollback_triggers ]", "a=b"),
+        "a.yml:7:11: \"when\" must be a list, not a text",
+        "a.yml:10:38: \"set\" must be a mapping, not a text");
+  }
+
+  @Test
   void aFleetIsClearlyRefused() {
     assertSays(
         "services: { workloads: \"namespace=shop\" }",

@@ -33,8 +33,11 @@ public record Mode(Kind kind, Duration window) implements Comparable<Mode> {
   public static final Mode VETO = new Mode(Kind.VETO, DEFAULT_VETO);
   public static final Mode ACT = new Mode(Kind.ACT, Duration.ZERO);
 
-  /** The more cautious of the two. */
+  /** The more cautious of the two; of two vetoes, the one that gives people more time. */
   public Mode atMost(Mode cap) {
+    if (kind == Kind.VETO && cap.kind == Kind.VETO) {
+      return window.compareTo(cap.window) >= 0 ? this : cap;
+    }
     return compareTo(cap) <= 0 ? this : cap;
   }
 

@@ -109,21 +109,4 @@ public final class Durations {
     return new Unreadable(
         Quoted.of(text) + " is not a duration; write it as " + right + ", the largest unit first");
   }
-
-  /** The duration as {@link #prometheus} reads it. */
-  public static String text(Duration duration) {
-    if (duration.isZero()) {
-      return "0s";
-    }
-    StringBuilder text = new StringBuilder();
-    long millis = duration.toMillis();
-    for (Unit unit : Unit.values()) {
-      long length = unit.length.toMillis();
-      if (unit.length.compareTo(Unit.WEEK.length) < 0 && millis >= length) {
-        text.append(millis / length).append(unit.sign);
-        millis %= length;
-      }
-    }
-    return text.toString();
-  }
 }

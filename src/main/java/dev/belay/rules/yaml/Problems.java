@@ -3,14 +3,17 @@ package dev.belay.rules.yaml;
 import dev.belay.rules.yaml.Problem.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects what is wrong, so that people see all of it at once. Not for use by many threads. */
 public final class Problems {
   /** More than anybody reads; what comes later is counted but not kept. */
   static final int LIMIT = 500;
 
-  private final List<Problem> found = new ArrayList<>();
+  // A set: what is read twice, such as a manifest of two services, is said once.
+  private final Set<Problem> found = new LinkedHashSet<>();
   private int errors;
   private int dropped;
 
@@ -26,9 +29,10 @@ public final class Problems {
   }
 
   private void add(Spot at, Severity severity, String sentence) {
+    Problem problem = new Problem(at.file(), at.line(), at.column(), severity, sentence);
     if (found.size() < LIMIT) {
-      found.add(new Problem(at.file(), at.line(), at.column(), severity, sentence));
-    } else {
+      found.add(problem);
+    } else if (!found.contains(problem)) {
       dropped++;
     }
   }

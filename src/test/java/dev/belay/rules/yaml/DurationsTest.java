@@ -56,14 +56,6 @@ final class DurationsTest {
   }
 
   @Test
-  void whatIsWrittenReadsBack() throws Unreadable {
-    Duration odd = Duration.ofDays(9).plusHours(5).plusSeconds(7).plusMillis(3);
-    assertEquals("9d5h7s3ms", Durations.text(odd));
-    assertEquals(odd, Durations.prometheus(Durations.text(odd)));
-    assertEquals("0s", Durations.text(Duration.ZERO));
-  }
-
-  @Test
   void zeroIsNotPositive() {
     assertThrows(Unreadable.class, () -> Durations.positive("0s"));
   }
