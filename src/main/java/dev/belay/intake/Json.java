@@ -54,6 +54,12 @@ final class Json {
     String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new Parsed.Refused(
         Parsed.Refusal.MALFORMED,
-        "the body is not JSON that can be read" + where + ": " + error.getOriginalMessage());
+        "the body is not JSON that can be read" + where + ": " + plain(error.getOriginalMessage()));
+  }
+
+  /** Jackson's sentence, without the remark about its own settings that it may end with. */
+  private static String plain(String message) {
+    int remark = message.indexOf(" (for ");
+    return remark >= 0 && message.contains("[Source:") ? message.substring(0, remark) : message;
   }
 }

@@ -1,0 +1,165 @@
+package dev.belay.intake.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate: who may call. Bearer tokens, several so that they can be rotated, and users with
+ * passwords. As a handler it lets those that are known pass on to the next one and answers all
+ * others 401. Credentials are kept as digests only, and every one is compared, in constant time.
+ */
+public final class Authentication implements Handler<RoutingContext> {
+  /**
+   * Under this key the routing context holds the caller's name: a user's, {@code token}, or {@code
+   * anonymous} where nobody needs to say who they are.
+   */
+  public static final String CALLER = "belay.caller";
+
+  private static final String BEARER = "bearer ";
+  private static final String BASIC = "basic ";
+  private static final String TOKEN = "token";
+  private static final String ANONYMOUS = "anonymous";
+
+  private static final class Credential {
+    private final String caller;
+    private final byte[] digest;
+
+    Credential(String caller, String secret) {
+      this.caller = caller;
+      this.digest = digest(secret.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private final boolean open;
+  private final List<Credential> tokens;
+  private final List<Credential> users;
+
+  private Authentication(boolean open, List<Credential> tokens, List<Credential> users) {
+    this.open = open;
+    this.tokens = List.copyOf(tokens);
+    this.users = List.copyOf(users);
+  }
+
+  /** Lets everybody pass. */
+  public static Authentication none() {
+    return new Authentication(true, List.of(), List.of());
+  }
+
+  /**
+   * Lets those pass that have one of the tokens, or a user's name and password.
+   *
+   * @param users from name to password
+   * @throws IllegalArgumentException where there is no credential at all, one is empty, or a name
+   *     holds a colon
+   */
+  public static Authentication of(List<String> tokens, Map<String, String> users) {
+    if (tokens.isEmpty() && users.isEmpty()) {
+      throw new IllegalArgumentException(
+          "authentication needs at least one token or user, else nobody could call");
+    }
+    List<Credential> bearers = new ArrayList<>();
+    for (String token : tokens) {
+      if (token.isBlank()) {
+        throw new IllegalArgumentException("a bearer token is empty");
+      }
+      bearers.add(new Credential(TOKEN, token));
+    }
+    List<Credential> basics = new ArrayList<>();
+    users.forEach(
+        (name, password) -> {
+          if (name.isEmpty() || name.indexOf(':') >= 0 || password.isEmpty()) {
+            throw new IllegalArgumentException(
+                "a user needs a name without a colon, and a password");
+          }
+          basics.add(new Credential(name, name + ":" + password));
+        });
+    return new Authentication(false, bearers, basics);
+  }
+
+  /** Passes the request on, or answers 401. */
+  @Override
+  public void handle(RoutingContext context) {
+    if (admits(context)) {
+      context.next();
+    } else {
+      refuse(context);
+    }
+  }
+
+  /** Whether the caller may; where so, the context then holds its name. */
+  boolean admits(RoutingContext context) {
+    Optional<String> caller =
+        open ? Optional.of(ANONYMOUS) : caller(context.request().getHeader("Authorization"));
+    caller.ifPresent(name -> context.put(CALLER, name));
+    return caller.isPresent();
+  }
+
+  /** Answers 401, without saying what was wrong. */
+  void refuse(RoutingContext context) {
+    List<String> challenges = new ArrayList<>();
+    if (!tokens.isEmpty()) {
+      challenges.add("Bearer realm=\"belay\"");
+    }
+    if (!users.isEmpty()) {
+      challenges.add("Basic realm=\"belay\", charset=\"UTF-8\"");
+    }
+    context
+        .response()
+        .setStatusCode(401)
+        .putHeader("WWW-Authenticate", challenges)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end("{\"error\":\"authentication is required\"}");
+  }
+
+  private Optional<String> caller(@Nullable String header) {
+    if (header == null) {
+      return Optional.empty();
+    }
+    if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      String token = header.substring(BEARER.length()).strip();
+      return among(tokens, token.getBytes(StandardCharsets.UTF_8));
+    }
+    if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      try {
+        return among(users, Base64.getDecoder().decode(header.substring(BASIC.length()).strip()));
+      } catch (IllegalArgumentException notBase64) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> among(List<Credential> known, byte[] presented) {
+    byte[] digest = digest(presented);
+    Optional<String> caller = Optional.empty();
+    for (Credential credential : known) {
+      if (MessageDigest.isEqual(credential.digest, digest)) {
+        caller = Optional.of(credential.caller);
+      }
+    }
+    return caller;
+  }
+
+  private static byte[] digest(byte[] secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Authentication[tokens=" + tokens.size() + ", users=" + users.size() + "]";
+  }
+}

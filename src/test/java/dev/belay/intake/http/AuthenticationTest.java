@@ -1,0 +1,27 @@
+package dev.belay.intake.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AuthenticationTest {
+  @Test
+  void refusesCredentialsThatProtectNothing() {
+    assertThrows(IllegalArgumentException.class, () -> Authentication.of(List.of(), Map.of()));
+    assertThrows(IllegalArgumentException.class, () -> Authentication.of(List.of(" "), Map.of()));
+    assertThrows(
+        IllegalArgumentException.class, () -> Authentication.of(List.of(), Map.of("a:b", "c")));
+    assertThrows(
+        IllegalArgumentException.class, () -> Authentication.of(List.of(), Map.of("a", "")));
+  }
+
+  @Test
+  void neverPrintsASecret() {
+    assertEquals(
+        "Authentication[tokens=1, users=1]",
+        Authentication.of(List.of("t0ken"), Map.of("ada", "s3cret")).toString());
+  }
+}
