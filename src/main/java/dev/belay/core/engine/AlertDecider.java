@@ -19,7 +19,8 @@ import java.util.Optional;
  *   <li>a firing copy of an ended episode is old news, unless it starts after that end, or comes by
  *       {@link Door#API_V2} with a longer validity than any before, which only a later statement
  *       can have;
- *   <li>only an explicit end ends an episode; silence makes it stale.
+ *   <li>only an explicit end ends an episode; silence makes it stale;
+ *   <li>an end that overtook its beginning is remembered, so that the beginning is then old news.
  * </ol>
  */
 final class AlertDecider {
@@ -39,6 +40,8 @@ final class AlertDecider {
         firing(turn, event.door(), alert, known);
       } else if (known.isPresent() && known.get().firing()) {
         resolved(turn, alert, known.get(), event.truncated());
+      } else if (event.truncated() == 0 && news(turn, alert, known)) {
+        rememberEnd(turn, event.door(), alert);
       }
     }
   }
@@ -63,18 +66,7 @@ final class AlertDecider {
 
   private void fire(Turn turn, Door door, Alert alert) {
     List<String> services = index.servicesOf(alert.labels());
-    turn.record(
-        new Fact.AlertFired(
-            new Episode(
-                alert.labels(),
-                alert.annotations(),
-                Episode.Status.FIRING,
-                alert.startsAt(),
-                Optional.empty(),
-                alert.validUntil(),
-                door,
-                turn.now,
-                services)));
+    turn.record(new Fact.AlertFired(episode(turn, door, alert, services)));
     if (services.isEmpty()) {
       turn.record(
           new Fact.Decided(
@@ -87,6 +79,37 @@ final class AlertDecider {
               turn.now));
     }
     services.forEach(turn::touch);
+  }
+
+  private static Episode episode(Turn turn, Door door, Alert alert, List<String> services) {
+    return new Episode(
+        alert.labels(),
+        alert.annotations(),
+        Episode.Status.FIRING,
+        alert.startsAt(),
+        Optional.empty(),
+        alert.validUntil(),
+        door,
+        turn.now,
+        services);
+  }
+
+  /** Whether this end is one of a firing that was never heard of. */
+  private static boolean news(Turn turn, Alert alert, Optional<Episode> known) {
+    return known
+        .flatMap(Episode::endedAt)
+        .map(ended -> !alert.startsAt().isBefore(ended) && end(turn, alert).isAfter(ended))
+        .orElse(true);
+  }
+
+  private void rememberEnd(Turn turn, Door door, Alert alert) {
+    List<String> services = index.servicesOf(alert.labels());
+    turn.record(new Fact.AlertFired(episode(turn, door, alert, services)));
+    turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
+  }
+
+  private static Instant end(Turn turn, Alert alert) {
+    return alert.endsAt().filter(turn.now::isAfter).orElse(turn.now);
   }
 
   private static void renew(Turn turn, Alert alert, Episode known) {
@@ -124,9 +147,7 @@ final class AlertDecider {
                           turn.now)));
       return;
     }
-    turn.record(
-        new Fact.AlertEnded(
-            alert.labels(), Episode.Status.RESOLVED, end.isAfter(turn.now) ? turn.now : end));
+    turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
     known.services().forEach(turn::touch);
   }
 

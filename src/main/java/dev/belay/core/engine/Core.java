@@ -95,7 +95,10 @@ public final class Core {
   }
 
   private void resume(Turn turn) {
+    // First what fell due while nobody was there: nothing may rest on what is out of date.
+    passTime(turn);
     for (ServiceState service : List.copyOf(turn.state.services())) {
+      triggers.resume(turn, service);
       runs.resume(turn, service);
       leases.resume(turn, service);
       turn.touch(service.name());

@@ -19,6 +19,10 @@ final class LeaseDecider {
   private static final Duration UNDOING = Duration.ofMinutes(1);
 
   private static final Duration AGAIN = Duration.ofSeconds(30);
+  private static final Duration AGAIN_LATEST = Duration.ofMinutes(10);
+  private static final int DOUBLINGS = 5;
+
+  /** Together about three hours; then a person is called. */
   private static final int ATTEMPTS = 20;
 
   void take(Turn turn, String service, Run run, Duration length, Plan undo) {
@@ -50,7 +54,7 @@ final class LeaseDecider {
     switch (lease.phase()) {
       case HOLDING -> {
         if (turn.state.hold().isPresent()) {
-          move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn), lease.attempts()));
+          move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), lease.attempts()));
         } else {
           undo(turn, service, lease);
         }
@@ -69,7 +73,7 @@ final class LeaseDecider {
       end(turn, service, lease, Reason.CLUSTER_UNAVAILABLE, "the cluster did not answer");
       return;
     }
-    move(turn, service, lease.in(Lease.Phase.INSPECTING, later(turn), lease.attempts() + 1));
+    move(turn, service, lease.in(Lease.Phase.INSPECTING, later(turn, lease), lease.attempts() + 1));
     turn.command(new Command.Inspect(service, lease.undoAction(), lease.undo()));
   }
 
@@ -126,11 +130,12 @@ final class LeaseDecider {
   }
 
   private void again(Turn turn, String service, Lease lease) {
-    move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn), lease.attempts() + 1));
+    move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), lease.attempts() + 1));
   }
 
-  private static Instant later(Turn turn) {
-    return turn.now.plus(AGAIN);
+  private static Instant later(Turn turn, Lease lease) {
+    Duration wait = AGAIN.multipliedBy(1L << Math.min(lease.attempts(), DOUBLINGS));
+    return turn.now.plus(wait.compareTo(AGAIN_LATEST) > 0 ? AGAIN_LATEST : wait);
   }
 
   private static void move(Turn turn, String service, Lease lease) {

@@ -26,8 +26,8 @@ final class Notices {
               : notice(state, service, incident, kind(reason), fact, now);
       case Fact.ActionEnded(var service, var incident, _, _, _) ->
           notice(state, service, incident, Notice.Kind.ACTED, fact, now);
-      case Fact.LeaseEnded(var service, _, _, _, _) ->
-          notice(state, service, lastIncident(state, service), Notice.Kind.RESTORED, fact, now);
+      case Fact.LeaseEnded(var service, _, var reason, _, _) ->
+          notice(state, service, lastIncident(state, service), restored(reason), fact, now);
       case Fact.Held _, Fact.HoldReleased _ -> whole(state, Notice.Kind.HOLD, fact, now);
       case Fact.BrakeEngaged _, Fact.BrakeReleased _ -> whole(state, Notice.Kind.BRAKE, fact, now);
       case Fact.PersonApproved(var service, var incident, _, _) ->
@@ -78,6 +78,14 @@ final class Notices {
     return switch (reason) {
       case VERIFIED -> Notice.Kind.PROGRESS;
       case RECOVERED, HELD, STORM, VETOED -> Notice.Kind.NOT_ACTING;
+      default -> Notice.Kind.PAGE;
+    };
+  }
+
+  /** A mitigation that stays in force against its lease needs a person. */
+  private static Notice.Kind restored(Reason reason) {
+    return switch (reason) {
+      case RESTORED, ALREADY_DONE, CHANGED_BY_PERSON -> Notice.Kind.RESTORED;
       default -> Notice.Kind.PAGE;
     };
   }

@@ -57,9 +57,9 @@ final class Planner {
           flags(flags, configMap);
       case Action.RateLimit _ when observation instanceof Observation.OfManifests manifests ->
           limit(manifests);
+      // The rules were changed since the question was asked.
       case Action.Rollback _, Action.Flags _, Action.RateLimit _, Action.Page _ ->
-          throw new IllegalArgumentException(
-              action.kind() + " cannot be planned from " + observation);
+          new Result.Refused(Reason.SUPERSEDED, "the step is now another: " + action.kind());
     };
   }
 
@@ -125,7 +125,7 @@ final class Planner {
             .filter(present -> present.revision().digest().equals(current.digest()))
             .map(RevisionRecord::since)
             .orElse(current.createdAt().isAfter(now) ? now : current.createdAt());
-    if (!WindowBlamer.announces(release, since, current.images())) {
+    if (!WindowBlamer.brought(release, since, current, service.revisions())) {
       return Optional.of(
           new Result.Refused(
               Reason.RELEASE_UNJUDGED,

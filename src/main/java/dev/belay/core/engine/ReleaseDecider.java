@@ -29,12 +29,15 @@ final class ReleaseDecider {
     } else if (elsewhere(service.get(), release.environment())) {
       ignore(turn, release, "environment", release.environment());
     } else {
-      boolean known =
+      Optional<Release> known =
           turn.state.service(release.service()).stream()
               .flatMap(state -> state.releases().stream())
-              .anyMatch(release::equals);
-      if (!known) {
-        turn.record(new Fact.ReleaseRecorded(release.service(), release));
+              .filter(other -> other.id().equals(release.id()))
+              .filter(other -> other.source().equals(release.source()))
+              .findFirst();
+      Release whole = known.map(other -> merged(other, release)).orElse(release);
+      if (known.filter(whole::equals).isEmpty()) {
+        turn.record(new Fact.ReleaseRecorded(release.service(), whole));
         turn.touch(release.service());
       }
     }
@@ -71,7 +74,9 @@ final class ReleaseDecider {
       return;
     }
     ran(turn, service, workload, current.get());
-    judge(turn, rule.get());
+    if (workload.complete()) {
+      judge(turn, rule.get());
+    }
     turn.touch(service);
   }
 
@@ -106,8 +111,7 @@ final class ReleaseDecider {
     RevisionRecord present = state.present().orElseThrow();
     if (present.judgement() != RevisionRecord.Judgement.UNPROVEN
         || present.complete().isEmpty()
-        || state.incident().isPresent()
-        || !state.firing().isEmpty()) {
+        || !well(state, present)) {
       return;
     }
     Instant quiet =
@@ -120,5 +124,43 @@ final class ReleaseDecider {
           new Fact.RevisionJudged(
               rule.name(), present.revision().digest(), true, Reason.KNOWN_GOOD, turn.now));
     }
+  }
+
+  /**
+   * Whether nothing speaks against the present revision; what cannot be seen, or fell silent while
+   * it ran, certifies nothing.
+   */
+  private static boolean well(ServiceState state, RevisionRecord present) {
+    boolean silenced =
+        state.lost && state.troubleEnded.filter(present.since()::isBefore).isPresent();
+    return state.incident().isEmpty()
+        && state.firing().isEmpty()
+        && !silenced
+        && state.triggers().stream()
+            .allMatch(
+                trigger ->
+                    trigger.phase() == TriggerState.Phase.INACTIVE
+                        && trigger.blindSince().isEmpty());
+  }
+
+  /**
+   * Two events of one release as one: its earliest beginning and its latest end. They may come in
+   * any order, and the one that tells of the end may not know the beginning.
+   */
+  private static Release merged(Release known, Release heard) {
+    return new Release(
+        heard.id(),
+        heard.source(),
+        heard.service(),
+        heard.environment(),
+        heard.change(),
+        heard.version().or(known::version),
+        heard.image().or(known::image),
+        known.startedAt().isBefore(heard.startedAt()) ? known.startedAt() : heard.startedAt(),
+        known
+            .finishedAt()
+            .filter(end -> heard.finishedAt().filter(end::isBefore).isEmpty())
+            .or(heard::finishedAt),
+        heard.actor().or(known::actor));
   }
 }

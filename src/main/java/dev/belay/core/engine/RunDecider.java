@@ -70,8 +70,12 @@ final class RunDecider {
     Optional<Service> rule = index.byName(service.name());
     if (service.run().isPresent()) {
       proceed(turn, service, service.run().get(), rule, trouble);
-    } else if (service.incident().isPresent() && rule.isPresent() && trouble.certain()) {
-      begin(turn, service, service.incident().get(), rule.get(), trouble);
+    } else if (service.incident().isPresent() && rule.isPresent()) {
+      if (trouble.certain()) {
+        begin(turn, service, service.incident().get(), rule.get(), trouble);
+      } else if (trouble.blindFor(settings.blindAfter(), turn.now)) {
+        refuseAll(turn, service, service.incident().get(), trouble, Reason.SIGNAL_LOST);
+      }
     }
   }
 
@@ -99,7 +103,7 @@ final class RunDecider {
       refuse(turn, service, incident, remediation, refusal.get(), evidence(blame, trouble));
     }
     if (!called) {
-      refuseAll(turn, service, incident, trouble);
+      refuseAll(turn, service, incident, trouble, Reason.NO_REMEDIATION);
     }
   }
 
@@ -170,15 +174,15 @@ final class RunDecider {
   }
 
   private static void refuseAll(
-      Turn turn, ServiceState service, Incident incident, Trouble trouble) {
-    if (!service.tried.containsKey("")) {
+      Turn turn, ServiceState service, Incident incident, Trouble trouble, Reason reason) {
+    if (!reason.name().equals(service.tried.get(""))) {
       turn.record(
           new Fact.Decided(
               service.name(),
               incident.id(),
               "",
               false,
-              Reason.NO_REMEDIATION,
+              reason,
               List.of(new Evidence("trouble", trouble.summary())),
               turn.now));
     }
@@ -239,10 +243,10 @@ final class RunDecider {
 
   private void proceed(
       Turn turn, ServiceState service, Run run, Optional<Service> rule, Trouble trouble) {
-    Optional<Remediation> remediation = rule.flatMap(found -> named(found, run.remediation()));
+    Optional<Remediation> remediation = rule.flatMap(found -> named(found, run));
     switch (run.phase()) {
       case OBSERVING, PROPOSED, COUNTDOWN, PREFLIGHT, PERMIT ->
-          beforeActing(turn, service, run, remediation, trouble);
+          beforeActing(turn, service, run, rule, remediation, trouble);
       case ACTING -> {
         if (due(turn, run)) {
           inspect(turn, service, run);
@@ -263,9 +267,11 @@ final class RunDecider {
     }
   }
 
-  private static Optional<Remediation> named(Service rule, String name) {
+  /** The run's remediation, unless the rules were changed so that its step is no more. */
+  private static Optional<Remediation> named(Service rule, Run run) {
     return rule.remediations().stream()
-        .filter(remediation -> remediation.name().equals(name))
+        .filter(remediation -> remediation.name().equals(run.remediation()))
+        .filter(remediation -> run.step() < remediation.ladder().size())
         .findFirst();
   }
 
@@ -282,9 +288,10 @@ final class RunDecider {
       Turn turn,
       ServiceState service,
       Run run,
+      Optional<Service> rule,
       Optional<Remediation> remediation,
       Trouble trouble) {
-    Optional<Reason> end = endBeforeActing(turn, service, run, remediation, trouble);
+    Optional<Reason> end = endBeforeActing(turn, service, run, rule, remediation, trouble);
     if (end.isPresent()) {
       end(turn, service, run, end.get());
     } else if (due(turn, run)) {
@@ -297,20 +304,43 @@ final class RunDecider {
       Turn turn,
       ServiceState service,
       Run run,
+      Optional<Service> rule,
       Optional<Remediation> remediation,
       Trouble trouble) {
     Optional<Reason> forbidden = whole.forbids(turn);
     if (forbidden.isPresent()) {
       return forbidden;
     }
-    if (remediation.isEmpty() || newerRelease(service, run)) {
+    if (rule.isEmpty() || remediation.isEmpty() || newerRelease(service, run)) {
       return Optional.of(Reason.SUPERSEDED);
     }
-    if (!trouble.calls(remediation.get())) {
-      return Optional.of(
-          service.lost || trouble.doubtful() ? Reason.SIGNAL_LOST : Reason.RECOVERED);
+    if (mode(rule.get(), remediation.get()).compareTo(run.mode()) < 0) {
+      // Somebody narrowed what Belay may do.
+      return Optional.of(Reason.SUPERSEDED);
     }
-    return Optional.empty();
+    if (trouble.calls(remediation.get())) {
+      return exonerated(turn, service, run, remediation.get(), trouble);
+    }
+    if (trouble.mayCall(remediation.get()) && !trouble.blindFor(settings.blindAfter(), turn.now)) {
+      // Unknown holds: nothing is done on it, and nothing is given up for one lost reading.
+      return Optional.empty();
+    }
+    return Optional.of(service.lost || trouble.doubtful() ? Reason.SIGNAL_LOST : Reason.RECOVERED);
+  }
+
+  /** Why the release is no longer to blame, where something that was heard since says so. */
+  private Optional<Reason> exonerated(
+      Turn turn, ServiceState service, Run run, Remediation remediation, Trouble trouble) {
+    // What a step has changed is no longer what was judged.
+    boolean judgeable = run.blame().isPresent() && (run.step() == 0 || !service.acted);
+    return remediation
+        .blame()
+        .filter(_ -> judgeable)
+        .map(window -> blamer.blame(service, trouble, window, turn.now))
+        .filter(blame -> blame.release().isEmpty())
+        .map(
+            blame ->
+                blame.reason() == Reason.RELEASE_UNJUDGED ? Reason.SUPERSEDED : blame.reason());
   }
 
   private static boolean newerRelease(ServiceState service, Run run) {
@@ -338,7 +368,8 @@ final class RunDecider {
         move(turn, service, run.askingAgain(turn.now.plus(ANSWER)));
         ask(turn, service, run, remediation);
       }
-      case PERMIT -> turn.record(new Fact.PermitAsked(service.name(), run.action(), turn.now));
+      // Leave is given or refused at once, but for a stop in between: what was seen is old.
+      case PERMIT -> preflightAgain(turn, service, run);
       case ACTING, INSPECTING, SETTLING, VERIFYING ->
           throw new IllegalStateException(run.phase() + " is not before acting");
     }
@@ -413,21 +444,22 @@ final class RunDecider {
     }
     Action action = remediation.get().ladder().get(next).action();
     boolean page = action instanceof Action.Page;
+    boolean spent = !page && spent(turn, service, rule.get());
     turn.record(
         new Fact.Decided(
             service.name(),
             run.incident(),
             run.remediation(),
-            !page,
-            reason,
+            !page && !spent,
+            spent ? Reason.BUDGET_SPENT : reason,
             List.of(
                 new Evidence("step " + (run.step() + 1), detail),
                 new Evidence("next", action.kind())),
             turn.now));
     if (page && reason != Reason.STEP_DID_NOT_HELP) {
       end(turn, service, run, reason);
-    } else if (!page && spent(turn, service, rule.get())) {
-      end(turn, service, run, Reason.LADDER_EXHAUSTED);
+    } else if (spent) {
+      end(turn, service, run, Reason.BUDGET_SPENT);
     } else {
       takeStep(turn, service, run.incident(), remediation.get(), next, run.mode(), run.blame());
     }
@@ -489,7 +521,10 @@ final class RunDecider {
   }
 
   void preflighted(Turn turn, ServiceState service, Run run, Preflight preflight) {
-    if (run.phase() != Run.Phase.PREFLIGHT) {
+    boolean certain =
+        remediation(service, run).filter(Trouble.of(turn.state, service)::calls).isPresent();
+    if (run.phase() != Run.Phase.PREFLIGHT || !certain) {
+      // Where it is not certain that the condition holds, the question is asked again when due.
       return;
     }
     switch (preflight) {
@@ -507,8 +542,14 @@ final class RunDecider {
       }
       case Preflight.Refused(var reason, var detail) ->
           refused(turn, service, run, remediation(service, run), reason, detail);
-      case Preflight.AlreadyDone(var detail) ->
+      case Preflight.AlreadyDone(var detail) -> {
+        if (run.attempts() > 0) {
+          // An earlier attempt may have come through late: see whose hand it was.
+          inspect(turn, service, run);
+        } else {
           acted(turn, service, run, new Outcome.AlreadyDone(detail), false);
+        }
+      }
     }
   }
 
@@ -550,10 +591,7 @@ final class RunDecider {
     }
   }
 
-  /**
-   * The guard was overtaken, perhaps by no more than an annotation: ask whether the plan still
-   * fits.
-   */
+  /** What was seen before may be so no more: ask whether the plan still fits. */
   private void preflightAgain(Turn turn, ServiceState service, Run run) {
     move(
         turn,
@@ -653,7 +691,7 @@ final class RunDecider {
   }
 
   private Optional<Remediation> remediation(ServiceState service, Run run) {
-    return index.byName(service.name()).flatMap(rule -> named(rule, run.remediation()));
+    return index.byName(service.name()).flatMap(rule -> named(rule, run));
   }
 
   // ---- people
@@ -690,7 +728,7 @@ final class RunDecider {
     switch (run.phase()) {
       case OBSERVING, PREFLIGHT ->
           remediation(service, run).ifPresent(remediation -> ask(turn, service, run, remediation));
-      case PERMIT -> turn.record(new Fact.PermitAsked(service.name(), run.action(), turn.now));
+      case PERMIT -> preflightAgain(turn, service, run);
       case ACTING -> inspect(turn, service, run);
       case INSPECTING -> inspectCommand(turn, service, run);
       case SETTLING ->

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,9 @@ public final class State {
   static final int UNSENT_KEPT = 1_000;
   private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
-  private final Map<Labels, Episode> alerts = new HashMap<>();
+  /** In order of their last beginning, so that those that fire keep their order in a snapshot. */
+  private final Map<Labels, Episode> alerts = new LinkedHashMap<>();
+
   private final SortedMap<String, ServiceState> services = new TreeMap<>();
   private final Whole whole = new Whole();
 
@@ -62,7 +64,7 @@ public final class State {
     final List<StateSnapshot.Asking> askings = new ArrayList<>();
     int notices;
     final List<Notice> unsent = new ArrayList<>();
-    final Map<String, Incident> closed = new java.util.LinkedHashMap<>();
+    final Map<String, Incident> closed = new LinkedHashMap<>();
     final Deque<Fact.Decided> decisions = new ArrayDeque<>();
   }
 
@@ -93,11 +95,7 @@ public final class State {
   /** This State as a value. */
   public StateSnapshot snapshot() {
     return new StateSnapshot(
-        alerts.values().stream()
-            .sorted(
-                java.util.Comparator.comparing(Episode::receivedAt)
-                    .thenComparing(episode -> episode.labels().toString()))
-            .toList(),
+        List.copyOf(alerts.values()),
         services.values().stream().map(ServiceState::snapshot).toList(),
         new StateSnapshot.Whole(
             whole.hold,
@@ -247,7 +245,10 @@ public final class State {
   /** Makes a fact true. */
   public void apply(Fact fact) {
     switch (fact) {
-      case Fact.AlertFired(var episode) -> remember(episode);
+      case Fact.AlertFired(var episode) -> {
+        alerts.remove(episode.labels());
+        remember(episode);
+      }
       case Fact.AlertRenewed(var labels, var startsAt, var validUntil) ->
           alert(labels).ifPresent(episode -> remember(episode.renewed(startsAt, validUntil)));
       case Fact.AlertEnded(var labels, var how, var at) ->

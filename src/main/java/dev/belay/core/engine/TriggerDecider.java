@@ -4,6 +4,7 @@ import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,5 +75,35 @@ final class TriggerDecider {
         Optional.of(activeAt),
         fires ? was.firedAt().or(() -> Optional.of(now)) : Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * The daemon started: nothing is known of the time since it stopped. What is crossed must be seen
+   * again before it counts; a trigger that has yet to fire has no witness of its time so far; one
+   * that the rules no longer know is never read again, and must not count for ever.
+   */
+  void resume(Turn turn, ServiceState service) {
+    List<String> read =
+        index.byName(service.name()).stream()
+            .flatMap(rule -> rule.triggers().stream())
+            .map(Trigger::name)
+            .toList();
+    for (TriggerState was : service.triggers()) {
+      TriggerState is =
+          read.contains(was.trigger())
+              ? unseen(was, turn.now)
+              : TriggerState.inactive(was.trigger());
+      if (!is.equals(was)) {
+        turn.record(new Fact.TriggerMoved(service.name(), is));
+      }
+    }
+  }
+
+  private static TriggerState unseen(TriggerState was, Instant now) {
+    return switch (was.phase()) {
+      case INACTIVE -> was;
+      case PENDING -> blind(was, was.activeAt().orElse(now));
+      case FIRING -> blind(was, now);
+    };
   }
 }

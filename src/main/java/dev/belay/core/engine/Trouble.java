@@ -63,6 +63,12 @@ record Trouble(List<Episode> alerts, List<TriggerState> triggers, List<TriggerSt
     };
   }
 
+  /** Whether any of the remediation's conditions held when its trigger was last seen. */
+  boolean mayCall(Remediation remediation) {
+    return doubtful()
+        && remediation.when().stream().anyMatch(Condition.AnyTrigger.class::isInstance);
+  }
+
   /** What it is, for people. */
   String summary() {
     List<String> names = new ArrayList<>();
@@ -87,17 +93,22 @@ record Trouble(List<Episode> alerts, List<TriggerState> triggers, List<TriggerSt
     return symptoms(index).stream().min(java.util.Comparator.comparing(Symptom::since));
   }
 
-  /** Every sign, with the time when it began. */
+  /** Every sign, with the time when it began; also those that cannot be seen just now. */
   List<Symptom> symptoms(ServiceIndex index) {
     List<Symptom> symptoms = new ArrayList<>();
     for (Episode episode : alerts) {
       String name = episode.labels().alertName();
       symptoms.add(new Symptom(name, episode.startsAt().minus(index.holdOf(name))));
     }
-    for (TriggerState trigger : triggers) {
-      trigger.activeAt().ifPresent(since -> symptoms.add(new Symptom(trigger.trigger(), since)));
-    }
+    triggers.forEach(trigger -> add(symptoms, trigger));
+    blind.stream()
+        .filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING)
+        .forEach(trigger -> add(symptoms, trigger));
     return symptoms;
+  }
+
+  private static void add(List<Symptom> symptoms, TriggerState trigger) {
+    trigger.activeAt().ifPresent(since -> symptoms.add(new Symptom(trigger.trigger(), since)));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,14 +42,31 @@ final class WindowBlamer implements Blamer {
           List.of(new Evidence("window", window.toString())));
     }
     Release release = newest.get();
+    Optional<RevisionRecord> present = service.present();
     Optional<RevisionRecord> revision =
-        service.present().filter(present -> announces(release, present));
+        present.filter(
+            record -> brought(release, record.since(), record.revision(), service.revisions()));
+    if (release.change() == Release.Change.ROLLED_BACK) {
+      return untied(release, "is itself a rollback");
+    }
+    if (present.isPresent() && revision.isEmpty()) {
+      return untied(release, "did not bring revision " + present.get().revision().number());
+    }
     Instant began =
         revision
             .map(RevisionRecord::since)
             .filter(release.startedAt()::isAfter)
             .orElse(release.startedAt());
     return judge(release, revision, began, trouble);
+  }
+
+  private static Blame untied(Release release, String why) {
+    return new Blame(
+        Optional.empty(),
+        Optional.empty(),
+        Reason.RELEASE_UNJUDGED,
+        List.of(),
+        List.of(new Evidence("release", release.label() + " " + why)));
   }
 
   private Blame judge(
@@ -68,12 +86,30 @@ final class WindowBlamer implements Blamer {
         vetoes);
   }
 
-  /** Whether this release may be the one that brought the revision. */
-  static boolean announces(Release release, RevisionRecord revision) {
-    return announces(release, revision.since(), revision.revision().images());
+  /**
+   * Whether it was this release that brought the revision: the two fit in time and image, and no
+   * other revision lies nearer to the release. One that came back, as a rollback makes it, must be
+   * named by its image; lying near is too little to blame it.
+   *
+   * @param since when the revision became the present one
+   * @param known the revisions that ran, this one or not
+   */
+  static boolean brought(
+      Release release, Instant since, Revision revision, List<RevisionRecord> known) {
+    boolean cameBack = revision.createdAt().isBefore(since);
+    return announces(release, since, revision.images())
+        && (!cameBack || release.image().isPresent())
+        && known.stream()
+            .filter(other -> !other.revision().digest().equals(revision.digest()))
+            .filter(other -> announces(release, other.since(), other.revision().images()))
+            .noneMatch(other -> apart(release, other.since()).compareTo(apart(release, since)) < 0);
   }
 
-  static boolean announces(Release release, Instant since, List<String> images) {
+  private static Duration apart(Release release, Instant since) {
+    return Duration.between(release.startedAt(), since).abs();
+  }
+
+  private static boolean announces(Release release, Instant since, List<String> images) {
     Instant from = release.startedAt().minus(TIE);
     Instant to = release.finishedAt().orElse(release.startedAt()).plus(TIE);
     boolean inTime = !since.isBefore(from) && !since.isAfter(to);

@@ -1,0 +1,202 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.incident.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AlertDeciderTest {
+  private static final Instant T = Scene.START;
+  private static final Labels ERRORS = Scene.labels(Scene.SHOP, "Errors");
+
+  private final Scene scene = new Scene(new Rules().core());
+
+  private Episode episode() {
+    return scene.state().alert(ERRORS).orElseThrow();
+  }
+
+  private int firings() {
+    return scene.facts(Fact.AlertFired.class).size();
+  }
+
+  @Test
+  void foldsCopiesOfOneFiringIntoOneEpisode() {
+    scene.fire("Errors", T).pass("15S").fire("Errors", T).pass("15S").fire("Errors", T);
+    assertEquals(1, firings());
+    assertEquals(1, scene.facts(Fact.IncidentOpened.class).size());
+  }
+
+  @Test
+  void keepsTheEarliestStartThatAnySenderNames() {
+    scene.fire("Errors", T.plusSeconds(20)).fire("Errors", T.plusSeconds(5));
+    assertEquals(T.plusSeconds(5), episode().startsAt());
+    scene.fire("Errors", T.plusSeconds(10));
+    assertEquals(T.plusSeconds(5), episode().startsAt());
+  }
+
+  @Test
+  void takesAnOldFiringAfterItsResolutionForOldNews() {
+    scene.fire("Errors", T).pass("60S").resolve("Errors", T, T.plusSeconds(60));
+    scene.pass("15S").fire("Errors", T);
+    assertFalse(episode().firing());
+    assertTrue(scene.shop().incident().isEmpty());
+  }
+
+  @Test
+  void takesAFiringThatItsOwnResolutionOvertookForOldNews() {
+    scene.pass("60S").resolve("Errors", T, T.plusSeconds(50));
+    scene.pass("5S").fire("Errors", T);
+    assertFalse(episode().firing());
+    assertTrue(scene.facts(Fact.IncidentOpened.class).isEmpty());
+    scene.fire("Errors", T.plusSeconds(55));
+    assertTrue(episode().firing(), "a later firing is another episode");
+  }
+
+  @Test
+  void remembersTheResolutionOfALaterFiringThatWasNeverHeardOf() {
+    scene.fire("Errors", T).pass("60S").resolve("Errors", T, T.plusSeconds(60));
+    scene.pass("60S").resolve("Errors", T.plusSeconds(90), T.plusSeconds(110));
+    scene.fire("Errors", T.plusSeconds(90));
+    assertFalse(episode().firing());
+    int facts = scene.facts().size();
+    scene.resolve("Errors", T.plusSeconds(90), T.plusSeconds(110));
+    assertEquals(facts, scene.facts().size(), "its copies are nothing new");
+  }
+
+  @Test
+  void ignoresTheResolutionOfAnEarlierEpisode() {
+    scene.pass("90S").fire("Errors", T.plusSeconds(80));
+    scene.resolve("Errors", T, T.plusSeconds(60));
+    assertTrue(episode().firing());
+  }
+
+  @Test
+  void beginsANewEpisodeThatStartsAfterTheEndOfTheLast() {
+    scene.fire("Errors", T).pass("60S").resolve("Errors", T, T.plusSeconds(60));
+    scene.pass("60S").fire("Errors", T.plusSeconds(100));
+    assertTrue(episode().firing());
+    assertEquals(2, scene.facts(Fact.IncidentOpened.class).size());
+  }
+
+  @Test
+  void concludesNothingFromResolutionsOfATruncatedGroup() {
+    scene.fire("Errors", T).pass("60S");
+    scene.send(
+        Scene.alerts(
+            Door.WEBHOOK,
+            3,
+            scene.alert(Scene.SHOP, "Errors", false, T, Optional.of(T.plusSeconds(50)))));
+    assertTrue(episode().firing());
+    assertEquals(Reason.TRUNCATED_GROUP, scene.reason());
+  }
+
+  @Test
+  void rememberNoEndThatATruncatedGroupTellsOf() {
+    scene.send(
+        Scene.alerts(
+            Door.WEBHOOK,
+            3,
+            scene.alert(Scene.SHOP, "Errors", false, T, Optional.of(T.plusSeconds(50)))));
+    assertTrue(scene.facts().isEmpty());
+  }
+
+  @Test
+  void callsASilentAlertStaleAndNeverResolved() {
+    scene.fire("Errors", T).pass(Duration.ofHours(5));
+    assertEquals(Episode.Status.STALE, episode().status());
+    assertEquals(Reason.STALE, scene.facts(Fact.IncidentClosed.class).getFirst().reason());
+  }
+
+  @Test
+  void revivesAStaleAlertThatIsSentAgain() {
+    scene.fire("Errors", T).pass(Duration.ofHours(5)).fire("Errors", T);
+    assertTrue(episode().firing());
+  }
+
+  @Test
+  void keepsAnAlertFiringAsLongAsItIsRenewed() {
+    for (int minute = 0; minute < 20; minute++) {
+      scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty())));
+      scene.pass("60S");
+    }
+    assertEquals(1, firings());
+    assertTrue(episode().firing());
+    scene.pass("240S");
+    assertEquals(Episode.Status.STALE, episode().status());
+  }
+
+  @Test
+  void believesAnApiSenderWhoFiresOnAfterAResolution() {
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty())));
+    scene.pass("60S");
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(false, T, Optional.of(scene.now))));
+    assertFalse(episode().firing());
+    scene.pass("60S");
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty())));
+    assertTrue(episode().firing(), "the twin still fires");
+  }
+
+  @Test
+  void writesNothingForARenewalThatGainsLittle() {
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty())));
+    scene.pass("5S");
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty())));
+    assertTrue(scene.facts(Fact.AlertRenewed.class).isEmpty());
+  }
+
+  @Test
+  void forgetsAnEndedAlertAfterAnHour() {
+    scene.fire("Errors", T).pass("60S").resolve("Errors", T, scene.now);
+    scene.pass(Duration.ofMinutes(61));
+    assertTrue(scene.state().alert(ERRORS).isEmpty());
+    assertTrue(scene.state().alerts().isEmpty());
+  }
+
+  @Test
+  void neverTakesAnEndFromTheFuture() {
+    scene.fire("Errors", T).pass("60S").resolve("Errors", T, T.plusSeconds(9_999));
+    assertEquals(Optional.of(scene.now), episode().endedAt());
+  }
+
+  @Test
+  void saysSoWhereNoServiceMatches() {
+    scene.send(
+        Scene.alerts(Door.WEBHOOK, 0, scene.alert("else", "Errors", true, T, Optional.empty())));
+    assertEquals(Reason.NO_SERVICE, scene.reason());
+  }
+
+  @Test
+  void keepsTheOrderOfOneDeliveryOverARestart() {
+    scene.send(
+        Scene.alerts(
+            Door.WEBHOOK,
+            0,
+            scene.alert(Scene.SHOP, "Zebra", true, T, Optional.empty()),
+            scene.alert(Scene.SHOP, "Errors", true, T, Optional.empty())));
+    List<Labels> before = List.copyOf(scene.shop().firing());
+    scene.restart(Duration.ofSeconds(5));
+    assertEquals(before, List.copyOf(scene.shop().firing()));
+  }
+
+  private Alert leased(boolean firing, Instant startsAt, Optional<Instant> endsAt) {
+    Alert alert = scene.alert(Scene.SHOP, "Errors", firing, startsAt, endsAt);
+    return new Alert(
+        alert.labels(),
+        alert.annotations(),
+        firing,
+        startsAt,
+        endsAt,
+        scene.now.plus(Duration.ofMinutes(4)),
+        "");
+  }
+}

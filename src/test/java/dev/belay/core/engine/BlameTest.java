@@ -1,0 +1,248 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.rule.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BlameTest {
+  private static final String THIRD = "digest-3";
+
+  private static Scene deployed(Core core) {
+    Scene scene = Scene.settled(core).pass("300S");
+    return scene.release("r2").workload(Scene.NEW, true).pass("60S");
+  }
+
+  private static void assertRefused(Reason reason, Scene scene) {
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(reason, scene.reason());
+    assertFalse(scene.facts(Fact.Decided.class).getLast().evidence().isEmpty());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void blamesTheReleaseOfTheWindowAndShowsItsEvidence() {
+    Scene scene = deployed(new Rules().core()).fire("Errors");
+    Fact.Decided decided = scene.facts(Fact.Decided.class).getLast();
+    assertEquals(Reason.RELEASE_TO_BLAME, decided.reason());
+    assertTrue(decided.act());
+    assertEquals(
+        List.of("trouble", "for: release", "for: Errors"),
+        decided.evidence().stream().map(Evidence::what).toList());
+  }
+
+  @Test
+  void blamesNoReleaseOutsideTheWindow() {
+    Scene scene = deployed(new Rules().core()).pass(Duration.ofMinutes(60)).fire("Errors");
+    assertRefused(Reason.NO_RELEASE, scene);
+  }
+
+  @Test
+  void aSymptomOlderThanTheReleaseVetoes() {
+    Scene scene = deployed(new Rules().core());
+    scene.fire("Errors", scene.now.minusSeconds(61));
+    assertRefused(Reason.OLDER_THAN_RELEASE, scene);
+  }
+
+  @Test
+  void theTimeThatPrometheusWaitedCountsForTheVeto() {
+    Scene scene = deployed(new Rules().holdOf("Errors", "2M").core());
+    scene.fire("Errors", scene.now.plusSeconds(59));
+    assertRefused(Reason.OLDER_THAN_RELEASE, scene);
+  }
+
+  @Test
+  void anyOtherAlertOfTheServiceVetoesToo() {
+    Scene scene = Scene.settled(new Rules().core()).pass("300S").fire("DiskFull").pass("60S");
+    scene.release("r2").workload(Scene.NEW, true).pass("60S").fire("Errors");
+    assertRefused(Reason.OLDER_THAN_RELEASE, scene);
+  }
+
+  @Test
+  void aVetoThatEndsIsGone() {
+    Scene scene = Scene.settled(new Rules().core()).pass("300S").fire("DiskFull").pass("60S");
+    scene.release("r2").workload(Scene.NEW, true).pass("60S").fire("Errors");
+    scene.resolve("DiskFull");
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
+  }
+
+  @Test
+  void anOlderAlertThatIsHeardOfDuringTheVetoWindowStopsIt() {
+    Scene scene = deployed(new Rules().mode(Mode.VETO).core()).fire("Errors").observed();
+    scene.fire("DiskFull", scene.now.minusSeconds(600));
+    assertEquals(Reason.OLDER_THAN_RELEASE, scene.endOfRun());
+    scene.pass("60S");
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void anEarlierStartOfTheSameAlertStopsItToo() {
+    Scene scene = deployed(new Rules().mode(Mode.VETO).core()).fire("Errors").observed();
+    scene.fire("Errors", scene.now.minusSeconds(600));
+    assertEquals(Reason.OLDER_THAN_RELEASE, scene.endOfRun());
+  }
+
+  @Test
+  void aProposalThatIsApprovedAfterTheWindowIsNotCarriedOut() {
+    Scene scene = deployed(new Rules().mode(Mode.PROPOSE).core()).pass(Duration.ofMinutes(50));
+    scene.fire("Errors").observed().pass(Duration.ofMinutes(10));
+    assertEquals(Reason.NO_RELEASE, scene.endOfRun());
+  }
+
+  @Test
+  void aReleaseNobodyCanTieToTheRunningRevisionIsUnjudged() {
+    Scene scene = Scene.settled(new Rules().core()).pass(Duration.ofMinutes(20));
+    scene.release("r2").pass("60S").fire("Errors");
+    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+  }
+
+  @Test
+  void anImageThatDoesNotRunIsUnjudged() {
+    Scene scene = Scene.settled(new Rules().core()).pass(Duration.ofMinutes(20));
+    scene.release("r2", scene.now, Optional.of("shop:else")).workload(Scene.NEW, true);
+    scene.pass("60S").fire("Errors");
+    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+  }
+
+  @Test
+  void aReleaseThatAPersonUndidIsNotBlamedForWhatRunsNow() {
+    Scene scene = deployed(new Rules().core());
+    scene.workload(Scene.OLD, true).pass("10S").fire("Errors");
+    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+  }
+
+  @Test
+  void aChangeThatNobodyAnnouncedIsNotTheReleaseBefore() {
+    Scene scene = deployed(new Rules().core());
+    scene.workload(THIRD, true).pass("10S").fire("Errors");
+    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+  }
+
+  @Test
+  void aRollbackIsNeverRolledBack() {
+    Scene scene = deployed(new Rules().core());
+    scene.send(
+        new Event.ReleaseReceived(
+            Scene.releaseOf(
+                "r3",
+                Release.Change.ROLLED_BACK,
+                scene.now,
+                Optional.empty(),
+                Optional.of("shop:" + Scene.OLD))));
+    scene.workload(Scene.OLD, true).pass("10S").fire("Errors");
+    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+  }
+
+  @Test
+  void whatBelayRolledBackIsNotBlamedAgain() {
+    Scene scene = deployed(new Rules().limits("1M", 4).core()).fire("Errors");
+    scene.until(Run.Phase.VERIFYING).workload(Scene.OLD, true).pass("10S").resolve("Errors");
+    assertEquals(Reason.VERIFIED, scene.endOfRun());
+    scene.pass(Duration.ofMinutes(5)).fire("Errors").pass("60S");
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(1, scene.intents());
+  }
+
+  @Test
+  void aReleaseOfAnotherEnvironmentIsNobodysBusiness() {
+    Scene scene =
+        Scene.settled(new Rules().environment("production", Optional.of(Mode.ACT)).core());
+    Release elsewhere =
+        new Release(
+            "r2",
+            "ci",
+            Scene.SHOP,
+            "staging",
+            Release.Change.DEPLOYED,
+            Optional.empty(),
+            Optional.empty(),
+            scene.now,
+            Optional.empty(),
+            Optional.empty());
+    scene.send(new Event.ReleaseReceived(elsewhere));
+    assertEquals(Reason.NO_SERVICE, scene.reason());
+    assertTrue(scene.shop().releases().isEmpty());
+  }
+
+  @Test
+  void aRedeliveredReleaseIsOneRelease() {
+    Scene scene = new Scene(new Rules().core()).release("r1");
+    int facts = scene.facts().size();
+    scene.release("r1");
+    assertEquals(facts, scene.facts().size());
+    assertEquals(1, scene.shop().releases().size());
+  }
+
+  @Test
+  void theEndOfAReleaseDoesNotMoveItsBeginning() {
+    Instant begun = Scene.START.plusSeconds(10);
+    Instant done = Scene.START.plusSeconds(70);
+    Release started =
+        Scene.releaseOf("r1", Release.Change.DEPLOYED, begun, Optional.empty(), Optional.of("i"));
+    Release finished =
+        Scene.releaseOf("r1", Release.Change.DEPLOYED, done, Optional.of(done), Optional.empty());
+    for (List<Release> order : List.of(List.of(started, finished), List.of(finished, started))) {
+      Scene scene = new Scene(new Rules().core());
+      order.forEach(release -> scene.send(new Event.ReleaseReceived(release)));
+      Release known = scene.shop().releases().getFirst();
+      assertEquals(begun, known.startedAt());
+      assertEquals(Optional.of(done), known.finishedAt());
+      assertEquals(Optional.of("i"), known.image());
+    }
+  }
+
+  @Test
+  void aRevisionIsGoodOnlyAfterItsSoakTimeInFullHealth() {
+    Scene scene = new Scene(new Rules().onTrigger().core());
+    scene.workload(Scene.OLD, false).pass(Duration.ofMinutes(20)).workload(Scene.OLD, false);
+    assertUnproven(scene);
+    scene.workload(Scene.OLD, true).pass(Duration.ofMinutes(9)).workload(Scene.OLD, true);
+    assertUnproven(scene);
+    scene.pass("60S").workload(Scene.OLD, false);
+    assertUnproven(scene);
+    scene.read(Rules.ERRORS.name(), Optional.empty()).workload(Scene.OLD, true);
+    assertUnproven(scene);
+    scene.read(Rules.ERRORS.name(), 0.01).workload(Scene.OLD, true);
+    assertEquals(RevisionRecord.Judgement.GOOD, scene.shop().present().orElseThrow().judgement());
+  }
+
+  @Test
+  void silenceNeverMakesARevisionGood() {
+    Scene scene = new Scene(new Rules().core()).workload(Scene.OLD, true).pass("10S");
+    scene.fire("Errors").pass(Duration.ofHours(6)).workload(Scene.OLD, true);
+    assertEquals(Reason.STALE, scene.facts(Fact.IncidentClosed.class).getFirst().reason());
+    assertUnproven(scene);
+  }
+
+  @Test
+  void troubleStartsTheSoakTimeAnew() {
+    Scene scene = new Scene(new Rules().core()).workload(Scene.OLD, true).pass("300S");
+    scene.fire("Errors").pass("60S").resolve("Errors").pass(Duration.ofMinutes(9));
+    scene.workload(Scene.OLD, true);
+    assertUnproven(scene);
+    scene.pass("60S").workload(Scene.OLD, true);
+    assertEquals(RevisionRecord.Judgement.GOOD, scene.shop().present().orElseThrow().judgement());
+  }
+
+  @Test
+  void whatWasRolledAwayFromIsBadAndStaysBad() {
+    Scene scene = deployed(new Rules().core()).fire("Errors").until(Run.Phase.ACTING);
+    scene.finished(new Outcome.Applied("done"));
+    assertEquals(RevisionRecord.Judgement.BAD, scene.shop().revisions().getLast().judgement());
+  }
+
+  private static void assertUnproven(Scene scene) {
+    assertEquals(
+        RevisionRecord.Judgement.UNPROVEN, scene.shop().present().orElseThrow().judgement());
+  }
+}

@@ -1,0 +1,264 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Run.Phase;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Inspection.Finding;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.RuleSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RestartTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static Scene at(Mode mode, Phase phase) {
+    return Scene.troubled(new Rules().mode(mode).core()).until(phase);
+  }
+
+  private static void assertAsks(Class<? extends Command> command, Scene scene) {
+    List<Command> commands = scene.takeCommands();
+    assertEquals(1, commands.size(), commands::toString);
+    assertInstanceOf(command, commands.getFirst());
+  }
+
+  @Test
+  void observesAgain() {
+    Scene scene = at(Mode.ACT, Phase.OBSERVING).restart(SOON);
+    assertAsks(Command.Observe.class, scene);
+  }
+
+  @Test
+  void resumesTheVetoWindowWhereItStood() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN);
+    Instant deadline = scene.run().deadline();
+    scene.restart(SOON);
+    assertEquals(Phase.COUNTDOWN, scene.run().phase());
+    assertEquals(deadline, scene.run().deadline());
+    assertTrue(scene.takeCommands().isEmpty());
+    scene.pass("19S");
+    assertEquals(Phase.COUNTDOWN, scene.run().phase());
+    scene.pass("1S");
+    assertEquals(Phase.PREFLIGHT, scene.run().phase());
+  }
+
+  @Test
+  void keepsAProposal() {
+    Scene scene = at(Mode.PROPOSE, Phase.PROPOSED).restart(SOON);
+    assertEquals(Phase.PROPOSED, scene.run().phase());
+    assertTrue(scene.takeCommands().isEmpty());
+  }
+
+  @Test
+  void preflightsAgain() {
+    assertAsks(Command.Preflight.class, at(Mode.ACT, Phase.PREFLIGHT).restart(SOON));
+  }
+
+  @Test
+  void looksBeforeItAsksForLeaveAgain() {
+    Scene scene = at(Mode.ACT, Phase.PREFLIGHT);
+    Run run = scene.run();
+    scene.state().apply(permit(scene, run));
+    State state = State.of(scene.state().snapshot());
+    Decision decision =
+        new Rules().core().handle(state, new Event.Started(), scene.now.plusSeconds(60));
+    assertTrue(decision.commands().stream().noneMatch(Command.Apply.class::isInstance));
+    assertEquals(Phase.PREFLIGHT, state.service(Scene.SHOP).orElseThrow().run().get().phase());
+  }
+
+  @Test
+  void aPermitThatIsOverdueComesToRest() {
+    Scene scene = at(Mode.ACT, Phase.PREFLIGHT);
+    scene.state().apply(permit(scene, scene.run()));
+    State state = State.of(scene.state().snapshot());
+    new Rules().core().handle(state, new Event.TimePassed(), scene.now.plusSeconds(60));
+    assertEquals(Phase.PREFLIGHT, state.service(Scene.SHOP).orElseThrow().run().get().phase());
+  }
+
+  private static Fact permit(Scene scene, Run run) {
+    return new Fact.RunMoved(
+        Scene.SHOP, run.in(Phase.PERMIT, scene.now.plusSeconds(15), run.end()), scene.now);
+  }
+
+  @Test
+  void inspectsBeforeAnythingElseWhatMayHaveBeenDone() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON);
+    assertEquals(Phase.INSPECTING, scene.run().phase());
+    assertAsks(Command.Inspect.class, scene);
+    scene.inspected(Finding.EFFECTIVE);
+    assertEquals(Phase.SETTLING, scene.run().phase());
+    assertEquals(1, scene.intents(), "it is not done again");
+  }
+
+  @Test
+  void triesAgainUnderTheSameIdWhatNeverHappened() {
+    Scene scene = at(Mode.ACT, Phase.ACTING);
+    Object action = scene.action();
+    scene.restart(SOON).inspected(Finding.UNTOUCHED);
+    assertEquals(Phase.PREFLIGHT, scene.run().phase());
+    scene.ready();
+    assertEquals(action, scene.action());
+    assertEquals(Phase.ACTING, scene.run().phase());
+  }
+
+  @Test
+  void anIntentThatIsTooOldIsDropped() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(Duration.ofMinutes(6));
+    scene.inspected(Finding.UNTOUCHED);
+    assertEquals(Reason.INTENT_STALE, scene.endOfRun());
+    assertEquals(1, scene.intents());
+  }
+
+  @Test
+  void whatAPersonDidMeanwhileIsSeen() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON).inspected(Finding.ALREADY_DONE);
+    assertEquals(Phase.SETTLING, scene.run().phase());
+    Scene other = at(Mode.ACT, Phase.ACTING).restart(SOON).inspected(Finding.SUPERSEDED);
+    assertEquals(Reason.SUPERSEDED, other.endOfRun());
+  }
+
+  @Test
+  void inspectsOnAfterASecondRestart() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON).restart(SOON);
+    assertEquals(Phase.INSPECTING, scene.run().phase());
+    assertTrue(scene.takeCommands().stream().allMatch(Command.Inspect.class::isInstance));
+  }
+
+  @Test
+  void looksOnHowFarTheClusterIs() {
+    Scene scene = at(Mode.ACT, Phase.SETTLING).restart(Duration.ZERO);
+    assertAsks(Command.Settle.class, scene);
+  }
+
+  @Test
+  void resumesTheVerificationWhereItStood() {
+    Scene scene = at(Mode.ACT, Phase.VERIFYING);
+    Instant deadline = scene.run().deadline();
+    scene.restart(Duration.ofSeconds(100));
+    assertEquals(deadline, scene.run().deadline());
+    scene.pass("80S");
+    assertEquals(Reason.LADDER_EXHAUSTED, scene.endOfRun());
+  }
+
+  @Test
+  void deliversAgainWhatNobodyTook() {
+    Scene scene = at(Mode.ACT, Phase.OBSERVING);
+    int unsent = scene.state().unsent().size();
+    assertTrue(unsent > 0);
+    State state = State.of(scene.state().snapshot());
+    Decision decision = new Rules().core().handle(state, new Event.Started(), scene.now);
+    assertEquals(
+        unsent, decision.commands().stream().filter(Command.Notify.class::isInstance).count());
+  }
+
+  @Test
+  void aHoldOutlivesIt() {
+    Scene scene = Scene.settled(new Rules().core());
+    scene.send(new Event.HoldAsked("ann", "stop")).restart(SOON);
+    scene.pass("300S").release("r2").workload(Scene.NEW, true).pass("60S").fire("Errors");
+    assertEquals(Reason.HELD, scene.reason());
+    assertTrue(scene.shop().run().isEmpty());
+  }
+
+  @Test
+  void theBudgetAndTheCooldownOutliveIt() {
+    Scene scene = Scene.troubled(new Rules().limits("15M", 1).core()).until(Phase.VERIFYING);
+    scene.resolve("Errors").restart(SOON).fire("Errors");
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(1, scene.shop().actionsInTheHourBefore(scene.now));
+  }
+
+  @Test
+  void anAlertThatRanOutMeanwhileCallsForNothing() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN).restart(Duration.ofHours(6));
+    assertEquals(Reason.SIGNAL_LOST, scene.endOfRun());
+    assertTrue(scene.takeCommands().isEmpty());
+  }
+
+  @Test
+  void whereTheDaemonMayNoLongerActOnItsOwnItDoesNot() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN);
+    scene.restart(SOON, new Rules().mode(Mode.VETO).settings(Rules.settings(Mode.OBSERVE)).core());
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void aRuleThatIsGoneEndsWhatHasNotBegun() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN).restart(SOON, without());
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+  }
+
+  @Test
+  void aRuleThatIsGoneDoesNotHinderWhatHasBegun() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON, without());
+    scene.inspected(Finding.EFFECTIVE);
+    assertEquals(Phase.SETTLING, scene.run().phase());
+  }
+
+  private static Core without() {
+    return new Core(RuleSet.EMPTY, Rules.settings(Mode.ACT));
+  }
+
+  @Test
+  void aLadderThatGotShorterIsNoCrash() {
+    Core before =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(Duration.ofMinutes(5)), Rules.rateLimit(Duration.ofMinutes(5)))
+            .core();
+    Core after = new Rules().whateverTheCause().ladder(Rules.page()).core();
+    for (Phase phase : List.of(Phase.OBSERVING, Phase.ACTING)) {
+      Scene scene = Scene.settled(before).fire("Errors").observed(RunTest.flags("false"));
+      assertEquals(1, scene.run().step());
+      if (phase == Phase.ACTING) {
+        scene.observed(new Observation.OfManifests(List.of(Rules.LIMIT), List.of()));
+        scene.ready();
+      }
+      scene.restart(SOON, after).pass("5S");
+      if (phase == Phase.ACTING) {
+        scene.inspected(Finding.EFFECTIVE);
+        assertEquals(Phase.SETTLING, scene.run().phase());
+      } else {
+        assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+      }
+    }
+  }
+
+  @Test
+  void anAnswerToAStepThatIsNowAnotherEndsTheRun() {
+    Scene scene = Scene.troubled(new Rules().core());
+    scene.restart(
+        SOON, new Rules().ladder(Rules.flags(Duration.ofMinutes(5)), Rules.page()).core());
+    scene.observed();
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+  }
+
+  @Test
+  void aLeaseThatWasBeingUndoneIsInspected() {
+    Scene scene = LeaseTest.mitigated(Duration.ofMinutes(30)).resolve("Errors");
+    scene.pass(Duration.ofMinutes(30));
+    scene.takeCommands();
+    scene.restart(SOON);
+    assertEquals(Lease.Phase.INSPECTING, scene.shop().leases().getFirst().phase());
+    assertTrue(scene.takeCommands().stream().anyMatch(Command.Inspect.class::isInstance));
+  }
+
+  @Test
+  void anOutcomeThatComesAfterItIsOfNoMoreUse() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON);
+    scene.finished(new Outcome.Applied("late"));
+    scene.inspected(Finding.UNTOUCHED);
+    assertEquals(Phase.SETTLING, scene.run().phase());
+    assertEquals(
+        Optional.empty(), scene.shop().run().map(Run::phase).filter(Phase.PREFLIGHT::equals));
+  }
+}
