@@ -19,14 +19,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The decision table of a run: in this phase, on that event, what becomes of it. */
 class RunPhasesTest {
-  private static final Consumer<Scene> HOLD = s -> s.send(new Event.HoldAsked("ann", "stop"));
-  private static final Consumer<Scene> VETO =
-      s -> s.send(new Event.Vetoed(s.incident().id(), "ann"));
-  private static final Consumer<Scene> APPROVE =
-      s -> s.send(new Event.Approved(s.incident().id(), "ann"));
-  private static final Consumer<Scene> RECOVER = s -> s.resolve("Errors");
-  private static final Consumer<Scene> SHIP = s -> s.pass("5S").release("r3");
-  private static final Consumer<Scene> NOTHING = _ -> {};
+  private static void hold(Scene scene) {
+    scene.send(new Event.HoldAsked("ann", "stop"));
+  }
+
+  private static void veto(Scene scene) {
+    scene.send(new Event.Vetoed(scene.incident().id(), "ann"));
+  }
+
+  private static void approve(Scene scene) {
+    scene.send(new Event.Approved(scene.incident().id(), "ann"));
+  }
+
+  private static void recover(Scene scene) {
+    scene.resolve("Errors");
+  }
+
+  private static void ship(Scene scene) {
+    scene.pass("5S").release("r3");
+  }
 
   /**
    * One row.
@@ -70,35 +81,35 @@ class RunPhasesTest {
             Reason.SUPERSEDED),
         act(Phase.OBSERVING, "silence", s -> s.pass("60S"), Phase.OBSERVING),
         act(Phase.OBSERVING, "long silence", s -> s.pass("121S"), Reason.CLUSTER_UNAVAILABLE),
-        act(Phase.OBSERVING, "hold", HOLD, Reason.HELD),
-        act(Phase.OBSERVING, "veto", VETO, Reason.VETOED),
-        act(Phase.OBSERVING, "recovery", RECOVER, Reason.RECOVERED),
-        act(Phase.OBSERVING, "newer release", SHIP, Reason.SUPERSEDED),
-        act(Phase.OBSERVING, "approval", APPROVE, Phase.OBSERVING),
+        act(Phase.OBSERVING, "hold", RunPhasesTest::hold, Reason.HELD),
+        act(Phase.OBSERVING, "veto", RunPhasesTest::veto, Reason.VETOED),
+        act(Phase.OBSERVING, "recovery", RunPhasesTest::recover, Reason.RECOVERED),
+        act(Phase.OBSERVING, "newer release", RunPhasesTest::ship, Reason.SUPERSEDED),
+        act(Phase.OBSERVING, "approval", RunPhasesTest::approve, Phase.OBSERVING),
         row(Mode.VETO, Phase.COUNTDOWN, "window passes", s -> s.pass("30S"), Phase.PREFLIGHT),
         row(Mode.VETO, Phase.COUNTDOWN, "almost passes", s -> s.pass("29S"), Phase.COUNTDOWN),
-        row(Mode.VETO, Phase.COUNTDOWN, "approval", APPROVE, Phase.PREFLIGHT),
-        row(Mode.VETO, Phase.COUNTDOWN, "veto", VETO, Reason.VETOED),
-        row(Mode.VETO, Phase.COUNTDOWN, "hold", HOLD, Reason.HELD),
-        row(Mode.VETO, Phase.COUNTDOWN, "recovery", RECOVER, Reason.RECOVERED),
-        row(Mode.VETO, Phase.COUNTDOWN, "newer release", SHIP, Reason.SUPERSEDED),
+        row(Mode.VETO, Phase.COUNTDOWN, "approval", RunPhasesTest::approve, Phase.PREFLIGHT),
+        row(Mode.VETO, Phase.COUNTDOWN, "veto", RunPhasesTest::veto, Reason.VETOED),
+        row(Mode.VETO, Phase.COUNTDOWN, "hold", RunPhasesTest::hold, Reason.HELD),
+        row(Mode.VETO, Phase.COUNTDOWN, "recovery", RunPhasesTest::recover, Reason.RECOVERED),
+        row(Mode.VETO, Phase.COUNTDOWN, "newer release", RunPhasesTest::ship, Reason.SUPERSEDED),
         row(
             Mode.VETO,
             Phase.COUNTDOWN,
             "alert falls silent",
             s -> s.pass(Duration.ofHours(5)),
             Reason.CLUSTER_UNAVAILABLE),
-        row(Mode.PROPOSE, Phase.PROPOSED, "approval", APPROVE, Phase.PREFLIGHT),
+        row(Mode.PROPOSE, Phase.PROPOSED, "approval", RunPhasesTest::approve, Phase.PREFLIGHT),
         row(
             Mode.PROPOSE,
             Phase.PROPOSED,
             "nobody answers",
             s -> s.pass("900S"),
             Reason.PROPOSAL_EXPIRED),
-        row(Mode.PROPOSE, Phase.PROPOSED, "veto", VETO, Reason.VETOED),
-        row(Mode.PROPOSE, Phase.PROPOSED, "hold", HOLD, Reason.HELD),
-        row(Mode.PROPOSE, Phase.PROPOSED, "recovery", RECOVER, Reason.RECOVERED),
-        row(Mode.PROPOSE, Phase.PROPOSED, "newer release", SHIP, Reason.SUPERSEDED),
+        row(Mode.PROPOSE, Phase.PROPOSED, "veto", RunPhasesTest::veto, Reason.VETOED),
+        row(Mode.PROPOSE, Phase.PROPOSED, "hold", RunPhasesTest::hold, Reason.HELD),
+        row(Mode.PROPOSE, Phase.PROPOSED, "recovery", RunPhasesTest::recover, Reason.RECOVERED),
+        row(Mode.PROPOSE, Phase.PROPOSED, "newer release", RunPhasesTest::ship, Reason.SUPERSEDED),
         act(Phase.PREFLIGHT, "ready", Scene::ready, Phase.ACTING),
         act(
             Phase.PREFLIGHT,
@@ -122,10 +133,10 @@ class RunPhasesTest {
             Reason.FORBIDDEN),
         act(Phase.PREFLIGHT, "silence", s -> s.pass("60S"), Phase.PREFLIGHT),
         act(Phase.PREFLIGHT, "long silence", s -> s.pass("121S"), Reason.CLUSTER_UNAVAILABLE),
-        act(Phase.PREFLIGHT, "veto", VETO, Reason.VETOED),
-        act(Phase.PREFLIGHT, "hold", HOLD, Reason.HELD),
-        act(Phase.PREFLIGHT, "recovery", RECOVER, Reason.RECOVERED),
-        act(Phase.PREFLIGHT, "newer release", SHIP, Reason.SUPERSEDED));
+        act(Phase.PREFLIGHT, "veto", RunPhasesTest::veto, Reason.VETOED),
+        act(Phase.PREFLIGHT, "hold", RunPhasesTest::hold, Reason.HELD),
+        act(Phase.PREFLIGHT, "recovery", RunPhasesTest::recover, Reason.RECOVERED),
+        act(Phase.PREFLIGHT, "newer release", RunPhasesTest::ship, Reason.SUPERSEDED));
   }
 
   private static List<Row> doing() {
@@ -152,10 +163,10 @@ class RunPhasesTest {
             s -> s.finished(new Outcome.Refused(Reason.FORBIDDEN, "so")),
             Reason.FORBIDDEN),
         act(Phase.ACTING, "no reply", s -> s.pass("60S"), Phase.INSPECTING),
-        act(Phase.ACTING, "veto", VETO, Phase.ACTING),
-        act(Phase.ACTING, "hold", HOLD, Phase.ACTING),
-        act(Phase.ACTING, "recovery", RECOVER, Phase.ACTING),
-        act(Phase.ACTING, "newer release", SHIP, Phase.ACTING),
+        act(Phase.ACTING, "veto", RunPhasesTest::veto, Phase.ACTING),
+        act(Phase.ACTING, "hold", RunPhasesTest::hold, Phase.ACTING),
+        act(Phase.ACTING, "recovery", RunPhasesTest::recover, Phase.ACTING),
+        act(Phase.ACTING, "newer release", RunPhasesTest::ship, Phase.ACTING),
         act(Phase.INSPECTING, "effective", s -> s.inspected(Finding.EFFECTIVE), Phase.SETTLING),
         act(
             Phase.INSPECTING,
@@ -183,9 +194,9 @@ class RunPhasesTest {
             "silence without end",
             s -> s.pass(Duration.ofHours(2)),
             Phase.INSPECTING),
-        act(Phase.INSPECTING, "hold", HOLD, Phase.INSPECTING),
-        act(Phase.INSPECTING, "veto", VETO, Phase.INSPECTING),
-        act(Phase.INSPECTING, "recovery", RECOVER, Phase.INSPECTING));
+        act(Phase.INSPECTING, "hold", RunPhasesTest::hold, Phase.INSPECTING),
+        act(Phase.INSPECTING, "veto", RunPhasesTest::veto, Phase.INSPECTING),
+        act(Phase.INSPECTING, "recovery", RunPhasesTest::recover, Phase.INSPECTING));
   }
 
   private static List<Row> after() {
@@ -206,14 +217,14 @@ class RunPhasesTest {
             s -> s.settlement(new Settlement.Failed(Reason.ROLLOUT_STUCK, "so")),
             Reason.ROLLOUT_STUCK),
         act(Phase.SETTLING, "no end in sight", s -> s.pass("611S"), Reason.ROLLOUT_STUCK),
-        act(Phase.SETTLING, "hold", HOLD, Phase.SETTLING),
-        act(Phase.SETTLING, "recovery", RECOVER, Phase.SETTLING),
-        act(Phase.VERIFYING, "recovery", RECOVER, Reason.VERIFIED),
+        act(Phase.SETTLING, "hold", RunPhasesTest::hold, Phase.SETTLING),
+        act(Phase.SETTLING, "recovery", RunPhasesTest::recover, Phase.SETTLING),
+        act(Phase.VERIFYING, "recovery", RunPhasesTest::recover, Reason.VERIFIED),
         act(Phase.VERIFYING, "no recovery", s -> s.pass("180S"), Reason.LADDER_EXHAUSTED),
         act(Phase.VERIFYING, "almost", s -> s.pass("179S"), Phase.VERIFYING),
-        act(Phase.VERIFYING, "hold", HOLD, Phase.VERIFYING),
-        act(Phase.VERIFYING, "veto", VETO, Phase.VERIFYING),
-        act(Phase.VERIFYING, "nothing", NOTHING, Phase.VERIFYING));
+        act(Phase.VERIFYING, "hold", RunPhasesTest::hold, Phase.VERIFYING),
+        act(Phase.VERIFYING, "veto", RunPhasesTest::veto, Phase.VERIFYING),
+        act(Phase.VERIFYING, "nothing", _ -> {}, Phase.VERIFYING));
   }
 
   @ParameterizedTest(name = "{0}")
