@@ -9,24 +9,23 @@ import org.junit.jupiter.api.Test;
 final class ControlPlaneIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  private final ControlPlane plane = ControlPlane.shared();
-  private final String namespace = plane.namespace("plane");
+  private final ClusterNamespace namespace = new ClusterNamespace(ControlPlane.shared(), "plane");
 
   @Test
   void rollsOutADeployment() {
-    deploy("app", "shop/app:good-1");
+    namespace.createDeployment("app", 1, "shop/app:good-1");
 
-    String status = kubectl("rollout", "status", "deployment/app", "--timeout=30s");
+    String status = namespace.kubectl("rollout", "status", "deployment/app", "--timeout=30s");
 
     assertTrue(status.contains("successfully rolled out"), status);
   }
 
   @Test
   void podsAreAsTheirImageTagSays() {
-    deploy("ready", "app:good-after-1s");
-    deploy("unready", "app:bad");
-    deploy("crashing", "app:crash");
-    deploy("unpulled", "app:nopull");
+    namespace.createDeployment("ready", 1, "app:good-after-1s");
+    namespace.createDeployment("unready", 1, "app:unready");
+    namespace.createDeployment("crashing", 1, "app:crash");
+    namespace.createDeployment("unpulled", 1, "app:nopull");
 
     assertPod("ready", "Running/true/");
     assertPod("unready", "Running/false/");
@@ -36,35 +35,13 @@ final class ControlPlaneIT {
 
   @Test
   void deletedPodsGo() {
-    deploy("app", "app:good");
-    kubectl("rollout", "status", "deployment/app", "--timeout=30s");
+    namespace.createDeployment("app", 1, "app:good");
+    namespace.awaitRollout("app");
 
-    kubectl("scale", "deployment/app", "--replicas=0");
+    namespace.kubectl("scale", "deployment/app", "--replicas=0");
 
-    Eventually.holds("no pods", SOON, () -> kubectl("get", "pods", "-o", "name").isEmpty());
-  }
-
-  private void deploy(String name, String image) {
-    plane
-        .client()
-        .load(
-            new java.io.ByteArrayInputStream(
-                """
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: "%1$s", namespace: "%2$s"}
-                spec:
-                  replicas: 1
-                  selector: {matchLabels: {app: "%1$s"}}
-                  template:
-                    metadata: {labels: {app: "%1$s"}}
-                    spec:
-                      nodeName: node-1
-                      containers: [{name: main, image: "%3$s"}]
-                """
-                    .formatted(name, namespace, image)
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-        .create();
+    Eventually.holds(
+        "no pods", SOON, () -> namespace.kubectl("get", "pods", "-o", "name").isEmpty());
   }
 
   private void assertPod(String deployment, String expected) {
@@ -73,15 +50,9 @@ final class ControlPlaneIT {
             + "{.items[*].status.containerStatuses[*].state.waiting.reason}";
     String[] query = {"get", "pods", "-l", "app=" + deployment, "-o", "jsonpath=" + path};
     Eventually.holds(
-        deployment + " has a status", SOON, () -> !kubectl(query).startsWith("Pending//"));
-    assertEquals(expected, kubectl(query));
-  }
-
-  private String kubectl(String... arguments) {
-    String[] all = new String[arguments.length + 2];
-    all[0] = "-n";
-    all[1] = namespace;
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return plane.kubectl(all);
+        deployment + " has a status",
+        SOON,
+        () -> !namespace.kubectl(query).startsWith("Pending//"));
+    assertEquals(expected, namespace.kubectl(query));
   }
 }

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>contains {@code crash}: started, and waiting in CrashLoopBackOff
  *   <li>contains {@code nopull}: never started, waiting in ImagePullBackOff
- *   <li>contains {@code bad}: runs, and its readiness probe fails
- *   <li>all others: runs and is Ready
+ *   <li>contains {@code unready}: runs, and its readiness probe fails
+ *   <li>all others: runs and is Ready, also {@code bad}, which is what a bad release looks like
  *   <li>contains {@code after-2s}, say: the same, but two seconds after it was made
  * </ul>
  *
@@ -105,7 +105,7 @@ public final class FakeKubelet implements AutoCloseable {
       status = status("Pending", false, waiting("ImagePullBackOff"), 0);
     } else {
       String running = "{\"running\":{\"startedAt\":\"" + now() + "\"}}";
-      status = status("Running", !tag.contains("bad"), running, 0);
+      status = status("Running", !tag.contains("unready"), running, 0);
     }
     client
         .pods()

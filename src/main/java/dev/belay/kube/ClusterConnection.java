@@ -1,0 +1,62 @@
+package dev.belay.kube;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How Belay connects to a cluster. */
+public final class ClusterConnection {
+  /** How long a request may take where people do not say otherwise. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  private ClusterConnection() {}
+
+  /**
+   * Opens a connection that repeats nothing on its own: whether to try again is for the one who
+   * knows what the request does.
+   *
+   * @param kubeconfig the file that says where and as whom; empty: as fabric8 finds it, in a pod
+   *     its service account
+   * @param context which of the file's contexts; empty: the current one
+   * @param timeout how long a request may take; half of it to connect
+   * @throws IllegalArgumentException where there is no such file or context
+   */
+  public static KubernetesClient open(
+      Optional<Path> kubeconfig, Optional<String> context, Duration timeout) {
+    Config config =
+        new ConfigBuilder(read(kubeconfig, context.orElse(null)))
+            .withRequestRetryBackoffLimit(0)
+            .withConnectionTimeout(Math.toIntExact(timeout.toMillis() / 2))
+            .withRequestTimeout(Math.toIntExact(timeout.toMillis()))
+            .withUserAgent("belay/" + version())
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static Config read(Optional<Path> kubeconfig, @Nullable String context) {
+    if (kubeconfig.isEmpty()) {
+      return Config.autoConfigure(context);
+    }
+    Path file = kubeconfig.get();
+    if (!Files.isReadable(file)) {
+      throw new IllegalArgumentException(
+          "kubeconfig " + file + ": there is no such file, or Belay may not read it");
+    }
+    Config config = Config.fromKubeconfig(context, file.toFile());
+    if (context != null && config.getCurrentContext() == null) {
+      throw new IllegalArgumentException("kubeconfig " + file + ": has no context " + context);
+    }
+    return config;
+  }
+
+  private static String version() {
+    String version = ClusterConnection.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.belay.kube;
+
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Preflight;
+import dev.belay.core.remediation.Settlement;
+import dev.belay.core.remediation.Target;
+import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * A Kubernetes cluster. Thread-safe; holds nothing but the connection.
+ *
+ * <p>Needs the rights to get Deployments, list ReplicaSets and patch Deployments; to get and patch
+ * ConfigMaps for flags; to get, patch and delete the kinds of the manifests. With the right to get
+ * ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims it also sees before a rollback
+ * whether the old revision still finds what it needs (it asks for their metadata only); without, it
+ * takes for granted that it does.
+ */
+public final class FabricCluster implements Cluster {
+  private final DeploymentRollbacks rollbacks;
+  private final ConfigMapFlags flags;
+  private final OwnObjects objects;
+
+  /**
+   * On a client of {@link ClusterConnection#open}, which retries nothing. The caller closes it.
+   *
+   * @param timeout how long each request may take
+   */
+  public FabricCluster(KubernetesClient client, Duration timeout) {
+    if (client.getConfiguration().getRequestRetryBackoffLimit() != 0) {
+      throw new IllegalArgumentException(
+          "the client repeats requests whose answer was lost; set requestRetryBackoffLimit to 0");
+    }
+    Api api = new Api(client, timeout);
+    rollbacks = new DeploymentRollbacks(api);
+    flags = new ConfigMapFlags(api);
+    objects = new OwnObjects(api);
+  }
+
+  @Override
+  public Observation observe(Target target) {
+    return reading(
+        () ->
+            switch (target) {
+              case Target.OfWorkload(var workload) -> rollbacks.observe(workload);
+              case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
+              case Target.OfManifests(var manifests) -> objects.observe(manifests);
+            });
+  }
+
+  @Override
+  public Preflight preflight(ActionId id, Plan plan) {
+    try {
+      return switch (plan) {
+        case Plan.RollBack rollBack -> rollbacks.preflight(id, rollBack);
+        case Plan.SetFlags set -> flags.preflight(id, set);
+        case Plan.RestoreFlags restore -> flags.preflight(id, restore);
+        case Plan.ApplyManifests apply -> objects.preflight(id, apply);
+        case Plan.DeleteManifests delete -> objects.preflight(delete);
+      };
+    } catch (Forbidden e) {
+      return new Preflight.Refused(Reason.FORBIDDEN, sentence(e));
+    }
+  }
+
+  @Override
+  public Outcome apply(ActionId id, Plan plan) {
+    try {
+      return switch (plan) {
+        case Plan.RollBack rollBack -> rollbacks.apply(id, rollBack);
+        case Plan.SetFlags set -> flags.apply(id, set);
+        case Plan.RestoreFlags restore -> flags.apply(id, restore);
+        case Plan.ApplyManifests apply -> objects.apply(id, apply);
+        case Plan.DeleteManifests delete -> objects.apply(delete);
+      };
+    } catch (Forbidden e) {
+      // Only reads throw these, and what reads come after a write are caught where they are made.
+      return new Outcome.Refused(Reason.FORBIDDEN, sentence(e));
+    } catch (ClusterUnavailable e) {
+      return new Outcome.Refused(Reason.CLUSTER_UNAVAILABLE, sentence(e));
+    } catch (RuntimeException e) {
+      return new Outcome.Doubtful("Belay failed on the answer: " + e);
+    }
+  }
+
+  @Override
+  public Inspection inspect(ActionId id, Plan plan) {
+    return reading(
+        () ->
+            switch (plan) {
+              case Plan.RollBack rollBack -> rollbacks.inspect(id, rollBack);
+              case Plan.SetFlags set -> flags.inspect(id, set);
+              case Plan.RestoreFlags restore -> flags.inspect(id, restore);
+              case Plan.ApplyManifests apply -> objects.inspect(id, apply);
+              case Plan.DeleteManifests delete -> objects.inspect(delete);
+            });
+  }
+
+  @Override
+  public Settlement settle(ActionId id, Plan plan) {
+    return reading(
+        () ->
+            switch (plan) {
+              case Plan.RollBack rollBack -> rollbacks.settle(rollBack);
+              case Plan.SetFlags set -> flags.settle(set);
+              case Plan.RestoreFlags restore -> flags.settle(restore);
+              case Plan.ApplyManifests apply -> objects.settle(id, apply);
+              case Plan.DeleteManifests delete -> objects.settle(delete);
+            });
+  }
+
+  private static <T> T reading(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (Forbidden e) {
+      throw new ClusterUnavailable(sentence(e) + "; grant Belay this right", e);
+    }
+  }
+
+  private static String sentence(RuntimeException e) {
+    String message = e.getMessage();
+    return message == null ? e.toString() : message;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.belay.kube;
+
+import dev.belay.core.remediation.ActionId;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** An object as the server gave it. */
+record KubeObject(JsonNode json) {
+  String uid() {
+    return metadata("uid");
+  }
+
+  String name() {
+    return metadata("name");
+  }
+
+  String resourceVersion() {
+    return metadata("resourceVersion");
+  }
+
+  long generation() {
+    return json.path("metadata").path("generation").asLong(0);
+  }
+
+  Optional<String> annotation(String key) {
+    return text(json.path("metadata").path("annotations").path(key));
+  }
+
+  Optional<String> label(String key) {
+    return text(json.path("metadata").path("labels").path(key));
+  }
+
+  /** Whether this action has taken effect on the object. */
+  boolean carries(ActionId id) {
+    return annotation(Marks.ACTION).filter(id.value()::equals).isPresent();
+  }
+
+  /** Whether Belay made the object. */
+  boolean ours() {
+    return label(Marks.MANAGED).filter("true"::equals).isPresent();
+  }
+
+  /** Whether it is on its way out and only finalizers hold it. */
+  boolean deleting() {
+    return json.path("metadata").has("deletionTimestamp");
+  }
+
+  /** When this field manager last changed the object, by the server's clock, to the second. */
+  Optional<Instant> lastWrittenBy(String manager) {
+    Optional<Instant> last = Optional.empty();
+    for (JsonNode entry : json.path("metadata").path("managedFields")) {
+      if (entry.path("manager").asString("").equals(manager)) {
+        last = time(entry.path("time"));
+      }
+    }
+    return last;
+  }
+
+  /** A time as the API server writes it. */
+  static Optional<Instant> time(JsonNode text) {
+    try {
+      return Optional.of(Instant.parse(text.asString("")));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private String metadata(String field) {
+    return json.path("metadata").path(field).asString("");
+  }
+
+  private static Optional<String> text(JsonNode node) {
+    return node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
+  }
+}
