@@ -1,0 +1,206 @@
+package dev.belay.console;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.ServiceState;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Incident;
+import dev.belay.port.Inbox;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The routes by which people answer Belay: approve, veto, hold. */
+final class Answering {
+  private static final String NOBODY = "api";
+  private static final int PERSON_AT_MOST = 100;
+  private static final int WHY_AT_MOST = 500;
+
+  private final Asking asking;
+  private final Inbox inbox;
+  private final Function<RoutingContext, Optional<String>> user;
+  private final String version;
+
+  Answering(
+      Asking asking, Inbox inbox, Function<RoutingContext, Optional<String>> user, String version) {
+    this.asking = asking;
+    this.inbox = inbox;
+    this.user = user;
+    this.version = version;
+  }
+
+  private record Answered(String said, IncidentView incident) {}
+
+  private record Standing(Incident incident, Optional<Run> run, IncidentView view) {}
+
+  void mount(Mounting api) {
+    api.change(HttpMethod.POST, "/api/v1/incidents/:id/approve", ctx -> answer(ctx, Say.APPROVE));
+    api.change(HttpMethod.POST, "/api/v1/incidents/:id/veto", ctx -> answer(ctx, Say.VETO));
+    api.get("/api/v1/hold", this::status);
+    api.change(HttpMethod.POST, "/api/v1/hold", this::hold);
+    api.change(HttpMethod.DELETE, "/api/v1/hold", this::release);
+  }
+
+  /** What a person can say to a run. */
+  private enum Say {
+    APPROVE("approve", "approved", "approved it."),
+    VETO("veto", "vetoed", "objected; it is not done.");
+
+    final String word;
+    final String past;
+    final String said;
+
+    Say(String word, String past, String said) {
+      this.word = word;
+      this.past = past;
+      this.said = said;
+    }
+
+    Event event(String incident, String person) {
+      return switch (this) {
+        case APPROVE -> new Event.Approved(incident, person);
+        case VETO -> new Event.Vetoed(incident, person);
+      };
+    }
+  }
+
+  private Future<Answer> answer(RoutingContext ctx, Say say) {
+    String id = Params.path(ctx, "id");
+    String person = person(ctx, body(ctx));
+    return standing(ctx, id)
+        .compose(
+            before -> {
+              refuseUnanswerable(before, say);
+              return offer(ctx, say.event(id, person))
+                  .compose(_ -> standing(ctx, id))
+                  .map(after -> answered(before, after, say, person));
+            });
+  }
+
+  private Future<Standing> standing(RoutingContext ctx, String id) {
+    Instant now = asking.now();
+    return asking
+        .state(ctx, state -> standing(state, id, now))
+        .map(found -> found.orElseThrow(() -> Reads.unknown(id)));
+  }
+
+  private static Optional<Standing> standing(State state, String id, Instant now) {
+    return state
+        .incident(id)
+        .map(
+            incident ->
+                new Standing(
+                    incident,
+                    state
+                        .service(incident.service())
+                        .flatMap(ServiceState::run)
+                        .filter(run -> run.incident().equals(id)),
+                    IncidentView.of(incident, state, now)));
+  }
+
+  /** Refuses what would be without effect, and says why. */
+  private static void refuseUnanswerable(Standing standing, Say say) {
+    if (!standing.incident().open()) {
+      throw new Refusal(409, "The incident is over; there is nothing to " + say.word + ".");
+    }
+    Run run =
+        standing
+            .run()
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        409, "Nothing is under way; there is nothing to " + say.word + "."));
+    if (!RunView.answers(run.phase()).contains(say.word)) {
+      throw new Refusal(409, tooLate(run, say));
+    }
+  }
+
+  private static String tooLate(Run run, Say say) {
+    boolean early = run.phase() == Run.Phase.OBSERVING;
+    return (early ? "It is too early to " : "It is too late to ")
+        + say.word
+        + ": "
+        + RunView.standing(run.phase());
+  }
+
+  private static Answer answered(Standing before, Standing after, Say say, String person) {
+    Optional<Run> same =
+        after.run().filter(run -> before.run().map(Run::action).equals(Optional.of(run.action())));
+    boolean took =
+        switch (say) {
+          case VETO -> same.isEmpty();
+          case APPROVE ->
+              same.filter(run -> run.phase() != Run.Phase.PROPOSED)
+                  .filter(run -> run.phase() != Run.Phase.COUNTDOWN)
+                  .isPresent();
+        };
+    if (!took) {
+      throw new Refusal(
+          409,
+          same.map(run -> tooLate(run, say))
+              .orElse("It ended before your answer came; nothing was " + say.past + "."));
+    }
+    return Answer.ok(new Answered(person + " " + say.said, after.view()));
+  }
+
+  private Future<Answer> hold(RoutingContext ctx) {
+    JsonObject body = body(ctx);
+    String why = text(body, "why", WHY_AT_MOST);
+    if (why.isEmpty()) {
+      throw new Refusal(400, "Say why, for those who find everything on hold: {\"why\": \"...\"}.");
+    }
+    return offer(ctx, new Event.HoldAsked(person(ctx, body), why)).compose(_ -> status(ctx));
+  }
+
+  private Future<Answer> release(RoutingContext ctx) {
+    return offer(ctx, new Event.HoldEnded(person(ctx, body(ctx)))).compose(_ -> status(ctx));
+  }
+
+  private Future<Answer> status(RoutingContext ctx) {
+    return asking.state(ctx, state -> StatusView.of(state, version)).map(Answer::ok);
+  }
+
+  private Future<Void> offer(RoutingContext ctx, Event event) {
+    return Future.fromCompletionStage(inbox.offer(event), ctx.vertx().getOrCreateContext());
+  }
+
+  /** Who answers: the authenticated user; else whom the body names. */
+  private String person(RoutingContext ctx, JsonObject body) {
+    return user.apply(ctx)
+        .filter(name -> !name.isBlank())
+        .map(Printable::of)
+        .or(() -> Optional.of(text(body, "person", PERSON_AT_MOST)))
+        .filter(name -> !name.isEmpty())
+        .orElse(NOBODY);
+  }
+
+  private static String text(JsonObject body, String member, int atMost) {
+    Object value = body.getValue(member, "");
+    if (!(value instanceof String text) || text.length() > atMost) {
+      throw new Refusal(400, member + " must be a text of at most " + atMost + " characters.");
+    }
+    return Printable.of(text.strip());
+  }
+
+  private static JsonObject body(RoutingContext ctx) {
+    Buffer buffer = ctx.body().buffer();
+    String type = ctx.request().getHeader("Content-Type");
+    if (type != null && !type.startsWith("application/json")) {
+      throw new Refusal(415, "Send JSON, with Content-Type: application/json.");
+    }
+    if (buffer == null || buffer.length() == 0) {
+      return new JsonObject();
+    }
+    try {
+      return new JsonObject(buffer);
+    } catch (DecodeException | ClassCastException e) {
+      throw new Refusal(400, "The body must be a JSON object.");
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.belay.console;
+
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.ServiceState;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.port.Journal;
+import dev.belay.port.Queries;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Meters of what was decided and done. Every series stands from the start, so that rates and alerts
+ * work before anything happens; labels come from closed lists, never from what arrives.
+ *
+ * <p>{@link #accept} is called by one thread at a time, with entries that are durable.
+ */
+public final class FactMeters implements Consumer<List<Journal.Entry>> {
+  /** {@link dev.belay.core.remediation.Plan#kind} of every plan. */
+  static final List<String> ACTIONS =
+      List.of("rollback", "flags", "rate_limit", "restore_flags", "restore_rate_limit");
+
+  /** Where an action's end is seen and its beginning was not. */
+  private static final String UNKNOWN = "unknown";
+
+  private static final int KNOWN_AT_MOST = 10_000;
+
+  private final MeterRegistry registry;
+  private final Counter incidentsOpened;
+  private final Counter releases;
+  private volatile Levels levels = new Levels(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+  /** What the actions under way do; the eldest are forgotten. */
+  private final Map<ActionId, String> kinds = new Newest();
+
+  /** What undoes a mitigation, by the action that made it. */
+  private final Map<ActionId, String> undoings = new Newest();
+
+  /** For each service, the action of which it is not known whether it took effect. */
+  private final Map<String, ActionId> doubtful = new HashMap<>();
+
+  private static final class Newest extends LinkedHashMap<ActionId, String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<ActionId, String> eldest) {
+      return size() > KNOWN_AT_MOST;
+    }
+  }
+
+  private record Levels(double incidents, double leases, double hold, double brake) {}
+
+  private record Sample(
+      Levels levels, Map<ActionId, String> underWay, Map<ActionId, String> inForce) {}
+
+  /**
+   * Registers every series.
+   *
+   * @param version Belay's version
+   * @param channels the names of the channels by which people are told
+   */
+  public FactMeters(MeterRegistry registry, String version, Collection<String> channels) {
+    this.registry = registry;
+    incidentsOpened = counter("belay.incidents.opened", "Incidents opened.", Tags.empty());
+    releases = counter("belay.releases.received", "Release events taken in.", Tags.empty());
+    for (Reason reason : Reason.values()) {
+      decisions(true, reason);
+      decisions(false, reason);
+    }
+    for (String action : ACTIONS) {
+      allOutcomes(action);
+    }
+    allOutcomes(UNKNOWN);
+    judged(true);
+    judged(false);
+    channels.forEach(this::notices);
+    gauges(version);
+  }
+
+  private void allOutcomes(String action) {
+    for (String outcome : List.of("applied", "already_done", "refused", "doubtful")) {
+      actions(action, outcome);
+    }
+  }
+
+  private void gauges(String version) {
+    Gauge.builder("belay.incidents.open", this, meters -> meters.levels.incidents())
+        .description("Incidents that are open.")
+        .register(registry);
+    Gauge.builder("belay.leases", this, meters -> meters.levels.leases())
+        .description("Mitigations in force.")
+        .register(registry);
+    Gauge.builder("belay.hold", this, meters -> meters.levels.hold())
+        .description("1 while a person has put everything on hold.")
+        .register(registry);
+    Gauge.builder("belay.brake.engaged", this, meters -> meters.levels.brake())
+        .description("1 while the storm brake is engaged.")
+        .register(registry);
+    Gauge.builder("belay.build.info", () -> 1)
+        .description("Which Belay this is.")
+        .tags("version", version, "java", Runtime.version().toString())
+        .register(registry);
+  }
+
+  /**
+   * Brings the gauges up to date, and learns what is under way. Call it at the start, before the
+   * first facts, and then every few seconds.
+   *
+   * @return completes when that is done; fails where the engine cannot be asked now
+   */
+  public CompletionStage<Void> sample(Queries queries) {
+    return queries.ask(FactMeters::sample).thenAccept(this::show);
+  }
+
+  private static Sample sample(State state) {
+    int incidents = 0;
+    int leases = 0;
+    Map<ActionId, String> underWay = new HashMap<>();
+    Map<ActionId, String> inForce = new HashMap<>();
+    for (ServiceState service : state.services()) {
+      incidents += service.incident().isPresent() ? 1 : 0;
+      leases += service.leases().size();
+      service
+          .run()
+          .ifPresent(run -> run.plan().ifPresent(plan -> underWay.put(run.action(), plan.kind())));
+      service.leases().forEach(lease -> inForce.put(lease.action(), lease.undo().kind()));
+    }
+    return new Sample(
+        new Levels(
+            incidents,
+            leases,
+            state.hold().isPresent() ? 1 : 0,
+            state.brakeSince().isPresent() ? 1 : 0),
+        underWay,
+        inForce);
+  }
+
+  private void show(Sample sample) {
+    levels = sample.levels();
+    sample.underWay().forEach((action, kind) -> learn(kinds, action, kind));
+    sample.inForce().forEach((action, kind) -> learn(undoings, action, kind));
+  }
+
+  @Override
+  public void accept(List<Journal.Entry> entries) {
+    for (Journal.Entry entry : entries) {
+      entry.facts().forEach(this::count);
+    }
+  }
+
+  private void count(Fact fact) {
+    switch (fact) {
+      case Fact.IncidentOpened _ -> incidentsOpened.increment();
+      case Fact.ReleaseRecorded _ -> releases.increment();
+      case Fact.RevisionJudged judged -> judged(judged.good()).increment();
+      case Fact.Decided decided -> decisions(decided.act(), decided.reason()).increment();
+      case Fact.RunMoved(var service, var run, _) -> moved(service, run);
+      case Fact.RunEnded(var service, _, _, _) -> doubtful.remove(service);
+      case Fact.LeaseMoved(_, var lease, _) -> learn(undoings, lease.action(), lease.undo().kind());
+      case Fact.LeaseEnded(_, var action, var reason, _, _) ->
+          actions(kind(undoings, action), undone(reason)).increment();
+      case Fact.ActionIntended(_, _, var action, var plan, _) -> learn(kinds, action, plan.kind());
+      case Fact.ActionEnded(_, _, var action, var outcome, _) ->
+          actions(kind(kinds, action), label(outcome)).increment();
+      case Fact.NoticeSent(_, _, var channel, _, _) -> notices(channel).increment();
+      case Fact.AlertFired _,
+          Fact.AlertRenewed _,
+          Fact.AlertEnded _,
+          Fact.AlertForgotten _,
+          Fact.RevisionRan _,
+          Fact.TriggerMoved _,
+          Fact.IncidentClosed _,
+          Fact.PermitAsked _,
+          Fact.PermitAnswered _,
+          Fact.PersonApproved _,
+          Fact.PersonVetoed _,
+          Fact.Held _,
+          Fact.HoldReleased _,
+          Fact.BrakeEngaged _,
+          Fact.BrakeReleased _,
+          Fact.NoticeMade _ -> {}
+    }
+  }
+
+  /** A doubt counts once, however often the cluster is asked about it. */
+  private void moved(String service, Run run) {
+    run.plan().ifPresent(plan -> learn(kinds, run.action(), plan.kind()));
+    if (run.phase() != Run.Phase.INSPECTING) {
+      doubtful.remove(service);
+    } else if (!run.action().equals(doubtful.put(service, run.action()))) {
+      actions(kind(kinds, run.action()), "doubtful").increment();
+    }
+  }
+
+  private static void learn(Map<ActionId, String> known, ActionId action, String kind) {
+    synchronized (known) {
+      known.put(action, kind);
+    }
+  }
+
+  private static String kind(Map<ActionId, String> known, ActionId action) {
+    synchronized (known) {
+      return known.getOrDefault(action, UNKNOWN);
+    }
+  }
+
+  /** What became of an undoing, from why its lease ended. */
+  private static String undone(Reason reason) {
+    return switch (reason) {
+      case RESTORED -> "applied";
+      case ALREADY_DONE -> "already_done";
+      case CLUSTER_UNAVAILABLE -> "doubtful";
+      default -> "refused";
+    };
+  }
+
+  private static String label(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Applied _ -> "applied";
+      case Outcome.AlreadyDone _ -> "already_done";
+      case Outcome.Refused _ -> "refused";
+      case Outcome.Doubtful _ -> "doubtful";
+    };
+  }
+
+  private Counter decisions(boolean act, Reason reason) {
+    return counter(
+        "belay.decisions",
+        "Decisions to act, or not to.",
+        Tags.of("act", Boolean.toString(act), "reason", reason.label()));
+  }
+
+  private Counter actions(String action, String outcome) {
+    return counter(
+        "belay.actions",
+        "Attempts to change the cluster.",
+        Tags.of("action", action, "outcome", outcome));
+  }
+
+  private Counter judged(boolean good) {
+    return counter(
+        "belay.revisions.judged",
+        "Revisions that proved good, or bad.",
+        Tags.of("judgement", good ? "good" : "bad"));
+  }
+
+  private Counter notices(String channel) {
+    return counter(
+        "belay.notices.sent", "Notices that a channel took.", Tags.of("channel", channel));
+  }
+
+  private Counter counter(String name, String description, Tags tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.belay.console;
+
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.ServiceState;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Incident;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An incident.
+ *
+ * @param id its id
+ * @param service the service
+ * @param state {@code open} or {@code closed}
+ * @param cause what opened it
+ * @param openedAt when
+ * @param closedAt when it ended
+ * @param outcome how it ended
+ * @param paged whether a person was called
+ * @param run the remediation under way
+ */
+record IncidentView(
+    String id,
+    String service,
+    String state,
+    String cause,
+    Instant openedAt,
+    Optional<Instant> closedAt,
+    Optional<ReasonView> outcome,
+    boolean paged,
+    Optional<RunView> run) {
+  static IncidentView of(Incident incident, State state, Instant now) {
+    Optional<Run> run =
+        state
+            .service(incident.service())
+            .flatMap(ServiceState::run)
+            .filter(found -> found.incident().equals(incident.id()));
+    return new IncidentView(
+        incident.id(),
+        incident.service(),
+        incident.open() ? "open" : "closed",
+        incident.cause(),
+        incident.openedAt(),
+        incident.closedAt(),
+        incident.outcome().map(ReasonView::of),
+        incident.paged(),
+        run.map(found -> RunView.of(found, now)));
+  }
+}

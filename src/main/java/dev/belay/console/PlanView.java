@@ -1,0 +1,89 @@
+package dev.belay.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.belay.core.engine.Sentences;
+import dev.belay.core.remediation.Manifest;
+import dev.belay.core.remediation.Plan;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What exactly is, or will be, changed. Empty members do not apply to its kind.
+ *
+ * @param kind as in metrics and logs
+ * @param words for people
+ * @param target the workload or ConfigMap
+ * @param fromImages what runs
+ * @param toImages what will run
+ * @param toRevision its revision number, or empty
+ * @param flags each flag's value before and after
+ * @param objects the objects that are applied or deleted; their contents stand in the rules
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record PlanView(
+    String kind,
+    String words,
+    String target,
+    List<String> fromImages,
+    List<String> toImages,
+    String toRevision,
+    SortedMap<String, Change> flags,
+    List<String> objects) {
+  /** A flag's values; empty where it is absent. */
+  record Change(String from, String to) {}
+
+  static PlanView of(Plan plan) {
+    return switch (plan) {
+      case Plan.RollBack roll ->
+          new PlanView(
+              roll.kind(),
+              Sentences.plan(roll),
+              roll.workload().toString(),
+              roll.fromImages(),
+              roll.toImages(),
+              Long.toString(roll.toNumber()),
+              new TreeMap<>(),
+              List.of());
+      case Plan.SetFlags flags -> {
+        SortedMap<String, Change> changes = new TreeMap<>();
+        flags
+            .prior()
+            .forEach(
+                (flag, was) ->
+                    changes.put(
+                        flag, new Change(was.orElse(""), flags.set().getOrDefault(flag, ""))));
+        yield ofFlags(plan, flags.configMap().toString(), changes);
+      }
+      case Plan.RestoreFlags flags -> {
+        SortedMap<String, Change> changes = new TreeMap<>();
+        flags
+            .prior()
+            .forEach(
+                (flag, was) ->
+                    changes.put(
+                        flag, new Change(flags.set().getOrDefault(flag, ""), was.orElse(""))));
+        yield ofFlags(plan, flags.configMap().toString(), changes);
+      }
+      case Plan.ApplyManifests(var manifests) -> ofObjects(plan, manifests);
+      case Plan.DeleteManifests(var manifests) -> ofObjects(plan, manifests);
+    };
+  }
+
+  private static PlanView ofFlags(Plan plan, String target, SortedMap<String, Change> changes) {
+    return new PlanView(
+        plan.kind(), Sentences.plan(plan), target, List.of(), List.of(), "", changes, List.of());
+  }
+
+  private static PlanView ofObjects(Plan plan, List<Manifest> manifests) {
+    return new PlanView(
+        plan.kind(),
+        Sentences.plan(plan),
+        "",
+        List.of(),
+        List.of(),
+        "",
+        new TreeMap<>(),
+        manifests.stream().map(Manifest::toString).toList());
+  }
+}

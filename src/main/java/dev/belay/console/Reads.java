@@ -1,0 +1,216 @@
+package dev.belay.console;
+
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Incident;
+import dev.belay.core.release.Workload;
+import dev.belay.core.rule.RuleSet;
+import dev.belay.core.rule.Service;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The routes that only read. Views are made on the engine's thread, so that no State leaves it. */
+final class Reads {
+  private static final int DECISIONS_DEFAULT = 1_000;
+
+  private final Asking asking;
+  private final Supplier<RuleSet> rules;
+  private final String version;
+
+  Reads(Asking asking, Supplier<RuleSet> rules, String version) {
+    this.asking = asking;
+    this.rules = rules;
+    this.version = version;
+  }
+
+  private record Incidents(List<IncidentView> incidents) {}
+
+  private record IncidentDetail(
+      IncidentView incident,
+      List<LeaseView> leases,
+      List<TimelineView> timeline,
+      long timelineLeftOut) {}
+
+  private record Releases(List<ReleaseView> releases) {}
+
+  private record Decisions(List<DecisionView> decisions) {}
+
+  private record Leases(List<LeaseView> leases) {}
+
+  private record Services(List<ServiceView> services) {}
+
+  private record Found(IncidentView incident, List<LeaseView> leases, Asking.Window window) {}
+
+  void mount(Mounting api) {
+    api.get("/api/v1/incidents", this::incidents);
+    api.get("/api/v1/incidents/:id", this::incident);
+    api.get("/api/v1/releases", this::releases);
+    api.get("/api/v1/rules", _ -> Future.succeededFuture(Answer.ok(RulesView.of(rules.get()))));
+    api.get("/api/v1/decisions", this::decisions);
+    api.get("/api/v1/leases", this::leases);
+    api.get("/api/v1/services", this::services);
+    api.get("/api/v1/status", this::status);
+  }
+
+  private Future<Answer> incidents(RoutingContext ctx) {
+    int limit = Params.limit(ctx);
+    Optional<String> service = Params.text(ctx, "service");
+    Optional<Boolean> open = Params.choice(ctx, "state", "open", "closed");
+    Predicate<Incident> asked =
+        incident ->
+            service.map(incident.service()::equals).orElse(true)
+                && open.map(wanted -> wanted == incident.open()).orElse(true);
+    Instant now = asking.now();
+    return asking
+        .state(
+            ctx,
+            state ->
+                new Incidents(
+                    newestFirst(state)
+                        .filter(asked)
+                        .limit(limit)
+                        .map(incident -> IncidentView.of(incident, state, now))
+                        .toList()))
+        .map(Answer::ok);
+  }
+
+  /** The open ones, and then those that are over. */
+  private static Stream<Incident> newestFirst(State state) {
+    Stream<Incident> open =
+        state.services().stream()
+            .flatMap(service -> service.incident().stream())
+            .sorted(Comparator.comparing(Incident::openedAt).reversed());
+    return Stream.concat(open, new ArrayList<>(state.closedIncidents()).reversed().stream());
+  }
+
+  private Future<Answer> incident(RoutingContext ctx) {
+    String id = Params.path(ctx, "id");
+    Instant now = asking.now();
+    return asking
+        .state(ctx, state -> find(state, id, now))
+        .compose(
+            found -> {
+              Found known = found.orElseThrow(() -> unknown(id));
+              return asking
+                  .story(ctx, id, known.window())
+                  .map(
+                      story ->
+                          new IncidentDetail(
+                              known.incident(),
+                              known.leases(),
+                              story.facts().stream().map(TimelineView::of).toList(),
+                              story.leftOut()));
+            })
+        .map(Answer::ok);
+  }
+
+  static Refusal unknown(String incident) {
+    return new Refusal(
+        404,
+        "No incident "
+            + Printable.of(incident)
+            + " is remembered; GET /api/v1/incidents lists those that are.");
+  }
+
+  private Optional<Found> find(State state, String id, Instant now) {
+    return state
+        .incident(id)
+        .flatMap(
+            incident ->
+                asking
+                    .around(state, id)
+                    .map(
+                        window ->
+                            new Found(
+                                IncidentView.of(incident, state, now),
+                                leasesOf(state, now)
+                                    .filter(lease -> lease.incident().equals(id))
+                                    .toList(),
+                                window)));
+  }
+
+  private Future<Answer> releases(RoutingContext ctx) {
+    int limit = Params.limit(ctx);
+    Optional<String> service = Params.text(ctx, "service");
+    return asking
+        .state(
+            ctx,
+            state ->
+                new Releases(
+                    state.services().stream()
+                        .filter(known -> service.map(known.name()::equals).orElse(true))
+                        .flatMap(
+                            known ->
+                                known.releases().stream()
+                                    .map(release -> ReleaseView.of(known.name(), release)))
+                        .sorted(Comparator.comparing(ReleaseView::startedAt).reversed())
+                        .limit(limit)
+                        .toList()))
+        .map(Answer::ok);
+  }
+
+  private Future<Answer> decisions(RoutingContext ctx) {
+    int limit = Params.limit(ctx, DECISIONS_DEFAULT);
+    Optional<Boolean> act = Params.choice(ctx, "act", "true", "false");
+    Optional<String> reason = Params.text(ctx, "reason");
+    Optional<String> service = Params.text(ctx, "service");
+    return asking
+        .state(
+            ctx,
+            state ->
+                new Decisions(
+                    new ArrayList<>(state.decisions())
+                        .reversed().stream()
+                            .filter(made -> act.map(wanted -> wanted == made.act()).orElse(true))
+                            .filter(made -> reason.map(made.reason().label()::equals).orElse(true))
+                            .filter(made -> service.map(made.service()::equals).orElse(true))
+                            .limit(limit)
+                            .map(DecisionView::of)
+                            .toList()))
+        .map(Answer::ok);
+  }
+
+  private Future<Answer> leases(RoutingContext ctx) {
+    Instant now = asking.now();
+    return asking.state(ctx, state -> new Leases(leasesOf(state, now).toList())).map(Answer::ok);
+  }
+
+  private static Stream<LeaseView> leasesOf(State state, Instant now) {
+    return state.services().stream()
+        .flatMap(
+            service ->
+                service.leases().stream().map(lease -> LeaseView.of(service.name(), lease, now)));
+  }
+
+  private Future<Answer> services(RoutingContext ctx) {
+    SortedMap<String, Optional<Workload>> names = new TreeMap<>();
+    for (Service service : rules.get().services()) {
+      names.put(service.name(), service.workload());
+    }
+    return asking
+        .state(
+            ctx,
+            state -> {
+              state.services().forEach(known -> names.putIfAbsent(known.name(), Optional.empty()));
+              List<ServiceView> views = new ArrayList<>();
+              names.forEach(
+                  (name, workload) ->
+                      views.add(ServiceView.of(name, workload.map(Workload::toString), state)));
+              return new Services(views);
+            })
+        .map(Answer::ok);
+  }
+
+  private Future<Answer> status(RoutingContext ctx) {
+    return asking.state(ctx, state -> StatusView.of(state, version)).map(Answer::ok);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.belay.console;
+
+import dev.belay.core.engine.Fact;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A fact and when it became true, with what every surface says of it. */
+record Told(Instant at, Fact fact) {
+  /** The fact's name for machines: {@code action_intended}. */
+  String kind() {
+    return fact.getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** Why, where the fact says why. */
+  Optional<Reason> reason() {
+    return switch (fact) {
+      case Fact.RevisionJudged judged -> Optional.of(judged.reason());
+      case Fact.IncidentClosed closed -> Optional.of(closed.reason());
+      case Fact.Decided decided -> Optional.of(decided.reason());
+      case Fact.RunEnded ended -> Optional.of(ended.reason());
+      case Fact.PermitAnswered answered -> answered.refusal();
+      case Fact.LeaseEnded ended -> Optional.of(ended.reason());
+      case Fact.ActionEnded(_, _, _, Outcome.Refused(var reason, _), _) -> Optional.of(reason);
+      case Fact.ActionEnded _,
+          Fact.AlertFired _,
+          Fact.AlertRenewed _,
+          Fact.AlertEnded _,
+          Fact.AlertForgotten _,
+          Fact.ReleaseRecorded _,
+          Fact.RevisionRan _,
+          Fact.TriggerMoved _,
+          Fact.IncidentOpened _,
+          Fact.RunMoved _,
+          Fact.PermitAsked _,
+          Fact.ActionIntended _,
+          Fact.LeaseMoved _,
+          Fact.PersonApproved _,
+          Fact.PersonVetoed _,
+          Fact.Held _,
+          Fact.HoldReleased _,
+          Fact.BrakeEngaged _,
+          Fact.BrakeReleased _,
+          Fact.NoticeMade _,
+          Fact.NoticeSent _ ->
+          Optional.empty();
+    };
+  }
+
+  /** What it rests on. */
+  List<Evidence> evidence() {
+    return fact instanceof Fact.Decided decided ? decided.evidence() : List.of();
+  }
+
+  /** The services it speaks of; none where it speaks of all, or the fact does not say. */
+  List<String> services() {
+    return switch (fact) {
+      case Fact.AlertFired(var episode) -> episode.services();
+      case Fact.ReleaseRecorded(var service, _) -> List.of(service);
+      case Fact.RevisionRan(var service, _, _, _) -> List.of(service);
+      case Fact.RevisionJudged(var service, _, _, _, _) -> List.of(service);
+      case Fact.TriggerMoved(var service, _) -> List.of(service);
+      case Fact.IncidentOpened(var service, _, _, _) -> List.of(service);
+      case Fact.IncidentClosed(var service, _, _, _) -> List.of(service);
+      case Fact.Decided decided ->
+          decided.service().isEmpty() ? List.of() : List.of(decided.service());
+      case Fact.RunMoved(var service, _, _) -> List.of(service);
+      case Fact.RunEnded(var service, _, _, _) -> List.of(service);
+      case Fact.PermitAsked(var service, _, _) -> List.of(service);
+      case Fact.PermitAnswered(var service, _, _, _) -> List.of(service);
+      case Fact.ActionIntended(var service, _, _, _, _) -> List.of(service);
+      case Fact.ActionEnded(var service, _, _, _, _) -> List.of(service);
+      case Fact.LeaseMoved(var service, _, _) -> List.of(service);
+      case Fact.LeaseEnded(var service, _, _, _, _) -> List.of(service);
+      case Fact.PersonApproved(var service, _, _, _) -> List.of(service);
+      case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
+      case Fact.AlertRenewed _,
+          Fact.AlertEnded _,
+          Fact.AlertForgotten _,
+          Fact.Held _,
+          Fact.HoldReleased _,
+          Fact.BrakeEngaged _,
+          Fact.BrakeReleased _,
+          Fact.NoticeMade _,
+          Fact.NoticeSent _ ->
+          List.of();
+    };
+  }
+}

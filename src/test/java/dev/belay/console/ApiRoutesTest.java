@@ -1,0 +1,305 @@
+package dev.belay.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.alert.Labels;
+import io.vertx.core.http.HttpMethod;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ApiRoutesTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Map<String, String> ERRORS =
+      Map.of("alertname", "HighErrorRate", "namespace", "covet");
+
+  private final FakeEngine engine = new FakeEngine();
+  private final Caller caller =
+      new Caller(
+          router ->
+              new ApiRoutes(
+                      engine,
+                      engine,
+                      () -> FakeEngine.RULES,
+                      engine.clock(),
+                      "0.1.0",
+                      ctx -> Optional.ofNullable(ctx.request().getHeader("X-User")))
+                  .mount(router));
+
+  @AfterEach
+  void close() {
+    caller.close();
+  }
+
+  private JsonNode json(String path) {
+    HttpResponse<String> response = caller.get(path);
+    assertEquals(200, response.statusCode(), response.body());
+    return JSON.readTree(response.body());
+  }
+
+  private static String error(HttpResponse<String> response) {
+    return JSON.readTree(response.body()).path("error").asString();
+  }
+
+  private void countdown() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+  }
+
+  private void rolledBack() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(30)).obey().pass(Duration.ofSeconds(2));
+    engine.obey();
+  }
+
+  @Test
+  void listsIncidentsOpenFirstAndNewestFirst() {
+    Map<String, String> odd = Map.of("alertname", "Odd", "namespace", "covet");
+    for (int i = 0; i < 2; i++) {
+      engine.alert(odd, true).pass(Duration.ofMinutes(1)).alert(odd, false);
+      engine.pass(Duration.ofMinutes(1));
+    }
+    engine.alert(odd, true);
+
+    List<String> ids = json("/api/v1/incidents").path("incidents").findValuesAsString("id");
+    assertEquals(List.of("covet-3", "covet-2", "covet-1"), ids);
+    assertEquals(1, json("/api/v1/incidents?state=open").path("incidents").size());
+    assertEquals(2, json("/api/v1/incidents?state=closed").path("incidents").size());
+    assertEquals(0, json("/api/v1/incidents?service=other").path("incidents").size());
+    assertEquals(1, json("/api/v1/incidents?limit=1").path("incidents").size());
+  }
+
+  @Test
+  void refusesParametersThatItCannotRead() {
+    for (String query : List.of("limit=0", "limit=1001", "limit=x", "state=odd")) {
+      HttpResponse<String> response = caller.get("/api/v1/incidents?" + query);
+      assertEquals(400, response.statusCode(), query);
+      assertFalse(error(response).isEmpty());
+    }
+    assertEquals(400, caller.get("/api/v1/explain/x?from=yesterday").statusCode());
+  }
+
+  @Test
+  void showsAnIncidentWithItsCountdownPlanAndTimeline() {
+    countdown();
+    JsonNode detail = json("/api/v1/incidents/covet-1");
+    JsonNode run = detail.path("incident").path("run");
+    assertEquals("countdown", run.path("phase").asString());
+    assertEquals(20, run.path("secondsLeft").asInt());
+    assertEquals("veto 30s", run.path("mode").asString());
+    assertEquals("1.4.2", run.path("blamed").asString());
+    assertEquals("2026-11-24T10:25:30Z", run.path("deadline").asString());
+    assertEquals("rollback", run.path("plan").path("kind").asString());
+    assertEquals("covet:1.4.1", run.path("plan").path("toImages").path(0).asString());
+    assertFalse(run.path("plan").has("flags"));
+
+    List<String> kinds = detail.path("timeline").findValuesAsString("kind");
+    assertTrue(kinds.contains("release_recorded"), kinds.toString());
+    assertTrue(kinds.contains("incident_opened"), kinds.toString());
+    JsonNode decided =
+        detail
+            .path("timeline")
+            .valueStream()
+            .filter(entry -> entry.path("kind").asString().equals("decided"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals("release_to_blame", decided.path("reason").path("label").asString());
+    assertEquals("trouble", decided.path("evidence").path(0).path("what").asString());
+  }
+
+  @Test
+  void showsLeasesWithTheirEnd() {
+    engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
+    engine.handle(new dev.belay.core.engine.Event.Approved("covet-1", "ada"));
+    engine.obey();
+    JsonNode lease = json("/api/v1/leases").path("leases").path(0);
+    assertEquals("covet", lease.path("service").asString());
+    assertEquals("restore_flags", lease.path("undo").path("kind").asString());
+    assertEquals("true", lease.path("undo").path("flags").path("ANALYTICS").path("to").asString());
+    assertEquals(1800, lease.path("secondsLeft").asInt());
+    assertEquals(1, json("/api/v1/incidents/covet-1").path("leases").size());
+  }
+
+  @Test
+  void showsReleasesDecisionsServicesAndRules() {
+    rolledBack();
+    JsonNode release = json("/api/v1/releases?service=covet").path("releases").path(0);
+    assertEquals("rel-42", release.path("id").asString());
+    assertEquals(0, json("/api/v1/releases?service=other").path("releases").size());
+
+    assertEquals(1, json("/api/v1/decisions?act=true").path("decisions").size());
+    assertEquals(1, json("/api/v1/decisions?reason=release_to_blame").path("decisions").size());
+    assertEquals(0, json("/api/v1/decisions?act=false&service=covet").path("decisions").size());
+
+    JsonNode service = json("/api/v1/services").path("services").path(0);
+    assertEquals("unhealthy", service.path("health").asString());
+    assertEquals("bad", service.path("present").path("judgement").asString());
+    assertEquals("covet-1", service.path("incident").asString());
+    assertEquals("HighErrorRate", service.path("firing").path(0).asString());
+
+    JsonNode rule = json("/api/v1/rules").path("services").path(0);
+    assertEquals("error_rate > 5% for 2 minutes", rule.path("triggers").path(0).asString());
+    JsonNode remediation = rule.path("remediations").path(0);
+    assertEquals("rollback_triggers", remediation.path("when").path(0).asString());
+    assertEquals("alertname=\"HighErrorRate\"", remediation.path("when").path(1).asString());
+    assertEquals("veto 30s", remediation.path("mode").asString());
+    assertEquals("rollback", remediation.path("ladder").path(0).path("action").asString());
+    assertEquals(
+        "veto 30s", json("/api/v1/rules").path("environments").path(0).path("mode").asString());
+  }
+
+  @Test
+  void saysOfAServiceNeverSeenThatItsHealthIsUnknown() {
+    JsonNode service = json("/api/v1/services").path("services").path(0);
+    assertEquals("unknown", service.path("health").asString());
+    assertFalse(service.has("present"));
+  }
+
+  @Test
+  void takesAnApproval() {
+    countdown();
+    HttpResponse<String> response =
+        caller.post("/api/v1/incidents/covet-1/approve", "{\"person\": \"ada\"}");
+    assertEquals(200, response.statusCode(), response.body());
+    assertEquals("ada approved it.", JSON.readTree(response.body()).path("said").asString());
+    assertEquals(
+        "preflight",
+        JSON.readTree(response.body()).path("incident").path("run").path("phase").asString());
+  }
+
+  @Test
+  void takesAVetoInTheNameOfTheAuthenticatedUser() {
+    countdown();
+    HttpResponse<String> response =
+        caller.call(
+            "POST",
+            "/api/v1/incidents/covet-1/veto",
+            "{\"person\": \"mallory\"}",
+            "Content-Type",
+            "application/json",
+            "X-User",
+            "grace");
+    assertEquals(200, response.statusCode(), response.body());
+    assertEquals(
+        "grace objected; it is not done.", JSON.readTree(response.body()).path("said").asString());
+    assertFalse(JSON.readTree(response.body()).path("incident").has("run"));
+  }
+
+  @Test
+  void saysThatAnAnswerComesTooLateOrHasNothingToAnswer() {
+    rolledBack();
+    HttpResponse<String> late = caller.post("/api/v1/incidents/covet-1/veto", "");
+    assertEquals(409, late.statusCode());
+    assertEquals(
+        "It is too late to veto: It is done; Belay watches whether it helps.", error(late));
+
+    engine.pass(Duration.ofMinutes(1)).alert(ERRORS, false);
+    HttpResponse<String> over = caller.post("/api/v1/incidents/covet-1/approve", "");
+    assertEquals(409, over.statusCode());
+    assertTrue(error(over).contains("is over"));
+  }
+
+  @Test
+  void knowsNoIncidentThatNeverWas() {
+    assertEquals(404, caller.get("/api/v1/incidents/covet-9").statusCode());
+    assertEquals(404, caller.post("/api/v1/incidents/covet-9/veto", "").statusCode());
+    assertEquals(404, caller.get("/api/v1/explain/covet-9").statusCode());
+  }
+
+  @Test
+  void holdsAndReleases() {
+    HttpResponse<String> held =
+        caller.post("/api/v1/hold", "{\"person\": \"ada\", \"why\": \"migration\"}");
+    assertEquals(200, held.statusCode(), held.body());
+    assertEquals("ada: migration", json("/api/v1/status").path("hold").asString());
+    assertEquals(200, caller.call("DELETE", "/api/v1/hold", "").statusCode());
+    JsonNode status = json("/api/v1/status");
+    assertFalse(status.has("hold"));
+    assertEquals("0.1.0", status.path("version").asString());
+  }
+
+  @Test
+  void refusesBodiesThatItCannotRead() {
+    assertEquals(400, caller.post("/api/v1/hold", "{}").statusCode());
+    assertEquals(400, caller.post("/api/v1/hold", "[1]").statusCode());
+    assertEquals(400, caller.post("/api/v1/hold", "{").statusCode());
+    assertEquals(400, caller.post("/api/v1/hold", "{\"why\": 5}").statusCode());
+    assertEquals(
+        400, caller.post("/api/v1/hold", "{\"why\":\"" + "x".repeat(600) + "\"}").statusCode());
+    assertEquals(
+        413, caller.post("/api/v1/hold", "{\"why\":\"" + "x".repeat(20_000) + "\"}").statusCode());
+    assertEquals(
+        415,
+        caller.call("POST", "/api/v1/hold", "why=x", "Content-Type", "text/plain").statusCode());
+    assertFalse(json("/api/v1/status").has("hold"));
+  }
+
+  @Test
+  void refusesChangesThatAnotherSitesPageAsksFor() {
+    HttpResponse<String> response =
+        caller.call("DELETE", "/api/v1/hold", "", "Sec-Fetch-Site", "cross-site");
+    assertEquals(403, response.statusCode());
+  }
+
+  @Test
+  void saysTryAgainWhereTheMailboxIsFull() {
+    engine.fill();
+    HttpResponse<String> response = caller.call("DELETE", "/api/v1/hold", "");
+    assertEquals(503, response.statusCode());
+    assertEquals("5", response.headers().firstValue("Retry-After").orElse(""));
+    assertEquals("The mailbox is full; try again later.", error(response));
+    assertEquals(503, caller.get("/api/v1/incidents").statusCode());
+  }
+
+  @Test
+  void explainsAsTextAndAsJson() {
+    engine.alert(Map.of("alertname", "DiskFull"), true);
+    String fingerprint = Labels.of(Map.of("alertname", "DiskFull")).fingerprint().toString();
+    HttpResponse<String> text =
+        caller.get("/api/v1/explain/" + fingerprint, "Accept", "text/plain");
+    assertEquals(200, text.statusCode(), text.body());
+    assertEquals("text/plain; charset=utf-8", text.headers().firstValue("Content-Type").orElse(""));
+    assertTrue(text.body().contains("No service in the rules matches"), text.body());
+    JsonNode explanation = json("/api/v1/explain/DiskFull");
+    assertEquals("decided", explanation.path("lines").path(1).path("kind").asString());
+  }
+
+  @Test
+  void answersInJsonForUnknownPathsAndWrongMethods() {
+    HttpResponse<String> unknown = caller.get("/api/v1/nothing");
+    assertEquals(404, unknown.statusCode());
+    assertFalse(error(unknown).isEmpty());
+    HttpResponse<String> wrong = caller.call("PUT", "/api/v1/hold", "");
+    assertEquals(405, wrong.statusCode());
+    assertEquals("GET, HEAD, POST, DELETE", wrong.headers().firstValue("Allow").orElse(""));
+  }
+
+  @Test
+  void answersEveryRouteWithTheSameHeaders() {
+    List<Endpoints.Endpoint> endpoints = new ArrayList<>(Endpoints.of(caller.router));
+    assertTrue(
+        endpoints.contains(new Endpoints.Endpoint(HttpMethod.POST, "/api/v1/incidents/x/veto")));
+    assertTrue(endpoints.contains(new Endpoints.Endpoint(HttpMethod.GET, "/api/v1/incidents")));
+    for (Endpoints.Endpoint endpoint : endpoints) {
+      HttpResponse<String> response = caller.call(endpoint.method().name(), endpoint.path(), "");
+      String where = endpoint + " " + response.statusCode();
+      assertEquals("no-store", response.headers().firstValue("Cache-Control").orElse(""), where);
+      assertEquals(
+          "nosniff", response.headers().firstValue("X-Content-Type-Options").orElse(""), where);
+      assertEquals(
+          "application/json", response.headers().firstValue("Content-Type").orElse(""), where);
+      if (endpoint.method().equals(HttpMethod.HEAD)) {
+        assertEquals("", response.body(), where);
+      } else {
+        JSON.readTree(response.body());
+      }
+    }
+  }
+}
