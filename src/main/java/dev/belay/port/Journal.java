@@ -44,7 +44,10 @@ public interface Journal extends AutoCloseable {
   /** Whether a small write goes through: what readiness asks. */
   boolean writable();
 
-  /** Calls {@code each} with every entry of that time, in order, from what is durable now. */
+  /**
+   * Calls {@code each} with every entry from {@code from}, included, to {@code to}, excluded, in the
+   * order of writing, from what is durable now. Times are kept in whole microseconds.
+   */
   void read(Instant from, Instant to, Consumer<Entry> each);
 
   @Override

@@ -128,6 +128,7 @@ class SqliteJournalTest extends JournalContract {
     Path file = folder.resolve("belay.db");
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       Rows rows = new Rows(connection, file);
+      connection.setAutoCommit(false);
       for (int bit = 0; bit < facts.length * 8; bit++) {
         byte[] flipped = facts.clone();
         flipped[bit / 8] ^= (byte) (1 << bit % 8);
