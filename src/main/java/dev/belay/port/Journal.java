@@ -45,8 +45,8 @@ public interface Journal extends AutoCloseable {
   boolean writable();
 
   /**
-   * Calls {@code each} with every entry from {@code from}, included, to {@code to}, excluded, in the
-   * order of writing, from what is durable now. Times are kept in whole microseconds.
+   * Calls {@code each} with every entry from {@code from}, included, to {@code to}, excluded, in
+   * the order of writing, from what is durable now. Times are kept in whole microseconds.
    */
   void read(Instant from, Instant to, Consumer<Entry> each);
 
