@@ -11,23 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How Belay connects to a cluster. */
-public final class ClusterConnection {
-  /** How long a request may take where people do not say otherwise. */
-  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-
+final class ClusterConnection {
   private ClusterConnection() {}
 
   /**
-   * Opens a connection that repeats nothing on its own: whether to try again is for the one who
-   * knows what the request does.
-   *
-   * @param kubeconfig the file that says where and as whom; empty: as fabric8 finds it, in a pod
-   *     its service account
-   * @param context which of the file's contexts; empty: the current one
-   * @param timeout how long a request may take; half of it to connect
-   * @throws IllegalArgumentException where there is no such file or context
+   * As {@link FabricCluster#connect} has it. Repeats nothing on its own: whether to try again is
+   * for the one who knows what the request does.
    */
-  public static KubernetesClient open(
+  static KubernetesClient open(
       Optional<Path> kubeconfig, Optional<String> context, Duration timeout) {
     Config config =
         new ConfigBuilder(read(kubeconfig, context.orElse(null)))

@@ -12,11 +12,14 @@ import dev.belay.core.remediation.Target;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A Kubernetes cluster. Thread-safe; holds nothing but the connection.
+ * A Kubernetes cluster. Thread-safe; holds nothing but the connection, and what it reads it reads
+ * afresh each time.
  *
  * <p>Needs the rights to get Deployments, list ReplicaSets and patch Deployments; to get and patch
  * ConfigMaps for flags; to get, patch and delete the kinds of the manifests. With the right to get
@@ -24,21 +27,36 @@ import java.util.function.Supplier;
  * whether the old revision still finds what it needs (it asks for their metadata only); without, it
  * takes for granted that it does.
  */
-public final class FabricCluster implements Cluster {
+public final class FabricCluster implements Cluster, AutoCloseable {
+  /** How long a request may take where people do not say otherwise. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final KubernetesClient client;
   private final DeploymentRollbacks rollbacks;
   private final ConfigMapFlags flags;
   private final OwnObjects objects;
 
   /**
-   * On a client of {@link ClusterConnection#open}, which retries nothing. The caller closes it.
+   * Connects to a cluster. Sends nothing yet.
    *
-   * @param timeout how long each request may take
+   * @param kubeconfig the file that says where and as whom; empty: in a pod its service account,
+   *     elsewhere what kubectl would take
+   * @param context which of the file's contexts; empty: the current one
+   * @param timeout how long each request may take; half of it to connect
+   * @throws IllegalArgumentException where there is no such file or context
    */
-  public FabricCluster(KubernetesClient client, Duration timeout) {
+  public static FabricCluster connect(
+      Optional<Path> kubeconfig, Optional<String> context, Duration timeout) {
+    return new FabricCluster(ClusterConnection.open(kubeconfig, context, timeout), timeout);
+  }
+
+  /** On a client that repeats nothing on its own; it is closed with this. */
+  FabricCluster(KubernetesClient client, Duration timeout) {
     if (client.getConfiguration().getRequestRetryBackoffLimit() != 0) {
       throw new IllegalArgumentException(
           "the client repeats requests whose answer was lost; set requestRetryBackoffLimit to 0");
     }
+    this.client = client;
     Api api = new Api(client, timeout);
     rollbacks = new DeploymentRollbacks(api);
     flags = new ConfigMapFlags(api);
@@ -115,6 +133,11 @@ public final class FabricCluster implements Cluster {
               case Plan.ApplyManifests apply -> objects.settle(id, apply);
               case Plan.DeleteManifests delete -> objects.settle(delete);
             });
+  }
+
+  @Override
+  public void close() {
+    client.close();
   }
 
   private static <T> T reading(Supplier<T> question) {

@@ -48,8 +48,8 @@ final class FabricClusterFaultsTest {
         ClusterConnection.open(
             Optional.of(api.kubeconfig(folder)),
             Optional.of("here"),
-            ClusterConnection.DEFAULT_TIMEOUT);
-    cluster = new FabricCluster(client, ClusterConnection.DEFAULT_TIMEOUT);
+            FabricCluster.DEFAULT_TIMEOUT);
+    cluster = new FabricCluster(client, FabricCluster.DEFAULT_TIMEOUT);
     plan = Plans.rollBack(Plans.see(cluster, APP), 1);
   }
 

@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.List;
@@ -28,12 +27,11 @@ final class KubeFixture implements ClusterFixture {
 
   private final ControlPlane plane = ControlPlane.shared();
   private final ClusterNamespace namespace = new ClusterNamespace(plane, "contract");
-  private final KubernetesClient belays =
-      ClusterConnection.open(
+  private final FabricCluster cluster =
+      FabricCluster.connect(
           Optional.of(plane.kubeconfig()),
           Optional.of(ControlPlane.ADMIN),
-          ClusterConnection.DEFAULT_TIMEOUT);
-  private final Cluster cluster = new FabricCluster(belays, ClusterConnection.DEFAULT_TIMEOUT);
+          FabricCluster.DEFAULT_TIMEOUT);
 
   @Override
   public Cluster cluster() {
@@ -205,7 +203,7 @@ final class KubeFixture implements ClusterFixture {
 
   @Override
   public void close() {
-    belays.close();
+    cluster.close();
   }
 
   private Optional<GenericKubernetesResource> live(Manifest manifest) {

@@ -19,7 +19,6 @@ import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,17 +36,13 @@ final class KubectlOracleIT {
   private final ControlPlane plane = ControlPlane.shared();
   private final ClusterNamespace namespace = new ClusterNamespace(plane, "oracle");
   private final Workload app = new Workload("deployment", namespace.name(), "app");
-  private final KubernetesClient client =
-      ClusterConnection.open(
-          Optional.of(plane.kubeconfig()),
-          Optional.of(ControlPlane.ADMIN),
-          ClusterConnection.DEFAULT_TIMEOUT);
   private final FabricCluster cluster =
-      new FabricCluster(client, ClusterConnection.DEFAULT_TIMEOUT);
+      FabricCluster.connect(
+          Optional.of(plane.kubeconfig()), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT);
 
   @AfterEach
   void close() {
-    client.close();
+    cluster.close();
   }
 
   @Test
