@@ -39,9 +39,10 @@ import org.sqlite.SQLiteException;
  *
  * <p><b>What is checked.</b> {@link #recover} reads every row that there ever was and recomputes
  * the chain of SHA-256 hashes over them, so no row can be changed, lost or moved in between without
- * being noticed, and asks SQLite whether the file is sound. That takes about a second for a
- * gigabyte; only rows after the snapshot are decoded. What cannot be noticed: a folder put back to
- * an earlier state as a whole, the newest rows cut off from behind the last snapshot (a write-ahead
+ * being noticed, and asks SQLite whether the file is sound. That takes two to six seconds of one
+ * processor for a gigabyte, the more the shorter the rows. Only rows after the snapshot are
+ * decoded, which takes about ten times as long. What cannot be noticed: a folder put back to an
+ * earlier state as a whole, the newest rows cut off from behind the last snapshot (a write-ahead
  * log that was deleted, say), and a missing file, which is a new journal.
  *
  * <p><b>Failure.</b> Where there is no space the transaction is undone, {@link JournalFull} is
