@@ -72,6 +72,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private final InstantSource clock;
   private final Consumer<List<Journal.Entry>> observer;
   private final Consumer<Throwable> onDeath;
+  private final EngineMeters meters;
   private final BlockingQueue<Letter> mailbox = new ArrayBlockingQueue<>(MAILBOX);
   private final Thread thread;
 
@@ -90,17 +91,19 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
    * @param observer told of entries once they are durable, on the engine's thread: be quick
    * @param onDeath told when the loop cannot go on
    */
-  public EngineLoop(
+  EngineLoop(
       Core core,
       Journal journal,
       InstantSource clock,
       Consumer<List<Journal.Entry>> observer,
-      Consumer<Throwable> onDeath) {
+      Consumer<Throwable> onDeath,
+      EngineMeters meters) {
     this.core = core;
     this.journal = journal;
     this.clock = clock;
     this.observer = observer;
     this.onDeath = onDeath;
+    this.meters = meters;
     this.state = journal.recover();
     this.thread = new Thread(this::run, "belay-engine");
   }
@@ -185,6 +188,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
         }
         progressNanos = System.nanoTime();
         stopped = round(batch);
+        if (!batch.isEmpty()) {
+          meters.rounded(batch.size(), System.nanoTime() - progressNanos);
+        }
       }
       snapshot();
     } catch (InterruptedException e) {
@@ -296,8 +302,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     if (entries.isEmpty()) {
       return true;
     }
+    long began = System.nanoTime();
     try {
       journal.append(entries);
+      meters.appended(System.nanoTime() - began);
     } catch (JournalFull e) {
       LOG.atError().addKeyValue("reason", "journal_full").log(e.getMessage());
       shedding = true;

@@ -354,40 +354,54 @@ public final class SqliteJournal implements Journal {
    */
   @Override
   public void read(Instant from, Instant to, Consumer<Entry> each) {
+    read(file, codec, Micros.of(from), Micros.of(to), each);
+  }
+
+  /**
+   * Calls {@code each} with every entry of the journal in the folder, whether or not a daemon has
+   * it open. Nothing is written. The rows are vouched for as at the start.
+   *
+   * @throws JournalFailed where there is no journal, or it cannot be read
+   */
+  public static void browse(Path folder, Consumer<Entry> each) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      throw new JournalFailed("There is no journal in " + folder + ".");
+    }
+    read(file, new FactCodec(), Long.MIN_VALUE, Long.MAX_VALUE, each);
+  }
+
+  private static void read(Path file, FactCodec codec, long from, long to, Consumer<Entry> each) {
     try (Connection reader = connect(file, true)) {
       long first;
       long last;
       try (PreparedStatement sql =
           reader.prepareStatement(
               "SELECT coalesce(min(seq), 0), max(seq) FROM entry WHERE at >= ? AND at < ?")) {
-        sql.setLong(1, Micros.of(from));
-        sql.setLong(2, Micros.of(to));
+        sql.setLong(1, from);
+        sql.setLong(2, to);
         try (ResultSet range = sql.executeQuery()) {
           first = range.next() ? range.getLong(1) : 0;
           last = range.getLong(2);
         }
       }
       if (first > 0) {
-        read(new Rows(reader, file), first, last, Micros.of(from), Micros.of(to), each);
+        Rows rows = new Rows(reader, file);
+        rows.read(
+            first - 1,
+            last,
+            row -> {
+              if (row.micros() >= from && row.micros() < to) {
+                each.accept(entry(row, rows, codec));
+              }
+            });
       }
     } catch (SQLException e) {
       throw unusable(file, e);
     }
   }
 
-  private void read(Rows rows, long first, long last, long from, long to, Consumer<Entry> each)
-      throws SQLException {
-    rows.read(
-        first - 1,
-        last,
-        row -> {
-          if (row.micros() >= from && row.micros() < to) {
-            each.accept(entry(row, rows));
-          }
-        });
-  }
-
-  private Entry entry(Row row, Rows rows) {
+  private static Entry entry(Row row, Rows rows, FactCodec codec) {
     try {
       return new Entry(Micros.instant(row.micros()), codec.decode(row.facts()));
     } catch (IllegalArgumentException e) {

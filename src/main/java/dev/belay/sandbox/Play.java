@@ -11,7 +11,7 @@ public final class Play {
   private final Scenario scenario;
   private final InstantSource clock;
   private final World world;
-  private final Instant start;
+  private Instant start;
   private int next;
 
   /**
@@ -22,7 +22,7 @@ public final class Play {
    */
   public record Moment(List<Scene> scenes, List<Post> posts) {}
 
-  /** Begins now. */
+  /** Sets the stage; the time runs from now, unless it {@link #begin}s later. */
   public Play(Scenario scenario, InstantSource clock) {
     this.scenario = scenario;
     this.clock = clock;
@@ -33,6 +33,11 @@ public final class Play {
   /** The world in which it plays. */
   public World world() {
     return world;
+  }
+
+  /** Begins now, once those who watch are ready. */
+  public void begin() {
+    start = clock.instant();
   }
 
   /** Plays what is due; to be called a few times a second. */

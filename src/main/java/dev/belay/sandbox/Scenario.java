@@ -105,8 +105,8 @@ public enum Scenario {
               expect("v1.1 runs again", ending -> runs(ending, "covet:good-1.1")),
               expect("covet fails no requests", ending -> traffic(ending).errorRate() < 0.01),
               expect(
-                  "one incident, and it is over",
-                  ending -> ending.incidents().size() == 1 && ending.closed(Reason.RESOLVED) == 1));
+                  "one incident, closed as verified",
+                  ending -> ending.incidents().size() == 1 && ending.closed(Reason.VERIFIED) == 1));
       case OVERLOAD ->
           List.of(
               expect("a flag was set", ending -> ending.effects("flags") == 1),

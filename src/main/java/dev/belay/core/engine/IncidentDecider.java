@@ -25,7 +25,8 @@ final class IncidentDecider {
         && !trouble.certain()
         && !trouble.doubtful()
         && !blind) {
-      Reason reason = service.lost ? Reason.STALE : Reason.RESOLVED;
+      Reason reason =
+          service.lost ? Reason.STALE : service.verified ? Reason.VERIFIED : Reason.RESOLVED;
       turn.record(new Fact.IncidentClosed(service.name(), incident.get().id(), reason, turn.now));
     }
   }

@@ -42,6 +42,9 @@ public final class ServiceState {
   /** An alert of this incident went stale: that it fell silent says nothing. */
   boolean lost;
 
+  /** A remediation of this incident was verified. */
+  boolean verified;
+
   /** The run under way has touched the cluster, or may have. */
   boolean acted;
 
@@ -68,6 +71,7 @@ public final class ServiceState {
     this.quietSince = snapshot.quietSince();
     this.troubleEnded = snapshot.troubleEnded();
     this.lost = snapshot.lost();
+    this.verified = snapshot.verified();
     this.acted = snapshot.acted();
     this.tried.putAll(snapshot.tried());
   }
@@ -86,6 +90,7 @@ public final class ServiceState {
         quietSince,
         troubleEnded,
         lost,
+        verified,
         acted,
         new TreeMap<>(tried));
   }

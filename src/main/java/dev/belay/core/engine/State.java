@@ -279,6 +279,7 @@ public final class State {
           state.quietSince = Optional.of(at);
           state.acted = false;
         }
+        state.verified = state.verified || reason == Reason.VERIFIED;
         state.run = Optional.empty();
         whole.askings.removeIf(asking -> asking.service().equals(service));
         schedule(service);
@@ -324,6 +325,7 @@ public final class State {
     ServiceState service = of(fact.service());
     service.incidentCount++;
     service.lost = false;
+    service.verified = false;
     service.tried.clear();
     service.incident =
         Optional.of(

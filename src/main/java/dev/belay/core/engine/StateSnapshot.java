@@ -29,6 +29,7 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       Optional<Instant> quietSince,
       Optional<Instant> troubleEnded,
       boolean lost,
+      boolean verified,
       boolean acted,
       SortedMap<String, String> tried) {}
 

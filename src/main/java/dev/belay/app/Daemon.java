@@ -1,0 +1,241 @@
+package dev.belay.app;
+
+import dev.belay.console.ApiRoutes;
+import dev.belay.console.FactLog;
+import dev.belay.console.FactMeters;
+import dev.belay.console.HealthRoutes;
+import dev.belay.console.MetricsRoute;
+import dev.belay.core.engine.Core;
+import dev.belay.core.incident.Incident;
+import dev.belay.intake.http.Authentication;
+import dev.belay.intake.http.IntakeRoutes;
+import dev.belay.port.Inbox;
+import dev.belay.port.Journal;
+import dev.belay.port.Notifier;
+import dev.belay.port.Queries;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole daemon, wired in one straight line: each part is registered for closing the moment that
+ * it exists, and closed in the reverse order. Intake opens last and closes first.
+ */
+public final class Daemon implements AutoCloseable {
+  private static final int EVENT_LOOPS = 2;
+  private static final long START_SECONDS = 30;
+  private static final long SAMPLE_MILLIS = 2_000;
+
+  private final Closers closers;
+  private final EngineLoop engine;
+  private final int port;
+  private final CompletableFuture<Throwable> death;
+
+  private Daemon(Closers closers, EngineLoop engine, int port, CompletableFuture<Throwable> death) {
+    this.closers = closers;
+    this.engine = engine;
+    this.port = port;
+    this.death = death;
+  }
+
+  /**
+   * Starts the daemon; it is ready when this returns.
+   *
+   * @throws dev.belay.port.JournalFailed where the journal cannot be used
+   * @throws StartFailed where it cannot listen
+   */
+  public static Daemon start(Parts parts) {
+    Closers closers = new Closers();
+    try {
+      return start(parts, closers);
+    } catch (RuntimeException | Error e) {
+      closers.close();
+      throw e;
+    }
+  }
+
+  private static Daemon start(Parts parts, Closers closers) {
+    CompletableFuture<Throwable> death = new CompletableFuture<>();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    closers.add("metrics", registry::close);
+
+    Journal journal = closers.add("journal", parts.journal());
+    FactMeters meters =
+        new FactMeters(
+            registry, parts.version(), parts.notifiers().stream().map(Notifier::channel).toList());
+    FactLog log = new FactLog();
+    EngineLoop engine =
+        new EngineLoop(
+            new Core(parts.rules(), parts.settings()),
+            journal,
+            parts.clock(),
+            entries -> {
+              meters.accept(entries);
+              log.accept(entries);
+              parts.watcher().accept(entries);
+            },
+            death::complete,
+            new EngineMeters(registry));
+    closers.add("engine", engine);
+    EngineMeters.follow(engine, registry);
+
+    Crier crier =
+        closers.add("notices", new Crier(parts.notifiers(), engine, conversations(engine)));
+    Actuator actuator = closers.add("actuator", new Actuator(parts.cluster(), engine, crier));
+    engine.start(actuator);
+
+    Lookout lookout =
+        closers.add(
+            "lookout",
+            new Lookout(parts.rules().services(), parts.cluster(), parts.signals(), engine));
+    lookout.start(parts.workloadPause(), parts.signalPause());
+
+    Vertx vertx = vertx(registry);
+    closers.add("http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening"));
+    vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
+    int port = listen(parts, routes(parts, engine, journal, lookout, registry), vertx);
+    return new Daemon(closers, engine, port, death);
+  }
+
+  /** Everything that is served, behind one gate but for health, which probes ask without a name. */
+  private static Consumer<Router> routes(
+      Parts parts,
+      EngineLoop engine,
+      Journal journal,
+      Lookout lookout,
+      PrometheusMeterRegistry registry) {
+    IntakeRoutes intake =
+        new IntakeRoutes(engine, parts.clock(), parts.limits(), parts.authentication(), registry);
+    ApiRoutes api =
+        new ApiRoutes(
+            engine,
+            engine,
+            parts::rules,
+            parts.clock(),
+            parts.version(),
+            context -> Optional.ofNullable(context.get(Authentication.CALLER)));
+    HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks(engine, journal, lookout));
+    return router -> {
+      health.mount(router);
+      intake.mount(router);
+      router.route().handler(parts.authentication());
+      api.mount(router);
+      new MetricsRoute(registry).mount(router);
+      parts.more().accept(router);
+    };
+  }
+
+  private static List<HealthRoutes.Check> checks(
+      EngineLoop engine, Journal journal, Lookout lookout) {
+    return List.of(
+        new HealthRoutes.Check(
+            "engine",
+            true,
+            () -> trouble(!engine.accepting() && !engine.shedding(), "it takes no events")),
+        new HealthRoutes.Check(
+            "journal",
+            true,
+            () ->
+                trouble(
+                    engine.shedding() || !journal.writable(),
+                    "nothing can be written; free space on its disk")),
+        new HealthRoutes.Check(
+            "cluster", false, () -> trouble(!lookout.clusterAnswers(), "it does not answer")));
+  }
+
+  private static Optional<String> trouble(boolean is, String what) {
+    return is ? Optional.of(what) : Optional.empty();
+  }
+
+  private static Vertx vertx(PrometheusMeterRegistry registry) {
+    return Vertx.builder()
+        .with(
+            new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setPreferNativeTransport(true)
+                .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
+  }
+
+  private static int listen(Parts parts, Consumer<Router> routes, Vertx vertx) {
+    CompletableFuture<Integer> bound = new CompletableFuture<>();
+    await(
+        vertx
+            .deployVerticle(
+                () -> new HttpServerVerticle(parts.host(), parts.port(), routes, bound::complete),
+                new DeploymentOptions().setInstances(EVENT_LOOPS))
+            .toCompletionStage(),
+        "cannot listen on " + parts.host() + ":" + parts.port());
+    return bound.join();
+  }
+
+  private static <T> @Nullable T await(CompletionStage<T> stage, String failure) {
+    try {
+      return stage.toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailed(failure + ": interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartFailed(failure + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The conversations that open incidents already have, from before a restart. */
+  private static Function<String, Function<String, Optional<String>>> conversations(
+      Queries queries) {
+    return channel ->
+        incident ->
+            queries
+                .ask(
+                    state ->
+                        state
+                            .incident(incident)
+                            .map(Incident::threads)
+                            .flatMap(threads -> Optional.ofNullable(threads.get(channel))))
+                .toCompletableFuture()
+                .exceptionally(_ -> Optional.empty())
+                .join();
+  }
+
+  /** Where events go. */
+  public Inbox inbox() {
+    return engine;
+  }
+
+  /** What is known. */
+  public Queries queries() {
+    return engine;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Completes when the daemon cannot go on, with the cause. */
+  public CompletionStage<Throwable> death() {
+    return death;
+  }
+
+  /** Stops: takes nothing more, decides on what waits, closes everything. */
+  @Override
+  public void close() {
+    closers.close();
+  }
+}

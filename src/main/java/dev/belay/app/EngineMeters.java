@@ -1,0 +1,54 @@
+package dev.belay.app;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/** What the engine's loop tells of itself. */
+final class EngineMeters {
+  private final Timer append;
+  private final Timer decide;
+  private final DistributionSummary batch;
+
+  EngineMeters(MeterRegistry registry) {
+    append =
+        Timer.builder("belay.journal.append")
+            .description("Time to make one batch of facts durable")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofNanos(100_000))
+            .maximumExpectedValue(Duration.ofSeconds(1))
+            .register(registry);
+    decide =
+        Timer.builder("belay.engine.round")
+            .description("Time from taking a batch off the mailbox to releasing its commands")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofNanos(100_000))
+            .maximumExpectedValue(Duration.ofSeconds(1))
+            .register(registry);
+    batch =
+        DistributionSummary.builder("belay.engine.batch")
+            .description("Events decided on in one round")
+            .register(registry);
+  }
+
+  /** Follows the loop's mailbox and disk. */
+  static void follow(EngineLoop engine, MeterRegistry registry) {
+    Gauge.builder("belay.mailbox.waiting", engine, EngineLoop::waiting)
+        .description("Events that wait for the engine")
+        .register(registry);
+    Gauge.builder("belay.journal.full", engine, loop -> loop.shedding() ? 1 : 0)
+        .description("1 while the disk is full and everything is refused")
+        .register(registry);
+  }
+
+  void appended(long nanos) {
+    append.record(Duration.ofNanos(nanos));
+  }
+
+  void rounded(int events, long nanos) {
+    batch.record(events);
+    decide.record(Duration.ofNanos(nanos));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.belay.app;
+
+import dev.belay.core.engine.Settings;
+import dev.belay.core.rule.RuleSet;
+import dev.belay.intake.IntakeLimits;
+import dev.belay.intake.http.Authentication;
+import dev.belay.port.Cluster;
+import dev.belay.port.Journal;
+import dev.belay.port.Notifier;
+import dev.belay.port.SignalSource;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a {@link Daemon} is made of; {@code run} and {@code sandbox} differ in nothing else.
+ *
+ * @param version Belay's version
+ * @param rules what people wrote, checked
+ * @param settings the daemon's mode and safety
+ * @param journal where facts are kept; the daemon closes it
+ * @param host where to listen
+ * @param port where to listen; 0 takes any free one
+ * @param authentication who may send and ask
+ * @param limits how much a sender may send
+ * @param cluster what is acted on
+ * @param signals where triggers are measured, where they are
+ * @param notifiers who tells people
+ * @param workloadPause how often workloads are looked at
+ * @param signalPause how often signals are read
+ * @param clock the time
+ * @param more further routes, mounted last
+ * @param watcher told of what became durable, on the engine's thread: be quick
+ */
+public record Parts(
+    String version,
+    RuleSet rules,
+    Settings settings,
+    Journal journal,
+    String host,
+    int port,
+    Authentication authentication,
+    IntakeLimits limits,
+    Cluster cluster,
+    Optional<SignalSource> signals,
+    List<Notifier> notifiers,
+    Duration workloadPause,
+    Duration signalPause,
+    InstantSource clock,
+    Consumer<Router> more,
+    Consumer<List<Journal.Entry>> watcher) {}

@@ -1,0 +1,29 @@
+package dev.belay.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code belay}. */
+@Command(
+    name = "belay",
+    header = "Belay catches bad releases.",
+    description =
+        "It takes in alerts and release events, decides whether a release is to blame, and undoes"
+            + " it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      SandboxCommand.class,
+      CheckCommand.class,
+      ExplainCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its status: 0 well, 1 not well, 2 wrong usage. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+}

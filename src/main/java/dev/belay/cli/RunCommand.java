@@ -1,0 +1,200 @@
+package dev.belay.cli;
+
+import dev.belay.app.Daemon;
+import dev.belay.app.Parts;
+import dev.belay.app.StartFailed;
+import dev.belay.app.config.BelayConfig;
+import dev.belay.app.config.ConfigLoader;
+import dev.belay.app.config.Configured;
+import dev.belay.app.config.Secret;
+import dev.belay.intake.IntakeLimits;
+import dev.belay.intake.http.Authentication;
+import dev.belay.journal.SqliteJournal;
+import dev.belay.notify.SlackNotifier;
+import dev.belay.notify.SlackSettings;
+import dev.belay.notify.SlackToken;
+import dev.belay.notify.TerminalNotifier;
+import dev.belay.port.Cluster;
+import dev.belay.port.JournalFailed;
+import dev.belay.port.Notifier;
+import dev.belay.rules.Loaded;
+import dev.belay.rules.RuleLoader;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code belay run}: the daemon, for real. */
+@Command(
+    name = "run",
+    description = "Runs the daemon until it is told to stop (SIGTERM).",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:stopped as it was told",
+      "1:it could not start, or could not go on; the last line says why",
+      "2:wrong usage"
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Duration SIGNAL_PAUSE = Duration.ofSeconds(5);
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the configuration file (default: ${DEFAULT-VALUE})")
+  private Path config = Path.of("config/belay.yml");
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    Configured configured = ConfigLoader.load(config, System.getenv());
+    configured.problems().forEach(err::println);
+    if (!configured.usable()) {
+      return 1;
+    }
+    Loaded loaded = RuleLoader.load(configured.config().rules());
+    loaded.problems().forEach(err::println);
+    if (!loaded.usable()) {
+      return 1;
+    }
+    // Read by logback.xml when the first logger is made.
+    System.setProperty(
+        "BELAY_LOG_FORMAT",
+        configured.config().logFormat().name().toLowerCase(java.util.Locale.ROOT));
+    try {
+      return run(configured.config(), loaded, err);
+    } catch (JournalFailed | StartFailed e) {
+      err.println("belay: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private int run(BelayConfig settings, Loaded loaded, PrintWriter err)
+      throws InterruptedException {
+    String host = host(settings, err);
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread onSignal =
+        new Thread(
+            () -> {
+              stop.countDown();
+              await(stopped, settings.shutdownGrace());
+            },
+            "belay-signal");
+    try (KubernetesAccess access = KubernetesAccess.open(settings.cluster());
+        Daemon daemon = Daemon.start(parts(settings, loaded, host, access.cluster()))) {
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      err.printf(
+          "belay %s listens on http://%s:%d, mode %s, %d services, rules %s%n",
+          Version.text(),
+          host,
+          daemon.port(),
+          settings.settings().mode().kind().name().toLowerCase(java.util.Locale.ROOT),
+          loaded.rules().services().size(),
+          loaded.digest().substring(0, 12));
+      err.flush();
+      daemon
+          .death()
+          .thenAccept(
+              cause -> {
+                err.println("belay: cannot go on: " + cause.getMessage());
+                // What is in memory is ahead of what can be kept: nothing may be drained, nothing
+                // answered.
+                Runtime.getRuntime().halt(1);
+              });
+      stop.await();
+      err.println("belay: stopping");
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  /** Without anybody to authenticate, only this machine may reach the daemon. */
+  private static String host(BelayConfig settings, PrintWriter err) {
+    if (settings.auth().isOpen() && !settings.listen().isLocal()) {
+      err.printf(
+          "belay: no authentication is configured, so it listens on 127.0.0.1 instead of %s;"
+              + " configure auth.bearer_tokens or auth.basic to be reached from elsewhere%n",
+          settings.listen().host());
+      return "127.0.0.1";
+    }
+    if (settings.auth().isOpen()) {
+      err.println("belay: no authentication is configured; it listens on this machine only");
+    }
+    return settings.listen().host();
+  }
+
+  private static Parts parts(BelayConfig settings, Loaded loaded, String host, Cluster cluster) {
+    IntakeLimits standard = IntakeLimits.standard();
+    return new Parts(
+        Version.text(),
+        loaded.rules(),
+        settings.settings(),
+        SqliteJournal.open(settings.journal()),
+        host,
+        settings.listen().port(),
+        authentication(settings.auth()),
+        new IntakeLimits(
+            settings.intake().bodyLimitBytes(),
+            standard.alerts(),
+            standard.labels(),
+            standard.nameLength(),
+            standard.valueLength(),
+            settings.intake().webhookStaleAfter(),
+            settings.intake().alertResolveTimeout()),
+        cluster,
+        Optional.empty(),
+        List.of(notifier(settings)),
+        settings.cluster().poll(),
+        SIGNAL_PAUSE,
+        InstantSource.system(),
+        _ -> {},
+        _ -> {});
+  }
+
+  private static Authentication authentication(BelayConfig.Auth auth) {
+    if (auth.isOpen()) {
+      return Authentication.none();
+    }
+    return Authentication.of(
+        auth.bearerTokens().stream().map(Secret::reveal).toList(),
+        auth.basic().stream()
+            .collect(
+                Collectors.toMap(
+                    BelayConfig.Auth.Basic::username, user -> user.password().reveal())));
+  }
+
+  private static Notifier notifier(BelayConfig settings) {
+    if (settings.slack().isEmpty()) {
+      return new TerminalNotifier(System.out, false);
+    }
+    BelayConfig.Slack slack = settings.slack().get();
+    SlackSettings base =
+        SlackSettings.of(new SlackToken(slack.token().reveal().toCharArray()), slack.channel());
+    return new SlackNotifier(slack.apiUrl().map(URI::create).map(base::withEndpoint).orElse(base));
+  }
+
+  private static void await(CountDownLatch stopped, Duration grace) {
+    try {
+      if (!stopped.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        System.err.println("belay: not everything ended within " + grace.toSeconds() + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.belay.cli;
+
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Sentences;
+import dev.belay.port.Journal;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** What happens, line by line, in the terminal: when, who, what. Safe for use by many threads. */
+final class Timeline {
+  /** Who speaks on a line. */
+  enum Voice {
+    WORLD("34", "the world"),
+    ALERT("33", "alert"),
+    BELAY("36", "belay"),
+    CLUSTER("35", "cluster"),
+    PEOPLE("32", "to people");
+
+    private final String colour;
+    private final String name;
+
+    Voice(String colour, String name) {
+      this.colour = colour;
+      this.name = name;
+    }
+  }
+
+  private final PrintWriter out;
+  private final boolean colour;
+  private final Instant start;
+
+  Timeline(PrintWriter out, boolean colour, Instant start) {
+    this.out = out;
+    this.colour = colour;
+    this.start = start;
+  }
+
+  /** Prints a line that something at {@code at} is worth. */
+  synchronized void say(Instant at, Voice voice, String text) {
+    double seconds = Duration.between(start, at).toMillis() / 1000.0;
+    String name = String.format(Locale.ROOT, "%-9s", voice.name);
+    out.printf(
+        Locale.ROOT,
+        "%6.1fs  %s  %s%n",
+        seconds,
+        colour ? "\u001b[" + voice.colour + "m" + name + "\u001b[0m" : name,
+        printable(text));
+    out.flush();
+  }
+
+  /** Prints what became durable, as far as it is news. */
+  void show(List<Journal.Entry> entries) {
+    for (Journal.Entry entry : entries) {
+      for (Fact fact : entry.facts()) {
+        Sentences.of(fact).ifPresent(text -> say(entry.at(), voice(fact), text));
+        if (fact instanceof Fact.NoticeMade(var notice)) {
+          say(entry.at(), Voice.PEOPLE, "[" + notice.kind() + "] " + notice.headline());
+        }
+      }
+    }
+  }
+
+  private static Voice voice(Fact fact) {
+    return switch (fact) {
+      case Fact.AlertFired _, Fact.AlertEnded _, Fact.TriggerMoved _, Fact.ReleaseRecorded _ ->
+          Voice.ALERT;
+      case Fact.RevisionRan _, Fact.ActionEnded _ -> Voice.CLUSTER;
+      default -> Voice.BELAY;
+    };
+  }
+
+  /** Foreign text cannot move the cursor. */
+  private static String printable(String text) {
+    return text.codePoints()
+        .map(point -> Character.isISOControl(point) ? ' ' : point)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.belay.bench;
+
+import dev.belay.app.Daemon;
+import dev.belay.app.NoCluster;
+import dev.belay.app.Parts;
+import dev.belay.core.engine.Settings;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Mode;
+import dev.belay.intake.IntakeLimits;
+import dev.belay.intake.http.Authentication;
+import dev.belay.journal.SqliteJournal;
+import dev.belay.port.Cluster;
+import dev.belay.port.Journal;
+import dev.belay.rules.Loaded;
+import dev.belay.rules.RuleLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The server side of {@link LoadBench}, in a JVM of its own. {@code real} is the whole daemon;
+ * {@code bare} is the same with the journal and the rules off. {@code GET /bench/seen} tells when
+ * each service's first command reached the cluster, in nanoseconds of the machine's monotonic
+ * clock, which all its processes share.
+ */
+public final class BenchServer {
+  private BenchServer() {}
+
+  /** Arguments: {@code real|bare}, a folder for the journal, and how many services. */
+  public static void main(String[] args) throws Exception {
+    boolean real = args[0].equals("real");
+    Path folder = Path.of(args[1]);
+    Loaded rules = rules(folder, real ? Integer.parseInt(args[2]) : 0);
+    Journal journal = real ? SqliteJournal.open(folder.resolve("journal")) : new BareJournal();
+    Seeing cluster = new Seeing();
+    Daemon daemon =
+        Daemon.start(
+            new Parts(
+                "bench",
+                rules.rules(),
+                settings(),
+                journal,
+                "127.0.0.1",
+                0,
+                Authentication.none(),
+                IntakeLimits.standard(),
+                cluster,
+                Optional.empty(),
+                List.of(),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                InstantSource.system(),
+                router ->
+                    router
+                        .get("/bench/seen")
+                        .handler(context -> context.end(cluster.seen.toString())),
+                _ -> {}));
+    System.out.println("port " + daemon.port());
+    Thread.currentThread().join();
+  }
+
+  private static Settings settings() {
+    Settings standard = Settings.DEFAULT;
+    return new Settings(
+        Mode.ACT,
+        Integer.MAX_VALUE,
+        standard.stormWindow(),
+        Integer.MAX_VALUE,
+        standard.blindAfter(),
+        standard.clusterPatience(),
+        standard.settlePatience(),
+        standard.intentLife());
+  }
+
+  private static Loaded rules(Path folder, int services) throws Exception {
+    Path rules = Files.createDirectories(folder.resolve("rules"));
+    for (int i = 0; i < services; i++) {
+      Files.writeString(
+          rules.resolve("service-" + i + ".yml"),
+          """
+          service: service-%1$d
+          match: { service: service-%1$d }
+          remediations:
+            - name: overload
+              when: [ 'alertname="Overload"' ]
+              mode: act
+              ladder:
+                - flags: { config_map: flags-%1$d, namespace: bench, set: { ANALYTICS: "false" } }
+                  lease: 30m
+                  verify: 5m
+                - page: {}
+          """
+              .formatted(i));
+    }
+    Loaded loaded = RuleLoader.load(rules);
+    if (!loaded.usable()) {
+      throw new IllegalStateException(loaded.problems().toString());
+    }
+    return loaded;
+  }
+
+  /** A cluster that only notes when it is first asked about each thing. */
+  private static final class Seeing implements Cluster {
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    private final Cluster silent = new NoCluster();
+
+    @Override
+    public Observation observe(Target target) {
+      seen.putIfAbsent(
+          target instanceof Target.OfConfigMap(var configMap) ? configMap.name() : "other",
+          System.nanoTime());
+      return silent.observe(target);
+    }
+
+    @Override
+    public dev.belay.core.remediation.Preflight preflight(
+        dev.belay.core.remediation.ActionId id, dev.belay.core.remediation.Plan plan) {
+      return silent.preflight(id, plan);
+    }
+
+    @Override
+    public dev.belay.core.remediation.Outcome apply(
+        dev.belay.core.remediation.ActionId id, dev.belay.core.remediation.Plan plan) {
+      return silent.apply(id, plan);
+    }
+
+    @Override
+    public dev.belay.core.remediation.Inspection inspect(
+        dev.belay.core.remediation.ActionId id, dev.belay.core.remediation.Plan plan) {
+      return silent.inspect(id, plan);
+    }
+
+    @Override
+    public dev.belay.core.remediation.Settlement settle(
+        dev.belay.core.remediation.ActionId id, dev.belay.core.remediation.Plan plan) {
+      return silent.settle(id, plan);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.belay.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The whole daemon under load, beside the same server with journal and rules off, in one run:
+ *
+ * <pre>
+ *   mvn -q -Pbench process-test-classes
+ * </pre>
+ *
+ * <p>The generator shares the machine's cores with the server; so does the baseline's.
+ */
+public final class LoadBench {
+  private static final int CONNECTIONS = 64;
+  private static final int BATCH = 100;
+  private static final long WARM_MILLIS = 6_000;
+  private static final long MEASURED_MILLIS = 8_000;
+  private static final int PROBES = 200;
+  private static final AtomicLong UNIQUE = new AtomicLong();
+
+  private LoadBench() {}
+
+  /** Prints the table. */
+  public static void main(String[] args) throws Exception {
+    Path folder = Files.createTempDirectory("belay-bench");
+    double bareSingles;
+    double bareBatches;
+    try (Server bare = new Server("bare", folder.resolve("bare"), 0)) {
+      bareSingles = rate(bare, 1);
+      bareBatches = rate(bare, BATCH);
+    }
+    double singles;
+    try (Server real = new Server("real", folder.resolve("singles"), 4 * PROBES)) {
+      singles = rate(real, 1);
+    }
+    double batches;
+    try (Server real = new Server("real", folder.resolve("batches"), 4 * PROBES)) {
+      batches = rate(real, BATCH);
+    }
+    System.out.printf(Locale.ROOT, "%-46s %12s %12s %8s%n", "", "Belay", "bare", "ratio");
+    row("durable new alerts/s, one a webhook", singles, bareSingles);
+    row("durable new alerts/s, 100 a POST /api/v2/alerts", batches, bareBatches);
+    try (Server real = new Server("real", folder.resolve("latency"), 4 * PROBES)) {
+      rate(real, 1);
+      latency("webhook to command, idle", real, 0, 0);
+      latency("webhook to command, half load", real, singles / 2, PROBES);
+      System.out.printf(
+          "%-46s %9d MB%n", "resident memory after the load", real.residentMegabytes());
+    }
+  }
+
+  private static void row(String what, double belay, double bare) {
+    System.out.printf(
+        Locale.ROOT, "%-46s %12.0f %12.0f %7.0f%%%n", what, belay, bare, 100 * belay / bare);
+  }
+
+  /** Alerts a second, after warming up. */
+  private static double rate(Server server, int batch) throws Exception {
+    load(server, batch, WARM_MILLIS);
+    return load(server, batch, MEASURED_MILLIS) * 1_000.0 / MEASURED_MILLIS;
+  }
+
+  private static long load(Server server, int batch, long millis) throws Exception {
+    AtomicLong alerts = new AtomicLong();
+    long end = System.nanoTime() + millis * 1_000_000;
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < CONNECTIONS; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (Connection connection = new Connection(server.port)) {
+                      while (System.nanoTime() < end) {
+                        post(connection, batch);
+                        alerts.addAndGet(batch);
+                      }
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return alerts.get();
+  }
+
+  private static void post(Connection connection, int batch) throws IOException {
+    int status =
+        batch == 1
+            ? connection.post("/webhooks/alertmanager", webhook("Noise", "noise"))
+            : connection.post("/api/v2/alerts", posted(batch));
+    if (status != 200 && status != 503) {
+      throw new IOException("answered " + status);
+    }
+  }
+
+  private static byte[] webhook(String name, String service) {
+    return ("""
+    {"version":"4","groupKey":"{}:{alertname=\\"%1$s\\"}","truncatedAlerts":0,"status":"firing",\
+    "receiver":"belay","groupLabels":{"alertname":"%1$s"},"commonLabels":{},"commonAnnotations":{},\
+    "externalURL":"http://alertmanager","alerts":[{"status":"firing","labels":{"alertname":"%1$s",\
+    "service":"%2$s","instance":"i-%3$d","severity":"critical"},"annotations":{"summary":"too much"},\
+    "startsAt":"2026-11-24T10:00:00.000Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://prometheus",\
+    "fingerprint":"0000000000000000"}]}
+    """)
+        .formatted(name, service, UNIQUE.incrementAndGet())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] posted(int batch) {
+    StringBuilder body = new StringBuilder(batch * 200).append('[');
+    for (int i = 0; i < batch; i++) {
+      body.append(i == 0 ? "" : ",")
+          .append("{\"labels\":{\"alertname\":\"Noise\",\"service\":\"noise\",\"instance\":\"i-")
+          .append(UNIQUE.incrementAndGet())
+          .append(
+              "\",\"severity\":\"critical\"},\"annotations\":{\"summary\":\"too"
+                  + " much\"},\"generatorURL\":\"http://p\"}");
+    }
+    return body.append(']').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * How long from the first byte of a webhook to the command at the cluster, beside so much other
+   * load.
+   */
+  private static void latency(String what, Server server, double load, int firstService)
+      throws Exception {
+    Thread noise = Thread.ofVirtual().start(() -> pace(server, load));
+    Map<String, Long> sent = new HashMap<>();
+    try (Connection connection = new Connection(server.port)) {
+      for (int i = 0; i < PROBES; i++) {
+        int service = firstService + i;
+        sent.put("flags-" + service, System.nanoTime());
+        connection.post("/webhooks/alertmanager", webhook("Overload", "service-" + service));
+        Thread.sleep(10);
+      }
+    }
+    noise.interrupt();
+    noise.join();
+    long[] nanos =
+        server.seen().entrySet().stream()
+            .filter(seen -> sent.containsKey(seen.getKey()))
+            .mapToLong(seen -> seen.getValue() - sent.getOrDefault(seen.getKey(), 0L))
+            .sorted()
+            .toArray();
+    System.out.printf(
+        Locale.ROOT,
+        "%-46s p50 %.1f ms, p99 %.1f ms (%d of %d)%n",
+        what,
+        nanos[nanos.length / 2] / 1e6,
+        nanos[nanos.length * 99 / 100] / 1e6,
+        nanos.length,
+        PROBES);
+  }
+
+  private static void pace(Server server, double perSecond) {
+    if (perSecond <= 0) {
+      return;
+    }
+    List<Thread> threads = new ArrayList<>();
+    int connections = 16;
+    long pauseNanos = (long) (1e9 * connections / perSecond);
+    for (int i = 0; i < connections; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (Connection connection = new Connection(server.port)) {
+                      long next = System.nanoTime();
+                      while (!Thread.interrupted()) {
+                        post(connection, 1);
+                        next += pauseNanos;
+                        Thread.sleep(
+                            java.time.Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+                      }
+                    } catch (IOException | InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }));
+    }
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      threads.forEach(Thread::interrupt);
+    }
+  }
+
+  /** A server in a JVM of its own. */
+  private static final class Server implements AutoCloseable {
+    private final Process process;
+    private final int port;
+
+    Server(String kind, Path folder, int services) throws IOException {
+      Files.createDirectories(folder);
+      process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "--sun-misc-unsafe-memory-access=allow",
+                  "-XX:+UseParallelGC",
+                  "-Xmx2g",
+                  "-DBELAY_LOG_LEVEL=ERROR",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  BenchServer.class.getName(),
+                  kind,
+                  folder.toString(),
+                  Integer.toString(services))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      String line = out.readLine();
+      if (line == null || !line.startsWith("port ")) {
+        throw new IOException("the server did not start: " + line);
+      }
+      port = Integer.parseInt(line.substring(5));
+    }
+
+    Map<String, Long> seen() throws IOException, InterruptedException {
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        String body =
+            http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/bench/seen"))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body();
+        Map<String, Long> seen = new HashMap<>();
+        Arrays.stream(body.substring(1, body.length() - 1).split(", "))
+            .filter(pair -> pair.contains("="))
+            .forEach(
+                pair ->
+                    seen.put(
+                        pair.substring(0, pair.indexOf('=')),
+                        Long.parseLong(pair.substring(pair.indexOf('=') + 1))));
+        return seen;
+      }
+    }
+
+    long residentMegabytes() throws IOException {
+      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+      process.onExit().join();
+    }
+  }
+}
