@@ -2,7 +2,6 @@ package dev.belay.cli;
 
 import dev.belay.app.NoCluster;
 import dev.belay.app.config.BelayConfig;
-import dev.belay.kube.ClusterConnection;
 import dev.belay.kube.FabricCluster;
 import dev.belay.port.Cluster;
 
@@ -12,11 +11,10 @@ record KubernetesAccess(Cluster cluster, Runnable hangUp) implements AutoCloseab
     if (!settings.enabled()) {
       return new KubernetesAccess(new NoCluster(), () -> {});
     }
-    var client =
-        ClusterConnection.open(
-            settings.kubeconfig(), settings.context(), ClusterConnection.DEFAULT_TIMEOUT);
-    return new KubernetesAccess(
-        new FabricCluster(client, ClusterConnection.DEFAULT_TIMEOUT), client::close);
+    FabricCluster cluster =
+        FabricCluster.connect(
+            settings.kubeconfig(), settings.context(), FabricCluster.DEFAULT_TIMEOUT);
+    return new KubernetesAccess(cluster, cluster::close);
   }
 
   @Override
