@@ -113,14 +113,14 @@ public final class LoadBench {
   }
 
   private static byte[] webhook(String name, String service) {
-    return ("""
+    return """
     {"version":"4","groupKey":"{}:{alertname=\\"%1$s\\"}","truncatedAlerts":0,"status":"firing",\
     "receiver":"belay","groupLabels":{"alertname":"%1$s"},"commonLabels":{},"commonAnnotations":{},\
     "externalURL":"http://alertmanager","alerts":[{"status":"firing","labels":{"alertname":"%1$s",\
     "service":"%2$s","instance":"i-%3$d","severity":"critical"},"annotations":{"summary":"too much"},\
     "startsAt":"2026-11-24T10:00:00.000Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://prometheus",\
     "fingerprint":"0000000000000000"}]}
-    """)
+    """
         .formatted(name, service, UNIQUE.incrementAndGet())
         .getBytes(StandardCharsets.UTF_8);
   }
