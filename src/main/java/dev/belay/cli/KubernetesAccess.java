@@ -1,20 +1,30 @@
 package dev.belay.cli;
 
 import dev.belay.app.NoCluster;
+import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
 import dev.belay.kube.FabricCluster;
 import dev.belay.port.Cluster;
 
 /** The cluster that the configuration names, and the connection beneath it. */
 record KubernetesAccess(Cluster cluster, Runnable hangUp) implements AutoCloseable {
+  /**
+   * Opens the connection; the cluster need not answer yet.
+   *
+   * @throws StartFailed where the configuration names a file or context that is not there
+   */
   static KubernetesAccess open(BelayConfig.Cluster settings) {
     if (!settings.enabled()) {
       return new KubernetesAccess(new NoCluster(), () -> {});
     }
-    FabricCluster cluster =
-        FabricCluster.connect(
-            settings.kubeconfig(), settings.context(), FabricCluster.DEFAULT_TIMEOUT);
-    return new KubernetesAccess(cluster, cluster::close);
+    try {
+      FabricCluster cluster =
+          FabricCluster.connect(
+              settings.kubeconfig(), settings.context(), FabricCluster.DEFAULT_TIMEOUT);
+      return new KubernetesAccess(cluster, cluster::close);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailed("cluster: " + e.getMessage(), e);
+    }
   }
 
   @Override
