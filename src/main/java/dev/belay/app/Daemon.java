@@ -136,7 +136,7 @@ public final class Daemon implements AutoCloseable {
       router.route().handler(parts.authentication());
       api.mount(router);
       new MetricsRoute(registry).mount(router);
-      parts.more().accept(router);
+      parts.pages().forEach(page -> page.mount(router));
     };
   }
 

@@ -8,7 +8,6 @@ import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
 import dev.belay.port.SignalSource;
-import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,7 +31,7 @@ import java.util.function.Consumer;
  * @param workloadPause how often workloads are looked at
  * @param signalPause how often signals are read
  * @param clock the time
- * @param more further routes, mounted last
+ * @param pages further pages
  * @param watcher told of what became durable, on the engine's thread: be quick
  */
 public record Parts(
@@ -50,5 +49,5 @@ public record Parts(
     Duration workloadPause,
     Duration signalPause,
     InstantSource clock,
-    Consumer<Router> more,
+    List<Page> pages,
     Consumer<List<Journal.Entry>> watcher) {}

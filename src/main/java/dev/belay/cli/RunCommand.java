@@ -162,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
         settings.cluster().poll(),
         SIGNAL_PAUSE,
         InstantSource.system(),
-        _ -> {},
+        List.of(),
         _ -> {});
   }
 

@@ -1,6 +1,7 @@
 package dev.belay.cli;
 
 import dev.belay.app.Daemon;
+import dev.belay.app.Page;
 import dev.belay.app.Parts;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
@@ -19,7 +20,6 @@ import dev.belay.sandbox.Play;
 import dev.belay.sandbox.Post;
 import dev.belay.sandbox.Scenario;
 import dev.belay.sandbox.Scene;
-import io.vertx.ext.web.Router;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -159,7 +159,12 @@ final class SandboxCommand implements Callable<Integer> {
         LOOK,
         LOOK,
         clock,
-        router -> messages(router, wall),
+        List.of(
+            new Page(
+                "/sandbox/messages",
+                "text/html; charset=utf-8",
+                MessageWall.contentSecurityPolicy(),
+                wall::html)),
         timeline::show);
   }
 
@@ -175,19 +180,6 @@ final class SandboxCommand implements Callable<Integer> {
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         standard.intentLife());
-  }
-
-  private static void messages(Router router, MessageWall wall) {
-    router
-        .get("/sandbox/messages")
-        .handler(
-            context ->
-                context
-                    .response()
-                    .putHeader("Content-Type", "text/html; charset=utf-8")
-                    .putHeader("Content-Security-Policy", MessageWall.contentSecurityPolicy())
-                    .putHeader("Refresh", "2")
-                    .end(wall.html()));
   }
 
   private static void perform(Play play, Daemon daemon, String url, Timeline timeline)

@@ -2,6 +2,7 @@ package dev.belay.bench;
 
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
+import dev.belay.app.Page;
 import dev.belay.app.Parts;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.remediation.Observation;
@@ -56,10 +57,9 @@ public final class BenchServer {
                 Duration.ofHours(1),
                 Duration.ofHours(1),
                 InstantSource.system(),
-                router ->
-                    router
-                        .get("/bench/seen")
-                        .handler(context -> context.end(cluster.seen.toString())),
+                List.of(
+                    new Page(
+                        "/bench/seen", "text/plain", "default-src 'none'", cluster.seen::toString)),
                 _ -> {}));
     System.out.println("port " + daemon.port());
     Thread.currentThread().join();
