@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class
     })
 public final class Main {
-  private Main() {}
+  Main() {}
 
   /** Runs a command and exits with its status: 0 well, 1 not well, 2 wrong usage. */
   public static void main(String[] args) {

@@ -59,7 +59,7 @@ class StoryTest {
         2026-11-24T10:25:32Z  Done. The trouble has until 10:28:32 UTC to end.
         2026-11-24T10:26:32Z  Alert HighErrorRate is resolved.
         2026-11-24T10:26:32Z  The trouble ended within the verification window.
-        2026-11-24T10:26:32Z  Incident covet-1 is over. Every alert of the incident is resolved.
+        2026-11-24T10:26:32Z  Incident covet-1 is over. The trouble ended within the verification window.
         """,
         story("covet-1"));
   }

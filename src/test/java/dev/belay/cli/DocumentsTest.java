@@ -1,0 +1,88 @@
+package dev.belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.rules.Loaded;
+import dev.belay.rules.RuleLoader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the documents show is true: rules load, commands exist, links lead somewhere. */
+class DocumentsTest {
+  private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
+  private static final Pattern COMMAND =
+      Pattern.compile("^\\./belay (\\S+)(.*)$", Pattern.MULTILINE);
+
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void everyRuleInTheReadmeLoads() throws IOException {
+    Matcher block = YAML.matcher(Files.readString(Path.of("README.md")));
+    assertTrue(block.find(), "the README shows no rule");
+    do {
+      Path file = Files.writeString(folder.resolve("readme.yml"), block.group(1));
+      Loaded loaded = RuleLoader.load(file);
+      assertTrue(loaded.usable(), () -> loaded.problems().toString());
+    } while (block.find());
+  }
+
+  @Test
+  void everyCommandInTheReadmeIsUnderstood() throws IOException {
+    List<String> lines =
+        COMMAND
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .map(found -> found.group(1) + found.group(2))
+            .toList();
+    assertFalse(lines.isEmpty());
+    for (String line : lines) {
+      new CommandLine(new Main()).parseArgs(line.trim().split(" +"));
+    }
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    try (Stream<Path> documents =
+        Stream.concat(Files.list(Path.of("")), Files.walk(Path.of("docs")))) {
+      for (Path document : documents.filter(path -> path.toString().endsWith(".md")).toList()) {
+        Matcher link = LINK.matcher(Files.readString(document));
+        while (link.find()) {
+          Path target = document.toAbsolutePath().resolveSibling(link.group(1));
+          assertTrue(Files.exists(target), document + " links to " + link.group(1));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theShippedRulesAreChecked() {
+    StringWriter out = new StringWriter();
+    int status = new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("check", "rules");
+    assertEquals(0, status, out.toString());
+  }
+
+  @Test
+  void aWrongRuleIsNamedByPlaceAndTheStatusIsOne() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("wrong.yml"), "service: covet\nworklod: deployment/a/b\n");
+    StringWriter out = new StringWriter();
+    int status =
+        new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("check", file.toString());
+    assertEquals(1, status);
+    assertTrue(out.toString().contains("wrong.yml:2:1: "), out.toString());
+    assertTrue(out.toString().contains("workload"), out.toString());
+  }
+}
