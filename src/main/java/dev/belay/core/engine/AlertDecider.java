@@ -17,8 +17,8 @@ import java.util.Optional;
  * <ol>
  *   <li>a firing copy of a firing alert only renews it, and the earliest start is kept;
  *   <li>a firing copy of an ended episode is old news, unless it starts after that end, or comes by
- *       {@link Door#API_V2} with a longer validity than any before, which only a later statement
- *       can have;
+ *       {@link Door#API_V2}, later than any copy is under way, with a longer validity than any
+ *       before: then a twin of the sender that ended it still sees it fire;
  *   <li>only an explicit end ends an episode; silence makes it stale;
  *   <li>an end that overtook its beginning is remembered, so that the beginning is then old news.
  * </ol>
@@ -26,6 +26,9 @@ import java.util.Optional;
 final class AlertDecider {
   /** A renewal that adds less than this part of the validity is not worth a write. */
   private static final int RENEWAL_PART = 10;
+
+  /** Senders of {@link Door#API_V2} give up after seconds; what comes later was sent later. */
+  private static final Duration UNDER_WAY = Duration.ofMinutes(2);
 
   private final ServiceIndex index;
 
@@ -47,20 +50,24 @@ final class AlertDecider {
   }
 
   private void firing(Turn turn, Door door, Alert alert, Optional<Episode> known) {
-    if (known.isEmpty() || begins(door, alert, known.get())) {
+    if (known.isEmpty() || begins(turn, door, alert, known.get())) {
       fire(turn, door, alert);
     } else if (known.get().firing()) {
       renew(turn, alert, known.get());
     }
   }
 
-  private static boolean begins(Door door, Alert alert, Episode known) {
+  private static boolean begins(Turn turn, Door door, Alert alert, Episode known) {
     return switch (known.status()) {
       case FIRING -> false;
       case STALE -> alert.validUntil().isAfter(known.validUntil());
-      case RESOLVED ->
-          !alert.startsAt().isBefore(known.endedAt().orElse(known.startsAt()))
-              || (door == Door.API_V2 && alert.validUntil().isAfter(known.validUntil()));
+      case RESOLVED -> {
+        Instant ended = known.endedAt().orElse(known.startsAt());
+        yield !alert.startsAt().isBefore(ended)
+            || (door == Door.API_V2
+                && alert.validUntil().isAfter(known.validUntil())
+                && !turn.now.isBefore(ended.plus(UNDER_WAY)));
+      }
     };
   }
 

@@ -42,6 +42,15 @@ final class LeaseDecider {
             turn.now));
   }
 
+  /** The mitigation turned out to be somebody else's. */
+  void drop(Turn turn, ServiceState service, ActionId action) {
+    service.leases().stream()
+        .filter(lease -> lease.action().equals(action))
+        .findFirst()
+        .ifPresent(
+            lease -> end(turn, service.name(), lease, Reason.CHANGED_BY_PERSON, "it is theirs"));
+  }
+
   void review(Turn turn, ServiceState service) {
     for (Lease lease : List.copyOf(service.leases())) {
       if (!lease.deadline().isAfter(turn.now)) {

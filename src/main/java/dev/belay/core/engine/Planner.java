@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Works out what an action means for the cluster as it was just observed, or why it must not be
@@ -87,7 +88,14 @@ final class Planner {
           Reason.RELEASE_UNJUDGED, workload.workload() + " has no revision for its template yet");
     }
     Optional<Result.Refused> doubt =
-        doubt(release.get(), blame.flatMap(Blame::digest), current.get(), service, earliest, now);
+        doubt(
+            release.get(),
+            blame.flatMap(Blame::digest),
+            current.get(),
+            workload,
+            service,
+            earliest,
+            now);
     if (doubt.isPresent()) {
       return doubt.get();
     }
@@ -110,6 +118,7 @@ final class Planner {
       Release release,
       Optional<String> judged,
       Revision current,
+      Observation.OfWorkload workload,
       ServiceState service,
       Optional<Trouble.Symptom> earliest,
       Instant now) {
@@ -125,7 +134,7 @@ final class Planner {
             .filter(present -> present.revision().digest().equals(current.digest()))
             .map(RevisionRecord::since)
             .orElse(current.createdAt().isAfter(now) ? now : current.createdAt());
-    if (!WindowBlamer.brought(release, since, current, service.revisions())) {
+    if (!WindowBlamer.brought(release, since, current, everKnown(service, workload))) {
       return Optional.of(
           new Result.Refused(
               Reason.RELEASE_UNJUDGED,
@@ -147,6 +156,22 @@ final class Planner {
                 new Result.Refused(
                     Reason.OLDER_THAN_RELEASE,
                     symptom.name() + " began " + symptom.since() + ", before the release"));
+  }
+
+  /** Also those that came and went while nobody looked. */
+  private static List<RevisionRecord> everKnown(
+      ServiceState service, Observation.OfWorkload workload) {
+    return Stream.concat(
+            service.revisions().stream(),
+            workload.revisions().stream()
+                .map(
+                    revision ->
+                        new RevisionRecord(
+                            revision,
+                            revision.createdAt(),
+                            Optional.empty(),
+                            RevisionRecord.Judgement.UNPROVEN)))
+        .toList();
   }
 
   private static Optional<Revision> baseline(

@@ -636,11 +636,22 @@ final class RunDecider {
    * passed.
    */
   private void untouched(Turn turn, ServiceState service, Run run, String detail) {
+    lease(turn, service, run);
     if (turn.now.isBefore(run.end()) && run.attempts() < OVERTAKEN_AT_MOST) {
       preflightAgain(turn, service, run);
     } else {
       turn.record(ended(turn, service, run, new Outcome.Refused(Reason.INTENT_STALE, detail)));
       end(turn, service, run, Reason.INTENT_STALE);
+    }
+  }
+
+  /** What was done, or may yet be done by a request that is late, is undone when its lease ends. */
+  private void lease(Turn turn, ServiceState service, Run run) {
+    Optional<Duration> length =
+        remediation(service, run).flatMap(found -> found.ladder().get(run.step()).lease());
+    Optional<Plan> undo = run.plan().flatMap(Plan::undo);
+    if (length.isPresent() && undo.isPresent()) {
+      leases.take(turn, service.name(), run, length.get(), undo.get());
     }
   }
 
@@ -657,11 +668,10 @@ final class RunDecider {
           new Fact.RevisionJudged(
               service.name(), rollBack.fromDigest(), false, Reason.KNOWN_BAD, turn.now));
     }
-    Optional<Duration> lease =
-        remediation(service, run)
-            .flatMap(remediation -> remediation.ladder().get(run.step()).lease());
-    if (ours && lease.isPresent()) {
-      plan.undo().ifPresent(undo -> leases.take(turn, service.name(), run, lease.get(), undo));
+    if (ours) {
+      lease(turn, service, run);
+    } else {
+      leases.drop(turn, service, run.action());
     }
     move(
         turn,

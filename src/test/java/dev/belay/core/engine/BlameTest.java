@@ -129,6 +129,15 @@ class BlameTest {
   }
 
   @Test
+  void aReleaseThatCameAndWentUnseenIsNotTheOneThatRunsNow() {
+    Scene scene = deployed(new Rules().core()).pass("300S").release("r3");
+    scene.observation(THIRD, true);
+    scene.pass("60S").fire("Errors");
+    scene.observed(scene.observation(Scene.NEW, true));
+    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+  }
+
+  @Test
   void aRollbackIsNeverRolledBack() {
     Scene scene = deployed(new Rules().core());
     scene.send(

@@ -92,6 +92,32 @@ class LeaseTest {
     assertTrue(scene.shop().leases().isEmpty());
   }
 
+  private static Scene doubtful() {
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
+            .core();
+    Scene scene = Scene.settled(core).fire("Errors").observed(RunTest.flags("true")).ready();
+    return scene.finished(new Outcome.Doubtful("lost")).inspected(Finding.UNTOUCHED);
+  }
+
+  @Test
+  void undoesWhatALateRequestMayHaveDoneAfterTheRunWasOver() {
+    Scene scene = doubtful().resolve("Errors");
+    assertEquals(Reason.RECOVERED, scene.endOfRun());
+    scene.takeCommands();
+    scene.pass(Duration.ofMinutes(30));
+    assertTrue(scene.takeCommands().getFirst() instanceof Command.Apply);
+  }
+
+  @Test
+  void dropsTheLeaseOfADoubtThatTurnsOutToBeSomebodyElsesWork() {
+    Scene scene = doubtful();
+    scene.preflighted(new Preflight.AlreadyDone("so")).inspected(Finding.ALREADY_DONE);
+    assertTrue(scene.shop().leases().isEmpty());
+  }
+
   @Test
   void givesUpAfterHoursAndCallsAPerson() {
     Scene scene = undoing();
