@@ -18,10 +18,12 @@ final class PodTemplate {
   private final Map<String, @Nullable Object> tree;
   // Compared far more often than made.
   private final Map<String, @Nullable Object> withoutHash;
+  private final String digest;
 
   private PodTemplate(Map<String, @Nullable Object> tree) {
     this.tree = tree;
     this.withoutHash = inMetadata(tree, "labels", labels -> labels.remove(HASH_LABEL));
+    this.digest = TemplateDigest.of(tree);
   }
 
   /** The template that {@code kubectl create deployment} makes. */
@@ -33,7 +35,7 @@ final class PodTemplate {
   }
 
   String digest() {
-    return TemplateDigest.of(tree);
+    return digest;
   }
 
   /** Its containers' images, in order. */
