@@ -1,0 +1,389 @@
+package dev.belay.sim;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.Command;
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Service;
+import dev.belay.sandbox.MemoryCluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An independent, naive ledger of what was promised: it hears what was acknowledged, what became
+ * durable, what was released and what took effect, and throws at the first broken promise.
+ */
+final class Oracle {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** So many crossed readings in a row, and the trigger has fired for certain. */
+  private static final int FIRES = 8;
+
+  private record Heard(Instant startsAt, boolean firing, Instant validUntil) {}
+
+  private final Loop loop;
+  private final Swarm swarm;
+  private final World world;
+  private final Map<Labels, Heard> alerts = new HashMap<>();
+  private final Map<Labels, Instant> fired = new HashMap<>();
+  private final Map<String, Set<String>> releases = new HashMap<>();
+  private final Map<String, Optional<Double>> readings = new HashMap<>();
+  private final Map<String, Integer> crossings = new HashMap<>();
+  private final Map<ActionId, Fact.ActionIntended> intents = new HashMap<>();
+  private final Map<ActionId, Run> runs = new HashMap<>();
+  private final Map<ActionId, Instant> acted = new HashMap<>();
+  private final Map<ActionId, Integer> effects = new HashMap<>();
+  private final Map<String, ActionId> open = new HashMap<>();
+  private final Set<ActionId> undos = new HashSet<>();
+  private final Map<String, Notice> asked = new HashMap<>();
+  private final Map<String, Instant> approved = new HashMap<>();
+  private final Set<String> made = new HashSet<>();
+  private final Set<String> delivered = new HashSet<>();
+  private boolean held;
+  private boolean braked;
+
+  Oracle(Loop loop, Swarm swarm, World world) {
+    this.loop = loop;
+    this.swarm = swarm;
+    this.world = world;
+  }
+
+  // ---- what it hears
+
+  /** The sender was told that the event is safe. */
+  void acked(Event event) {
+    switch (event) {
+      case Event.AlertsReceived received -> received.alerts().forEach(this::heard);
+      case Event.ReleaseReceived(var release) ->
+          releases.computeIfAbsent(release.service(), _ -> new HashSet<>()).add(release.id());
+      case Event.Approved(var incident, _) -> approved.put(incident, loop.instant());
+      case Event.Vetoed(var incident, _) -> asked.remove(incident);
+      default -> {}
+    }
+  }
+
+  /** The daemon took a reading. */
+  void read(String service, Optional<Double> value) {
+    readings.put(service, value);
+    crossings.put(service, crossings(crossings.getOrDefault(service, 0), value));
+  }
+
+  /** How many crossed readings in a row; once it must have fired, only a good one ends it. */
+  private static int crossings(int was, Optional<Double> value) {
+    boolean crossed = value.filter(each -> each > Swarm.ERRORS.threshold()).isPresent();
+    boolean fired = was >= FIRES;
+    return crossed ? was + 1 : fired && value.isEmpty() ? was : 0;
+  }
+
+  private void heard(Alert alert) {
+    Optional<Heard> was = Optional.ofNullable(alerts.get(alert.labels()));
+    boolean older =
+        was.filter(
+                heard ->
+                    alert.startsAt().isBefore(heard.startsAt())
+                        || (alert.startsAt().equals(heard.startsAt()) && !heard.firing()))
+            .isPresent();
+    if (!older) {
+      Instant valid =
+          was.filter(Heard::firing)
+              .filter(heard -> heard.startsAt().equals(alert.startsAt()))
+              .map(Heard::validUntil)
+              .filter(alert.validUntil()::isBefore)
+              .orElse(alert.validUntil());
+      alerts.put(alert.labels(), new Heard(alert.startsAt(), alert.firing(), valid));
+    }
+  }
+
+  /** The process ended: what was read before is no longer fresh. */
+  void restarted() {
+    readings.clear();
+    crossings.values().removeIf(count -> count < FIRES);
+  }
+
+  void durable(Fact fact) {
+    switch (fact) {
+      // Durable, though its sender may not have been told so.
+      case Fact.AlertFired(var episode) -> fired.put(episode.labels(), episode.startsAt());
+      case Fact.RunMoved(_, var run, _) -> runs.put(run.action(), run);
+      case Fact.ActionIntended intended -> {
+        ActionId other = open.put(intended.service(), intended.action());
+        if (other != null && !other.equals(intended.action())) {
+          throw new Violation("G6: two remediations at once on " + intended.service());
+        }
+        intents.put(intended.action(), intended);
+        intended(intended);
+      }
+      case Fact.ActionEnded(var service, _, var action, _, _) -> open.remove(service, action);
+      case Fact.RunEnded(var service, _, _, _) -> open.remove(service);
+      case Fact.LeaseMoved(_, var lease, _) -> undos.add(lease.undoAction());
+      case Fact.Held _ -> held = true;
+      case Fact.HoldReleased _ -> held = false;
+      case Fact.BrakeEngaged _ -> braked = true;
+      case Fact.BrakeReleased _ -> braked = false;
+      case Fact.NoticeMade(var notice) -> notice(notice);
+      case Fact.IncidentClosed closed -> closed(closed);
+      default -> {}
+    }
+  }
+
+  private void notice(Notice notice) {
+    made.add(key(notice));
+    if (notice.kind() == Notice.Kind.COUNTDOWN || notice.kind() == Notice.Kind.PROPOSED) {
+      asked.put(notice.incident(), notice);
+    }
+  }
+
+  private static String key(Notice notice) {
+    return notice.incident() + "#" + notice.number();
+  }
+
+  private void closed(Fact.IncidentClosed closed) {
+    Optional<Double> seen = readings.get(closed.service());
+    boolean crossed = crossings.getOrDefault(closed.service(), 0) >= FIRES;
+    if (closed.reason() == Reason.RESOLVED && seen != null && seen.isEmpty() && crossed) {
+      throw new Violation("G5: incident " + closed.incident() + " closed on an unknown reading");
+    }
+  }
+
+  void delivered(Notice notice) {
+    delivered.add(key(notice));
+  }
+
+  // ---- what it checks
+
+  /** G1: what was acknowledged is in what was recovered. */
+  void recovered(State state) {
+    alerts.forEach(
+        (labels, heard) -> {
+          boolean lives = heard.firing() && heard.validUntil().isAfter(loop.instant());
+          if (lives && state.alert(labels).isEmpty()) {
+            throw new Violation("G1: acknowledged alert " + labels + " is lost");
+          }
+        });
+    releases.forEach(
+        (service, ids) -> {
+          if (ids.size() <= 20) {
+            Set<String> known = new HashSet<>();
+            state
+                .service(service)
+                .ifPresent(found -> found.releases().forEach(release -> known.add(release.id())));
+            if (!known.containsAll(ids)) {
+              throw new Violation("G1: an acknowledged release of " + service + " is lost");
+            }
+          }
+        });
+  }
+
+  void released(Command command) {
+    if (command instanceof Command.Apply(var service, var action, var plan)) {
+      if (held) {
+        throw new Violation("G12: " + plan.kind() + " of " + service + " under a hold");
+      }
+      if (!undos.contains(action)) {
+        mayAct(service, action);
+      }
+    }
+  }
+
+  private void mayAct(String service, ActionId action) {
+    if (!intents.containsKey(action) || !runs.containsKey(action)) {
+      throw new Violation("G3: " + action + " on " + service + " has no durable intent");
+    }
+    if (braked) {
+      throw new Violation("G6: " + action + " on " + service + " in a storm");
+    }
+    if (!acted.containsKey(action)) {
+      acted.put(action, loop.instant());
+      budget(service);
+    }
+    leave(run(action), remediation(service, run(action)));
+  }
+
+  /** What was known when it was decided; what came a moment later came too late. */
+  private void intended(Fact.ActionIntended intended) {
+    String service = intended.service();
+    Run run = run(intended.action());
+    Remediation remediation = remediation(service, run);
+    if (run.step() == 0) {
+      certain(service, remediation);
+    }
+    if (intended.plan() instanceof Plan.RollBack rollBack) {
+      blamed(service, rollBack, remediation);
+    }
+  }
+
+  private Run run(ActionId action) {
+    return Objects.requireNonNull(runs.get(action));
+  }
+
+  private Remediation remediation(String service, Run run) {
+    return rule(service).remediations().stream()
+        .filter(each -> each.name().equals(run.remediation()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Service rule(String service) {
+    return swarm.rules().services().stream()
+        .filter(each -> each.name().equals(service))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** G6: so many actions an hour, for the service and over all. */
+  private void budget(String service) {
+    Instant from = loop.instant().minus(HOUR);
+    List<ActionId> recent = new ArrayList<>();
+    acted.forEach(
+        (action, at) -> {
+          if (at.isAfter(from)) {
+            recent.add(action);
+          }
+        });
+    long own =
+        recent.stream()
+            .flatMap(each -> Optional.ofNullable(intents.get(each)).stream())
+            .filter(intent -> intent.service().equals(service))
+            .count();
+    if (own > rule(service).limits().actionsPerHour()) {
+      throw new Violation("G6: " + own + " actions in an hour on " + service);
+    }
+    if (recent.size() > swarm.settings().actionsPerHour()) {
+      throw new Violation("G6: " + recent.size() + " actions in an hour over all");
+    }
+  }
+
+  /** The mode: who had to be asked was asked, and had the time to answer. */
+  private void leave(Run run, Remediation remediation) {
+    Mode mode = remediation.mode().atMost(swarm.settings().mode());
+    Notice notice = asked.get(run.incident());
+    Instant yes = approved.get(run.incident());
+    boolean agreed = notice != null && yes != null && !yes.isBefore(notice.at());
+    boolean may =
+        switch (mode.kind()) {
+          case OBSERVE -> false;
+          case ACT -> true;
+          case PROPOSE -> agreed;
+          case VETO ->
+              agreed
+                  || (notice != null && !loop.instant().isBefore(notice.at().plus(mode.window())));
+        };
+    if (!may) {
+      throw new Violation("mode " + mode.kind() + ": " + run.action() + " without leave");
+    }
+  }
+
+  /** G5: what calls for it is known, not guessed. */
+  private void certain(String service, Remediation remediation) {
+    boolean known = remediation.when().stream().anyMatch(each -> holds(service, each));
+    if (!known) {
+      throw new Violation("G5: acts on " + service + " with nothing known to be wrong");
+    }
+  }
+
+  private boolean holds(String service, Condition condition) {
+    return switch (condition) {
+      case Condition.AnyTrigger _ -> {
+        Optional<Double> seen = readings.get(service);
+        yield seen != null && seen.filter(value -> value > Swarm.ERRORS.threshold()).isPresent();
+      }
+      case Condition.AlertMatches matches ->
+          fired.keySet().stream()
+              .filter(labels -> labels.get("app").filter(service::equals).isPresent())
+              .filter(matches::matches)
+              .anyMatch(this::fires);
+    };
+  }
+
+  private boolean fires(Labels labels) {
+    Heard heard = alerts.get(labels);
+    return heard == null
+        || heard.firing()
+        || heard.startsAt().isBefore(fired.getOrDefault(labels, Instant.MIN));
+  }
+
+  /** G4: a release of the window, and nothing that still fires is older. */
+  private void blamed(String service, Plan.RollBack plan, Remediation remediation) {
+    Optional<World.Deploy> deploy = world.deploy(service, plan.fromDigest());
+    if (deploy.flatMap(World.Deploy::startedAt).isEmpty()) {
+      throw new Violation("G4: rolls back " + service + " from what nobody released");
+    }
+    Instant began = deploy.get().startedAt().get();
+    if (!began.isAfter(loop.instant().minus(remediation.blame().orElseThrow()))) {
+      throw new Violation("G4: the release of " + service + " is outside the window");
+    }
+    Instant first = deploy.get().at().isBefore(began) ? deploy.get().at() : began;
+    alerts.forEach(
+        (labels, heard) -> {
+          Duration hold = labels.alertName().equals("Errors") ? swarm.hold() : Duration.ZERO;
+          if (labels.get("app").filter(service::equals).isPresent()
+              && heard.firing()
+              && heard.validUntil().isAfter(loop.instant())
+              && heard.startsAt().minus(hold).isBefore(first)) {
+            throw new Violation("G4: " + labels + " is older than the release it is blamed on");
+          }
+        });
+    if (!world.provenGood(service, plan.toDigest())) {
+      throw new Violation("G4: rolls back " + service + " to what never ran its soak time");
+    }
+  }
+
+  /** G3 and G4 where it counts: in the cluster. */
+  void effective(MemoryCluster.Effect effect) {
+    int count = effects.merge(effect.id(), 1, Integer::sum);
+    if (count > 1) {
+      throw new Violation("G3: " + effect.id() + " took effect " + count + " times");
+    }
+    if (effect.plan() instanceof Plan.RollBack plan) {
+      World.Deploy newest = world.newestDeploy(plan.workload().namespace(), effect.at());
+      if (!newest.digest().equals(plan.fromDigest())) {
+        throw new Violation(
+            "G4: rolled back " + plan.workload() + " from what is not the newest release");
+      }
+    }
+  }
+
+  /** G2 and liveness, when everything has been calm for long. */
+  void atTheEnd(State state) {
+    state
+        .services()
+        .forEach(
+            service -> {
+              if (service.run().isPresent()) {
+                throw new Violation("stuck: " + service.run().get());
+              }
+              if (!service.leases().isEmpty()) {
+                throw new Violation("a lease is never undone: " + service.leases());
+              }
+              service
+                  .incident()
+                  .ifPresent(
+                      incident -> {
+                        throw new Violation("an incident never ends: " + incident);
+                      });
+            });
+    Set<String> untold = new HashSet<>(made);
+    untold.removeAll(delivered);
+    if (!untold.isEmpty()) {
+      throw new Violation("G2: nobody was told of " + untold.stream().sorted().toList());
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.belay.sim;
+
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Matcher;
+import dev.belay.core.engine.Settings;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.Action;
+import dev.belay.core.remediation.ConfigMapRef;
+import dev.belay.core.remediation.Manifest;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.AlertRule;
+import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.RuleSet;
+import dev.belay.core.rule.Service;
+import dev.belay.core.rule.Signal;
+import dev.belay.core.rule.Trigger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What kind of run a seed makes: runs must differ in kind, not only in detail, so most faults are
+ * wholly absent from most runs.
+ *
+ * @param crash probability of a crash at each point where one may come
+ * @param lostReply share of the cluster's answers that are lost, after the effect or before
+ * @param silent share of the reads that get no answer
+ * @param duplicates share of the deliveries that come again later
+ * @param blind share of the time without metrics
+ * @param people how busy people are in the cluster, 0 to 1
+ * @param trouble how often something breaks that is no release's fault, 0 to 1
+ */
+record Swarm(
+    RuleSet rules,
+    Settings settings,
+    Door door,
+    Duration hold,
+    double crash,
+    double lostReply,
+    double silent,
+    double duplicates,
+    double blind,
+    double people,
+    double trouble) {
+  static final Trigger ERRORS =
+      new Trigger(
+          Signal.ERROR_RATE, Optional.empty(), true, 0.05, Duration.ofMinutes(1), "> 5% for 1m");
+  static final Duration WINDOW = Duration.ofHours(1);
+
+  static Swarm of(Dice dice) {
+    Duration hold = dice.chance(0.5) ? Duration.ofMinutes(1) : Duration.ZERO;
+    List<Service> services = new ArrayList<>();
+    int count = dice.between(1, 5);
+    for (int i = 0; i < count; i++) {
+      services.add(service("s" + i, dice));
+    }
+    AlertRule errors =
+        new AlertRule("g", "Errors", "e", hold, Duration.ZERO, new TreeMap<>(), new TreeMap<>());
+    return new Swarm(
+        new RuleSet(List.of(), List.of(errors), services),
+        settings(dice),
+        dice.chance(0.5) ? Door.WEBHOOK : Door.API_V2,
+        hold,
+        some(dice, 0.7, 0.0005, 0.004),
+        some(dice, 0.6, 0.05, 0.4),
+        some(dice, 0.5, 0.02, 0.4),
+        some(dice, 0.6, 0.05, 0.5),
+        some(dice, 0.5, 0.02, 0.3),
+        some(dice, 0.7, 0.2, 1),
+        some(dice, 0.7, 0.2, 1));
+  }
+
+  private static double some(Dice dice, double often, double least, double most) {
+    boolean present = dice.chance(often);
+    double share = dice.below(1_000) / 1_000.0;
+    return present ? least + (most - least) * share : 0;
+  }
+
+  private static Settings settings(Dice dice) {
+    return new Settings(
+        dice.chance(0.1) ? Mode.PROPOSE : Mode.ACT,
+        dice.between(3, 6),
+        Duration.ofMinutes(1),
+        dice.between(1, 5),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(5));
+  }
+
+  private static Service service(String name, Dice dice) {
+    Workload workload = new Workload("deployment", name, "app");
+    List<Condition> when = new ArrayList<>();
+    boolean byTrigger = dice.chance(0.5);
+    if (byTrigger) {
+      when.add(new Condition.AnyTrigger());
+    }
+    if (!byTrigger || dice.chance(0.3)) {
+      when.add(alert("Errors"));
+    }
+    Remediation release =
+        new Remediation(
+            "bad-release",
+            when,
+            Optional.of(WINDOW),
+            mode(dice),
+            List.of(
+                new Step(
+                    new Action.Rollback(workload, Action.Baseline.LAST_GOOD),
+                    Optional.empty(),
+                    Optional.of(Duration.ofMinutes(3))),
+                page()));
+    Remediation overload =
+        new Remediation(
+            "overload",
+            List.of(alert("Latency")),
+            Optional.empty(),
+            mode(dice),
+            List.of(flags(name), limit(name), page()));
+    return new Service(
+        name,
+        Optional.of(workload),
+        List.of(Matcher.equal("app", name)),
+        byTrigger ? List.of(ERRORS) : List.of(),
+        List.of(release, overload),
+        new Limits(Duration.ofMinutes(dice.between(1, 15)), dice.between(1, 3)),
+        Duration.ofMinutes(dice.between(3, 10)));
+  }
+
+  private static Mode mode(Dice dice) {
+    return dice.of(
+        List.of(Mode.ACT, Mode.ACT, Mode.ACT, Mode.VETO, Mode.VETO, Mode.PROPOSE, Mode.OBSERVE));
+  }
+
+  private static Condition alert(String name) {
+    return new Condition.AlertMatches(List.of(Matcher.equal("alertname", name)));
+  }
+
+  private static Step page() {
+    return new Step(new Action.Page(), Optional.empty(), Optional.empty());
+  }
+
+  private static Step flags(String service) {
+    return new Step(
+        new Action.Flags(
+            new ConfigMapRef(service, "flags"), new TreeMap<>(Map.of("ANALYTICS", "false"))),
+        Optional.of(Duration.ofMinutes(12)),
+        Optional.of(Duration.ofMinutes(2)));
+  }
+
+  private static Step limit(String service) {
+    return new Step(
+        new Action.RateLimit("limit.yml", List.of(manifest(service))),
+        Optional.of(Duration.ofMinutes(12)),
+        Optional.of(Duration.ofMinutes(2)));
+  }
+
+  static Manifest manifest(String service) {
+    return new Manifest(
+        "networking.istio.io/v1",
+        "EnvoyFilter",
+        service,
+        "limit",
+        "{\"apiVersion\":\"networking.istio.io/v1\",\"kind\":\"EnvoyFilter\",\"metadata\":"
+            + "{\"name\":\"limit\",\"namespace\":\""
+            + service
+            + "\"}}");
+  }
+}

@@ -1,0 +1,689 @@
+package dev.belay.sim;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.Command;
+import dev.belay.core.engine.Core;
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Reading;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Service;
+import dev.belay.port.ClusterUnavailable;
+import dev.belay.sandbox.ControlPlane;
+import dev.belay.sandbox.Faults;
+import dev.belay.sandbox.ImageBehavior;
+import dev.belay.sandbox.Kubectl;
+import dev.belay.sandbox.MemoryCluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Everything around the daemon: the cluster, what breaks in it, who ships, who watches. */
+final class World implements Faults {
+  private static final Duration LOOK = Duration.ofSeconds(15);
+  private static final Duration SLACK = Duration.ofSeconds(20);
+  private static final Duration RESOLVED_SENT = Duration.ofMinutes(15);
+  private static final String FLAG = "ANALYTICS";
+
+  /**
+   * A change of a template that was no rollback.
+   *
+   * @param startedAt when the release event says that it began; empty where it was not announced
+   */
+  record Deploy(Instant at, String digest, Optional<Instant> startedAt) {}
+
+  /** One alert's sender. */
+  private static final class Source {
+    Optional<Instant> activeAt = Optional.empty();
+    boolean firing;
+    Instant startsAt = Loop.START;
+    Instant sentAt = Loop.START;
+    Instant endsAt = Instant.EPOCH;
+  }
+
+  private static final class Shop {
+    final Service rule;
+    final Map<String, Source> sources = new TreeMap<>();
+    final Map<String, Instant> breaksUntil = new TreeMap<>();
+    final List<Deploy> deploys = new ArrayList<>();
+    final Map<String, Instant> completeSince = new TreeMap<>();
+    String digest = "";
+    Instant since = Loop.START;
+    boolean errors;
+    boolean flagsTouched;
+    Instant blindUntil = Loop.START;
+
+    Shop(Service rule) {
+      this.rule = rule;
+      List.of("DiskFull", "Errors", "Latency").forEach(name -> sources.put(name, new Source()));
+    }
+
+    String name() {
+      return rule.name();
+    }
+  }
+
+  private final Loop loop;
+  private final Dice dice;
+  private final Swarm swarm;
+  private final Bug bug;
+  private final Coverage coverage;
+  private final ControlPlane plane;
+  private final Kubectl people;
+  private final MemoryCluster cluster;
+  private final MemoryCluster truth;
+  private final Map<String, Shop> shops = new TreeMap<>();
+  private final Oracle oracle;
+  private final Node node;
+  private boolean calm;
+  private int images;
+  private int effects;
+
+  World(Loop loop, Dice dice, Swarm swarm, Bug bug, Coverage coverage) {
+    this.loop = loop;
+    this.dice = dice;
+    this.swarm = swarm;
+    this.bug = bug;
+    this.coverage = coverage;
+    plane = new ControlPlane(loop, ImageBehavior.BY_TAG);
+    people = new Kubectl(plane);
+    cluster = new MemoryCluster(plane, this);
+    truth = new MemoryCluster(plane, Faults.NONE);
+    oracle = new Oracle(loop, swarm, this);
+    node =
+        new Node(
+            new Core(swarm.rules(), swarm.settings()),
+            loop,
+            dice.branch(),
+            swarm,
+            bug,
+            outside(),
+            coverage);
+  }
+
+  Node node() {
+    return node;
+  }
+
+  private Node.Outside outside() {
+    return new Node.Outside() {
+      @Override
+      public void carryOut(Command command, int epoch) {
+        World.this.carryOut(command, epoch);
+      }
+
+      @Override
+      public void released(Command command) {
+        loop.note("command " + command);
+        oracle.released(command);
+      }
+
+      @Override
+      public void taken(Event event) {
+        if (event instanceof Event.SignalsRead(var service, var read)) {
+          oracle.read(service, read.getFirst().value());
+        }
+      }
+
+      @Override
+      public void durable(List<Fact> facts) {
+        facts.forEach(
+            fact -> {
+              loop.note("fact " + fact);
+              coverage.fact(fact);
+              oracle.durable(fact);
+            });
+      }
+
+      @Override
+      public void recovered(State state) {
+        loop.note("recovered");
+        oracle.restarted();
+        oracle.recovered(state);
+      }
+    };
+  }
+
+  // ---- the run
+
+  void begin() {
+    for (Service service : swarm.rules().services()) {
+      Shop shop = new Shop(service);
+      shops.put(service.name(), shop);
+      people.createDeployment(service.name(), "app", 2, "app", "shop:v0");
+      people.createConfigMap(service.name(), "flags", Map.of(FLAG, "true", "BETA", "true"), false);
+      shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
+      every(LOOK, () -> watch(shop));
+      again(480, 2_400, () -> ship(shop));
+      again(600, 3_000, () -> breakSomething(shop));
+      again(120, 900, () -> meddle(shop));
+      again(60, 900, () -> goBlind(shop));
+    }
+    again(1_200, 5_400, this::hold);
+    again(1_800, 7_200, this::fillDisk);
+    node.start();
+  }
+
+  /** No more faults, nobody meddles, and what is broken is mended by hand. */
+  void calm() {
+    calm = true;
+    node.calm();
+    node.disk().full(false);
+    loop.note("CALM");
+    person(new Event.HoldEnded("ann"));
+    for (Shop shop : shops.values()) {
+      shop.breaksUntil.clear();
+      shop.blindUntil = Loop.START;
+      if (present(shop).isEmpty()) {
+        people.createDeployment(shop.name(), "app", 2, "app", "shop:v-calm");
+      }
+      people.resume(shop.name(), "app");
+      people.setImage(shop.name(), "app", "app", "shop:v-calm");
+      shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
+    }
+  }
+
+  private void every(Duration pause, Runnable work) {
+    loop.in(
+        Duration.ofMillis(dice.below((int) pause.toMillis())),
+        new Runnable() {
+          @Override
+          public void run() {
+            work.run();
+            loop.in(pause, this);
+          }
+        });
+  }
+
+  /** Again and again, after pauses of so many seconds, until it is calm. */
+  private void again(int least, int most, Runnable work) {
+    loop.in(
+        dice.seconds(least, most),
+        () -> {
+          if (!calm) {
+            work.run();
+            again(least, most, work);
+          }
+        });
+  }
+
+  /** Looks for effects since the last look. */
+  private void audit() {
+    if (bug == Bug.RESUME_WITHOUT_GUARDS) {
+      return;
+    }
+    List<MemoryCluster.Effect> all = cluster.effects();
+    for (; effects < all.size(); effects++) {
+      effect(all.get(effects));
+    }
+  }
+
+  private void effect(MemoryCluster.Effect effect) {
+    coverage.count("effect " + effect.plan().kind());
+    loop.note("EFFECT " + effect);
+    oracle.effective(effect);
+  }
+
+  void atTheEnd() {
+    oracle.atTheEnd(node.state());
+    for (Shop shop : shops.values()) {
+      Optional<String> flag =
+          people.configMap(shop.name(), "flags").map(values -> values.get(FLAG));
+      if (!shop.flagsTouched && !flag.equals(Optional.of("true"))) {
+        throw new Violation("the flag of " + shop.name() + " is never put back: " + flag);
+      }
+      if (people.labels(Swarm.manifest(shop.name())).isPresent()) {
+        throw new Violation("the limit of " + shop.name() + " is never taken away");
+      }
+    }
+  }
+
+  // ---- what the oracle asks
+
+  private Shop shop(String service) {
+    return Objects.requireNonNull(shops.get(service), service);
+  }
+
+  Optional<Deploy> deploy(String service, String digest) {
+    return shop(service).deploys.reversed().stream()
+        .filter(deploy -> deploy.digest().equals(digest))
+        .findFirst();
+  }
+
+  Deploy newestDeploy(String service, Instant at) {
+    return shop(service).deploys.reversed().stream()
+        .filter(deploy -> !deploy.at().isAfter(at))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  boolean provenGood(String service, String digest) {
+    Shop shop = shop(service);
+    Instant since = shop.completeSince.get(digest);
+    return since != null && !since.plus(shop.rule.soak()).isAfter(loop.instant().plus(SLACK));
+  }
+
+  // ---- who watches
+
+  private Optional<Observation.OfWorkload> present(Shop shop) {
+    Target target = new Target.OfWorkload(shop.rule.workload().orElseThrow());
+    return truth.observe(target) instanceof Observation.OfWorkload found
+        ? Optional.of(found)
+        : Optional.empty();
+  }
+
+  private String digest(Shop shop) {
+    return present(shop).map(Observation.OfWorkload::digest).orElse("");
+  }
+
+  private void watch(Shop shop) {
+    Optional<Observation.OfWorkload> present = present(shop);
+    Instant now = loop.instant();
+    String digest = present.map(Observation.OfWorkload::digest).orElse("");
+    if (!digest.equals(shop.digest)) {
+      shop.digest = digest;
+      shop.since = now;
+    }
+    present
+        .filter(Observation.OfWorkload::complete)
+        .ifPresent(_ -> shop.completeSince.putIfAbsent(digest, now));
+    boolean bad =
+        present
+            .flatMap(Observation.OfWorkload::current)
+            .filter(revision -> revision.images().getFirst().contains(":bad"))
+            .isPresent();
+    shop.errors = (bad && !now.isBefore(shop.since.plusSeconds(20))) || broken(shop, "Errors");
+    shop.sources.forEach(
+        (name, source) ->
+            evaluate(shop, name, source, name.equals("Errors") ? shop.errors : broken(shop, name)));
+    look(shop);
+    audit();
+  }
+
+  private boolean broken(Shop shop, String what) {
+    return loop.instant().isBefore(shop.breaksUntil.getOrDefault(what, Loop.START));
+  }
+
+  private void look(Shop shop) {
+    if (!node.up()) {
+      return;
+    }
+    try {
+      Target target = new Target.OfWorkload(shop.rule.workload().orElseThrow());
+      if (cluster.observe(target) instanceof Observation.OfWorkload seen) {
+        node.offer(new Event.WorkloadSeen(shop.name(), seen), () -> {}, () -> {});
+      }
+    } catch (ClusterUnavailable e) {
+      coverage.fault("look in vain");
+    }
+    if (!shop.rule.triggers().isEmpty()) {
+      boolean blind = loop.instant().isBefore(shop.blindUntil);
+      Optional<Double> value = blind ? Optional.empty() : Optional.of(shop.errors ? 0.3 : 0.01);
+      Event read =
+          new Event.SignalsRead(shop.name(), List.of(new Reading(Swarm.ERRORS.name(), value, "")));
+      node.offer(read, () -> {}, () -> {});
+    }
+  }
+
+  private void evaluate(Shop shop, String name, Source source, boolean active) {
+    Instant now = loop.instant();
+    Duration hold = name.equals("Errors") ? swarm.hold() : Duration.ZERO;
+    Duration resend = swarm.door() == Door.API_V2 ? Duration.ofMinutes(1) : Duration.ofMinutes(5);
+    if (active) {
+      source.activeAt = source.activeAt.or(() -> Optional.of(now));
+      if (!source.firing && !now.isBefore(source.activeAt.get().plus(hold))) {
+        source.firing = true;
+        source.startsAt = now;
+        send(shop, name, source, true);
+      } else if (source.firing && !now.isBefore(source.sentAt.plus(resend))) {
+        send(shop, name, source, true);
+      }
+    } else {
+      source.activeAt = Optional.empty();
+      if (source.firing) {
+        source.firing = false;
+        source.endsAt = now;
+        send(shop, name, source, false);
+      } else if (swarm.door() == Door.API_V2
+          && now.isBefore(source.endsAt.plus(RESOLVED_SENT))
+          && !now.isBefore(source.sentAt.plus(resend))) {
+        send(shop, name, source, false);
+      }
+    }
+  }
+
+  private void send(Shop shop, String name, Source source, boolean firing) {
+    Instant now = loop.instant();
+    source.sentAt = now;
+    Duration validity =
+        swarm.door() == Door.API_V2 ? Duration.ofMinutes(4) : Duration.ofMinutes(30);
+    Alert alert =
+        new Alert(
+            Labels.of(Map.of("alertname", name, "app", shop.name())),
+            new TreeMap<>(),
+            firing,
+            source.startsAt,
+            firing ? Optional.empty() : Optional.of(source.endsAt),
+            firing ? now.plus(validity) : source.endsAt,
+            "");
+    Event event = new Event.AlertsReceived(swarm.door(), List.of(alert), 0);
+    deliver(event, 3);
+    if (!calm && dice.chance(swarm.duplicates())) {
+      coverage.fault("alert again, later");
+      loop.in(dice.seconds(5, 100), () -> deliver(event, 3));
+    }
+  }
+
+  /** Sends until it is taken; what overtakes what is up to chance. */
+  private void deliver(Event event, int seconds) {
+    loop.in(
+        Duration.ofMillis(dice.below(seconds * 1_000)),
+        () ->
+            node.offer(
+                event,
+                () -> oracle.acked(event),
+                () -> {
+                  coverage.fault("delivery refused");
+                  // Prometheus sends again what still fires, never what was refused.
+                  boolean forgets =
+                      event instanceof Event.AlertsReceived received
+                          && received.door() == Door.API_V2;
+                  if (!forgets) {
+                    loop.in(dice.seconds(5, 30), () -> deliver(event, 3));
+                  }
+                }));
+  }
+
+  // ---- who ships, and what breaks
+
+  private void ship(Shop shop) {
+    if (present(shop).isEmpty()) {
+      return;
+    }
+    boolean bad = dice.chance(0.5);
+    String image = "shop:" + (bad ? "bad-" : "v") + ++images;
+    people.setImage(shop.name(), "app", "app", image);
+    boolean announced = dice.chance(0.9);
+    Instant startedAt = loop.instant().minusSeconds(dice.below(10));
+    shop.deploys.add(
+        new Deploy(
+            loop.instant(), digest(shop), announced ? Optional.of(startedAt) : Optional.empty()));
+    loop.note("SHIP " + shop.name() + " " + image + (announced ? "" : " in silence"));
+    if (announced) {
+      announce(shop, image, startedAt);
+    }
+    if (bad && dice.chance(swarm.people() * 0.4)) {
+      loop.in(dice.seconds(30, 400), () -> undo(shop));
+    }
+  }
+
+  private void announce(Shop shop, String image, Instant startedAt) {
+    Release release =
+        new Release(
+            "r" + images,
+            "ci",
+            shop.name(),
+            "",
+            Release.Change.DEPLOYED,
+            Optional.empty(),
+            dice.chance(0.6) ? Optional.of(image) : Optional.empty(),
+            startedAt,
+            Optional.empty(),
+            Optional.empty());
+    Event event = new Event.ReleaseReceived(release);
+    deliver(event, 30);
+    if (dice.chance(swarm.duplicates())) {
+      coverage.fault("release again, later");
+      loop.in(dice.seconds(5, 300), () -> deliver(event, 3));
+    }
+  }
+
+  private void undo(Shop shop) {
+    if (!calm && present(shop).isPresent()) {
+      coverage.fault("a person rolls back");
+      loop.note("UNDO " + shop.name() + " " + people.undo(shop.name(), "app", 0).strip());
+    }
+  }
+
+  private void breakSomething(Shop shop) {
+    if (dice.chance(swarm.trouble())) {
+      String what = dice.of(List.of("DiskFull", "Errors", "Latency", "Latency"));
+      boolean all = dice.chance(0.15);
+      Instant until = loop.instant().plus(dice.seconds(30, 1_200));
+      coverage.fault(all ? "storm" : "trouble");
+      (all ? shops.values() : List.of(shop)).forEach(each -> each.breaksUntil.put(what, until));
+    }
+  }
+
+  private void goBlind(Shop shop) {
+    if (dice.chance(swarm.blind())) {
+      coverage.fault("metrics blind");
+      shop.blindUntil = loop.instant().plus(dice.seconds(5, 300));
+    }
+  }
+
+  private void fillDisk() {
+    if (dice.chance(swarm.crash() > 0 ? 0.5 : 0.1)) {
+      node.disk().full(true);
+      loop.in(dice.seconds(5, 120), () -> node.disk().full(false));
+    }
+  }
+
+  // ---- people
+
+  private void meddle(Shop shop) {
+    if (!dice.chance(swarm.people()) || present(shop).isEmpty()) {
+      return;
+    }
+    String name = shop.name();
+    int what = dice.below(12);
+    coverage.fault("meddling " + what);
+    loop.note("MEDDLE " + name + " " + what);
+    switch (what) {
+      case 0, 1, 2 -> people.annotate(name, "app", "note", "n" + dice.below(1_000));
+      case 3, 4, 5 -> people.scale(name, "app", dice.between(1, 4));
+      case 6, 7 -> {
+        people.pause(name, "app");
+        loop.in(
+            dice.seconds(10, 300),
+            () -> {
+              if (present(shop).isPresent()) {
+                people.resume(name, "app");
+              }
+            });
+      }
+      case 8, 9 -> {
+        shop.flagsTouched = true;
+        people.editConfigMap(name, "flags", FLAG, Optional.of(dice.of(List.of("true", "x"))));
+      }
+      case 10 -> recreate(shop);
+      default -> undo(shop);
+    }
+  }
+
+  private void recreate(Shop shop) {
+    String image = "shop:v" + ++images;
+    people.deleteDeployment(shop.name(), "app");
+    people.createDeployment(shop.name(), "app", 2, "app", image);
+    shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
+  }
+
+  private void hold() {
+    if (dice.chance(0.4)) {
+      coverage.fault("hold");
+      person(new Event.HoldAsked("ann", "because"));
+      loop.in(dice.seconds(30, 1_200), () -> person(new Event.HoldEnded("ann")));
+    }
+  }
+
+  private void person(Event event) {
+    deliver(event, 2);
+  }
+
+  private void reads(Notice notice) {
+    boolean question =
+        notice.kind() == Notice.Kind.PROPOSED || notice.kind() == Notice.Kind.COUNTDOWN;
+    if (question && dice.chance(0.7)) {
+      Event answer =
+          dice.chance(0.7)
+              ? new Event.Approved(notice.incident(), "bob")
+              : new Event.Vetoed(notice.incident(), "bob");
+      loop.in(dice.seconds(1, 60), () -> person(answer));
+    }
+  }
+
+  // ---- the way to the cluster and to people
+
+  @Override
+  public Optional<String> silence(Read read) {
+    if (!calm && dice.chance(swarm.silent())) {
+      coverage.fault("silent " + read);
+      return Optional.of("busy");
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Fate fate(ActionId id, Plan plan) {
+    if (calm || !dice.chance(swarm.lostReply())) {
+      return new Fate.Answered();
+    }
+    int kind = dice.below(4);
+    coverage.fault("change " + List.of("request lost", "answer lost", "late", "busy").get(kind));
+    return switch (kind) {
+      case 0 -> new Fate.RequestLost();
+      case 1 -> new Fate.AnswerLost();
+      case 2 -> new Fate.Late(dice.seconds(1, 40));
+      default -> new Fate.Refused(Reason.CLUSTER_UNAVAILABLE, "busy");
+    };
+  }
+
+  private void carryOut(Command command, int epoch) {
+    if (command instanceof Command.Notify(var notice)) {
+      tell(notice, epoch);
+      return;
+    }
+    loop.in(
+        Duration.ofMillis(dice.below(1_500)),
+        () -> {
+          boolean gone = node.epoch() != epoch;
+          if (gone && dice.chance(0.5)) {
+            coverage.fault("command lost in a crash");
+            return;
+          }
+          Event answer = answer(command);
+          if (!gone) {
+            reply(answer, epoch);
+          }
+        });
+  }
+
+  private void reply(Event answer, int epoch) {
+    if (!calm && dice.chance(swarm.lostReply() / 3)) {
+      coverage.fault("reply lost");
+      return;
+    }
+    boolean slow = !calm && dice.chance(swarm.lostReply() / 5);
+    if (slow) {
+      coverage.fault("reply slow");
+    }
+    loop.in(
+        slow ? dice.seconds(10, 90) : Duration.ofMillis(dice.below(2_000)),
+        () -> {
+          if (node.epoch() == epoch) {
+            node.offer(answer, () -> {}, () -> coverage.fault("reply dropped"));
+            if (!calm && dice.chance(swarm.duplicates() / 5)) {
+              coverage.fault("reply twice");
+              node.offer(answer, () -> {}, () -> {});
+            }
+          }
+        });
+  }
+
+  private Event answer(Command command) {
+    try {
+      return switch (command) {
+        case Command.Observe(var service, var action, var target) ->
+            new Event.Observed(service, action, cluster.observe(target));
+        case Command.Preflight(var service, var action, var plan) ->
+            new Event.Preflighted(service, action, cluster.preflight(action, plan));
+        case Command.Apply(var service, var action, var plan) ->
+            new Event.ActionFinished(service, action, apply(action, plan));
+        case Command.Inspect(var service, var action, var plan) ->
+            new Event.Inspected(service, action, cluster.inspect(action, plan));
+        case Command.Settle(var service, var action, var plan) ->
+            new Event.SettlementSeen(service, action, cluster.settle(action, plan));
+        case Command.Notify _ -> throw new IllegalArgumentException("not a question");
+      };
+    } catch (ClusterUnavailable e) {
+      return switch (command) {
+        case Command.Observe(var service, var action, _) -> silent(service, action);
+        case Command.Preflight(var service, var action, _) -> silent(service, action);
+        case Command.Apply(var service, var action, _) -> silent(service, action);
+        case Command.Inspect(var service, var action, _) -> silent(service, action);
+        case Command.Settle(var service, var action, _) -> silent(service, action);
+        case Command.Notify _ -> throw new IllegalArgumentException("not a question", e);
+      };
+    }
+  }
+
+  private static Event silent(String service, ActionId action) {
+    return new Event.ClusterSilent(service, action, "busy");
+  }
+
+  private Outcome apply(ActionId action, Plan plan) {
+    if (bug == Bug.RESUME_WITHOUT_GUARDS && plan instanceof Plan.RollBack rollBack) {
+      String service = rollBack.workload().namespace();
+      people.setImage(service, "app", "app", rollBack.toImages().getFirst());
+      effect(new MemoryCluster.Effect(loop.instant(), action, plan));
+      return new Outcome.Applied("without guards");
+    }
+    Outcome outcome = cluster.apply(action, plan);
+    audit();
+    return outcome;
+  }
+
+  private void tell(Notice notice, int epoch) {
+    loop.in(
+        dice.seconds(0, 5),
+        () -> {
+          if (node.epoch() != epoch) {
+            coverage.fault("notice lost in a crash");
+          } else if (!calm && dice.chance(swarm.silent())) {
+            coverage.fault("notice in vain");
+            loop.in(dice.seconds(5, 30), () -> tell(notice, epoch));
+          } else {
+            oracle.delivered(notice);
+            reads(notice);
+            delivered(notice, epoch);
+          }
+        });
+  }
+
+  private void delivered(Notice notice, int epoch) {
+    node.offer(
+        new Event.NoticeDelivered(
+            notice.incident(), notice.number(), "wall", Optional.of("thread")),
+        () -> {},
+        () -> {
+          if (node.epoch() == epoch) {
+            loop.in(dice.seconds(1, 5), () -> delivered(notice, epoch));
+          }
+        });
+  }
+}
