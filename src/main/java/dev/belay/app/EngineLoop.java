@@ -83,6 +83,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private volatile Consumer<Command> actuator = _ -> {};
   private volatile boolean accepting;
   private volatile boolean shedding;
+  private volatile boolean ended;
   private volatile long progressNanos = System.nanoTime();
 
   /**
@@ -111,8 +112,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** Begins to take events, and takes up what was under way. */
   public void start(Consumer<Command> carriesOut) {
     actuator = carriesOut;
-    accepting = true;
     mailbox.add(new Letter.Arrived(new Event.Started(), new CompletableFuture<>()));
+    accepting = true;
     thread.start();
   }
 
@@ -122,8 +123,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     if (shedding) {
       done.completeExceptionally(new InboxFull("the disk is full; nothing can be kept"));
     } else if (!accepting) {
-      done.completeExceptionally(new InboxFull("the daemon is stopping"));
-    } else if (!mailbox.offer(new Letter.Arrived(event, done))) {
+      done.completeExceptionally(stopping());
+    } else if (!post(new Letter.Arrived(event, done))) {
       done.completeExceptionally(new InboxFull("the mailbox is full"));
     }
     return done;
@@ -132,10 +133,19 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   @Override
   public <T> CompletionStage<T> ask(Function<State, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    if (!thread.isAlive() || !mailbox.offer(new Letter.Asked<>(question, answer))) {
+    if (!thread.isAlive() || !post(new Letter.Asked<>(question, answer))) {
       answer.completeExceptionally(new InboxFull("the engine takes no questions now"));
     }
     return answer;
+  }
+
+  /** Puts a letter into the mailbox, which the loop may leave behind at the same moment. */
+  private boolean post(Letter letter) {
+    boolean posted = mailbox.offer(letter);
+    if (ended) {
+      refuseAll();
+    }
+    return posted;
   }
 
   @Override
@@ -168,16 +178,18 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   public void close() {
     accepting = false;
     try {
-      mailbox.put(new Letter.Stop());
-      thread.join(SWEEP);
+      if (thread.isAlive()
+          && mailbox.offer(new Letter.Stop(), SWEEP.toSeconds(), TimeUnit.SECONDS)) {
+        thread.join(SWEEP);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void run() {
+    List<Letter> batch = new ArrayList<>(BATCH);
     try {
-      List<Letter> batch = new ArrayList<>(BATCH);
       boolean stopped = false;
       while (!stopped) {
         batch.clear();
@@ -193,18 +205,38 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
         }
       }
       snapshot();
+      end(batch);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      die(batch, e);
     } catch (Throwable e) {
-      die(e);
+      die(batch, e);
     }
   }
 
-  private void die(Throwable cause) {
-    accepting = false;
-    InboxFull refusal = new InboxFull("the daemon is stopping");
-    mailbox.forEach(letter -> refuse(letter, refusal));
+  private void die(List<Letter> batch, Throwable cause) {
+    end(batch);
     onDeath.accept(cause);
+  }
+
+  /**
+   * Nobody is left waiting: neither those of the last round nor those that came too late for it.
+   */
+  private void end(List<Letter> batch) {
+    accepting = false;
+    ended = true;
+    batch.forEach(letter -> refuse(letter, stopping()));
+    refuseAll();
+  }
+
+  private void refuseAll() {
+    List<Letter> late = new ArrayList<>();
+    mailbox.drainTo(late);
+    late.forEach(letter -> refuse(letter, stopping()));
+  }
+
+  private static InboxFull stopping() {
+    return new InboxFull("the daemon is stopping");
   }
 
   private static void refuse(Letter letter, InboxFull why) {
@@ -223,14 +255,23 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     if (shedding) {
       return PROBE;
     }
-    Instant due = state.nextDeadline().filter(swept.plus(SWEEP)::isAfter).orElse(swept.plus(SWEEP));
-    Duration wait = Duration.between(clock.instant(), due);
-    return wait.isNegative() ? Duration.ZERO : wait;
+    Instant sweep = swept.plus(SWEEP);
+    return until(state.nextDeadline().filter(sweep::isAfter).orElse(sweep), clock.instant());
+  }
+
+  /** Never longer than a sweep, even where the machine's clock was put back. */
+  static Duration until(Instant due, Instant at) {
+    Duration wait = Duration.between(at, due);
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(SWEEP) > 0 ? SWEEP : wait;
   }
 
   /** One round: decide, record, answer, release. True where it was the last. */
   private boolean round(List<Letter> batch) {
-    if (shedding && !recovered()) {
+    boolean resuming = shedding;
+    if (resuming && !recovered()) {
       batch.forEach(letter -> refuse(letter, new InboxFull("the disk is full")));
       return batch.stream().anyMatch(Letter.Stop.class::isInstance);
     }
@@ -239,6 +280,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     List<Letter.Arrived> arrived = new ArrayList<>(batch.size());
     List<Letter.Asked<?>> asked = new ArrayList<>();
     boolean stop = false;
+    if (resuming) {
+      decide(new Event.Started(), entries, commands);
+    }
     for (Letter letter : batch) {
       switch (letter) {
         case Letter.Arrived mail -> {
@@ -340,7 +384,6 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     shedding = false;
     swept = Instant.EPOCH;
     LOG.atInfo().log("there is space again; the journal goes on");
-    mailbox.offer(new Letter.Arrived(new Event.Started(), new CompletableFuture<>()));
     return true;
   }
 }

@@ -1,0 +1,373 @@
+package dev.belay.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.alert.Matcher;
+import dev.belay.core.engine.Command;
+import dev.belay.core.engine.Core;
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Settings;
+import dev.belay.core.engine.State;
+import dev.belay.core.remediation.Action;
+import dev.belay.core.remediation.ConfigMapRef;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.RuleSet;
+import dev.belay.core.rule.Service;
+import dev.belay.port.InboxFull;
+import dev.belay.port.Journal;
+import dev.belay.port.JournalFailed;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class EngineLoopTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final int MAILBOX = 4_096;
+
+  private final GatedJournal journal = new GatedJournal();
+  private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
+  private final List<Long> firedWhenReleased = new ArrayList<>();
+  private final CompletableFuture<Throwable> death = new CompletableFuture<>();
+  private volatile Instant clock = NOON;
+  private final EngineLoop loop =
+      new EngineLoop(
+          new Core(rules(), acting()),
+          journal,
+          () -> clock,
+          _ -> {},
+          death::complete,
+          new EngineMeters(new SimpleMeterRegistry()));
+
+  private void start() {
+    loop.start(
+        command -> {
+          if (command instanceof Command.Observe) {
+            firedWhenReleased.add(journal.fired());
+          }
+          commands.add(command);
+        });
+  }
+
+  @AfterEach
+  void end() {
+    journal.openGate();
+    loop.close();
+  }
+
+  @Test
+  void acknowledgesAnEventOnlyOnceItsFactsAreDurable() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> alert = offer(alert("Overload"));
+    journal.awaitAppend();
+    CompletableFuture<Integer> question = ask();
+    assertFalse(alert.isDone());
+    assertEquals(0, journal.fired());
+    assertFalse(question.isDone(), "what is not durable is told to nobody");
+    journal.openGate();
+    get(alert);
+    assertEquals(1, journal.fired());
+    assertEquals(1, get(question));
+  }
+
+  @Test
+  void releasesACommandOnlyAfterTheAppend() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> alert = offer(alert("Overload"));
+    journal.awaitAppend();
+    assertTrue(commands.isEmpty(), commands::toString);
+    journal.openGate();
+    get(alert);
+    awaitObserve();
+    get(ask());
+    assertEquals(List.of(1L), firedWhenReleased);
+  }
+
+  @Test
+  void aFullDiskRefusesEverythingAndKeepsNothingHalf() throws Exception {
+    start();
+    journal.full(true);
+    refused(offer(alert("Overload")));
+    assertTrue(loop.shedding());
+    assertFalse(loop.accepting());
+    refused(offer(alert("Other")));
+    assertTrue(commands.isEmpty(), commands::toString);
+    assertEquals(List.of(), journal.entries());
+    assertFalse(death.isDone(), "a full disk passes");
+  }
+
+  @Test
+  void recoversByItselfWhenThereIsSpaceAndTakesUpAgain() throws Exception {
+    start();
+    get(offer(alert("Overload")));
+    awaitObserve();
+    commands.clear();
+    journal.full(true);
+    refused(offer(alert("Refused")));
+    journal.full(false);
+    // Without anything from outside, what was under way is asked for again.
+    awaitObserve();
+    assertTrue(loop.accepting());
+    assertTrue(
+        get(loop.ask(state -> state.alert(labels("Refused"))).toCompletableFuture()).isEmpty(),
+        "the State is what the disk says");
+    get(offer(alert("Refused")));
+    assertEquals(2, journal.fired());
+  }
+
+  @Test
+  void anyOtherFailureOfTheJournalEndsTheLoopAndRefusesEverybody() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> inTheRound = offer(alert("Overload"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> waiting = offer(alert("Other"));
+    CompletableFuture<Integer> question = ask();
+    journal.crashAtNextAppend();
+    journal.openGate();
+    assertInstanceOf(JournalFailed.class, get(death));
+    refused(inTheRound);
+    refused(waiting);
+    refused(question);
+    assertTrue(commands.isEmpty(), commands::toString);
+    assertFalse(loop.accepting());
+    refused(offer(alert("Late")));
+    refused(ask());
+  }
+
+  @Test
+  void aFullMailboxRefusesAndLosesNothingThatItTook() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    List<CompletableFuture<@Nullable Void>> taken = new ArrayList<>();
+    for (int i = 0; i < MAILBOX; i++) {
+      taken.add(offer(alert("Alert" + i)));
+    }
+    refused(offer(alert("OneTooMany")));
+    refused(ask());
+    assertEquals(MAILBOX, loop.waiting());
+    journal.openGate();
+    get(first);
+    for (CompletableFuture<@Nullable Void> each : taken) {
+      get(each);
+    }
+    assertEquals(MAILBOX + 1, journal.fired());
+  }
+
+  @Test
+  void closeDecidesOnWhatWaits() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> second = offer(alert("Second"));
+    CompletableFuture<@Nullable Void> closed = CompletableFuture.runAsync(loop::close);
+    assertFalse(closed.isDone());
+    journal.openGate();
+    get(closed);
+    get(first);
+    get(second);
+    assertEquals(2, journal.fired());
+    assertFalse(loop.accepting());
+    refused(offer(alert("Late")));
+    refused(ask());
+    assertFalse(death.isDone(), "it was told to end");
+  }
+
+  @Test
+  void whoComesWhileItEndsIsAnsweredNonetheless() throws Exception {
+    start();
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    CompletableFuture<@Nullable Void> closed = CompletableFuture.runAsync(loop::close);
+    while (!closed.isDone()) {
+      all.add(offer(new Event.TimePassed()));
+      all.add(ask());
+    }
+    CompletableFuture<?>[] everybody = all.toArray(CompletableFuture<?>[]::new);
+    get(CompletableFuture.allOf(everybody).handle((_, _) -> true));
+  }
+
+  @Test
+  void closeEndsThoughTheLoopIsDeadAndItsMailboxWasFull() throws Exception {
+    start();
+    journal.shutGate();
+    List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
+    waiting.add(offer(alert("First")));
+    journal.awaitAppend();
+    for (int i = 0; i < MAILBOX; i++) {
+      waiting.add(offer(new Event.TimePassed()));
+    }
+    journal.crashAtNextAppend();
+    journal.openGate();
+    get(death);
+    for (CompletableFuture<@Nullable Void> each : waiting) {
+      refused(each);
+    }
+    get(CompletableFuture.runAsync(loop::close));
+  }
+
+  @Test
+  void answersQuestionsAndSurvivesThoseThatFail() throws Exception {
+    start();
+    get(offer(alert("Overload")));
+    assertEquals(1, get(ask()));
+    CompletableFuture<Integer> wrong =
+        loop.<Integer>ask(
+                _ -> {
+                  throw new IllegalStateException("a bug of who asks");
+                })
+            .toCompletableFuture();
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> get(wrong));
+    assertInstanceOf(IllegalStateException.class, thrown.getCause());
+    assertEquals(1, get(ask()));
+    List<Journal.Entry> told = new ArrayList<>();
+    loop.history(NOON, NOON.plusSeconds(1), told::add);
+    assertEquals(journal.entries(), told);
+  }
+
+  @Test
+  void takesNothingBeforeTheStart() {
+    refused(offer(alert("Early")));
+    refused(ask());
+  }
+
+  @Test
+  void timeNeverRunsBackwards() throws Exception {
+    start();
+    get(offer(alert("First")));
+    clock = NOON.minus(Duration.ofHours(1));
+    get(offer(alert("Second")));
+    clock = NOON.plusSeconds(1);
+    get(offer(alert("Third")));
+    List<Instant> times = journal.entries().stream().map(Journal.Entry::at).toList();
+    assertEquals(List.of(NOON, NOON, NOON.plusSeconds(1)), times.stream().limit(3).toList());
+    assertEquals(times.stream().sorted().toList(), times);
+  }
+
+  @Test
+  void comesRoundSoonThoughTheClockIsPutBack() {
+    assertEquals(Duration.ZERO, EngineLoop.until(NOON, NOON.plusSeconds(1)));
+    assertEquals(Duration.ofSeconds(3), EngineLoop.until(NOON.plusSeconds(3), NOON));
+    assertEquals(Duration.ofSeconds(15), EngineLoop.until(NOON, NOON.minus(Duration.ofHours(1))));
+  }
+
+  private CompletableFuture<@Nullable Void> offer(Event event) {
+    return loop.offer(event).toCompletableFuture();
+  }
+
+  /** How many alerts are known. */
+  private CompletableFuture<Integer> ask() {
+    CompletionStage<Integer> answer = loop.ask((State state) -> state.alerts().size());
+    return answer.toCompletableFuture();
+  }
+
+  private static <T extends @Nullable Object> T get(CompletableFuture<T> future)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return future.get(30, TimeUnit.SECONDS);
+  }
+
+  private static void refused(CompletableFuture<?> future) {
+    ExecutionException thrown =
+        assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS));
+    assertInstanceOf(InboxFull.class, thrown.getCause());
+  }
+
+  private void awaitObserve() throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < until) {
+      if (commands.poll(1, TimeUnit.SECONDS) instanceof Command.Observe) {
+        return;
+      }
+    }
+    throw new AssertionError("the cluster is not looked at");
+  }
+
+  private static Event alert(String name) {
+    return new Event.AlertsReceived(
+        Door.WEBHOOK,
+        List.of(
+            new Alert(
+                labels(name),
+                new TreeMap<>(),
+                true,
+                NOON,
+                Optional.empty(),
+                NOON.plus(Duration.ofHours(5)),
+                "")),
+        0);
+  }
+
+  private static Labels labels(String name) {
+    return Labels.of(Map.of("alertname", name, "app", "shop"));
+  }
+
+  private static RuleSet rules() {
+    Step flags =
+        new Step(
+            new Action.Flags(
+                new ConfigMapRef("shop", "flags"), new TreeMap<>(Map.of("ANALYTICS", "false"))),
+            Optional.of(Duration.ofMinutes(30)),
+            Optional.of(Duration.ofMinutes(5)));
+    Remediation overload =
+        new Remediation(
+            "overload",
+            List.of(new Condition.AlertMatches(List.of(Matcher.equal("alertname", "Overload")))),
+            Optional.empty(),
+            Mode.ACT,
+            List.of(flags));
+    Service shop =
+        new Service(
+            "shop",
+            Optional.empty(),
+            List.of(Matcher.equal("app", "shop")),
+            List.of(),
+            List.of(overload),
+            Limits.DEFAULT,
+            Service.DEFAULT_SOAK);
+    return new RuleSet(List.of(), List.of(), List.of(shop));
+  }
+
+  private static Settings acting() {
+    Settings standard = Settings.DEFAULT;
+    return new Settings(
+        Mode.ACT,
+        standard.stormServices(),
+        standard.stormWindow(),
+        standard.actionsPerHour(),
+        standard.blindAfter(),
+        standard.clusterPatience(),
+        standard.settlePatience(),
+        standard.intentLife());
+  }
+}

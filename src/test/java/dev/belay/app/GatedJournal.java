@@ -1,0 +1,104 @@
+package dev.belay.app;
+
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.State;
+import dev.belay.journal.MemoryJournal;
+import dev.belay.port.Journal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A journal in memory whose appends wait at a gate when a test wants it, as on a slow disk. */
+final class GatedJournal implements Journal {
+  private static final long BOUND_SECONDS = 30;
+
+  private final MemoryJournal memory = new MemoryJournal();
+  private final CountDownLatch arrived = new CountDownLatch(1);
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  /** From now on appends wait. */
+  void shutGate() {
+    gate = new CountDownLatch(1);
+  }
+
+  void openGate() {
+    gate.countDown();
+  }
+
+  /** Waits until an append has come to a gate. */
+  void awaitAppend() throws InterruptedException {
+    if (!arrived.await(BOUND_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("nothing was appended");
+    }
+  }
+
+  synchronized void full(boolean now) {
+    memory.full(now);
+  }
+
+  /** The next append fails, and nobody knows whether it was kept. */
+  synchronized void crashAtNextAppend() {
+    memory.crashAtNextAppend(MemoryJournal.Fate.LOST);
+  }
+
+  /** Everything that is durable. */
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    read(Instant.MIN, Instant.MAX, entries::add);
+    return entries;
+  }
+
+  /** How many alerts are known to have fired, by what is durable. */
+  long fired() {
+    return entries().stream()
+        .flatMap(entry -> entry.facts().stream())
+        .filter(Fact.AlertFired.class::isInstance)
+        .count();
+  }
+
+  @Override
+  public long append(List<Entry> entries) {
+    CountDownLatch now = gate;
+    if (now.getCount() > 0) {
+      arrived.countDown();
+      try {
+        if (!now.await(BOUND_SECONDS, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("the test left the gate shut");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    synchronized (this) {
+      return memory.append(entries);
+    }
+  }
+
+  @Override
+  public synchronized State recover() {
+    return memory.recover();
+  }
+
+  @Override
+  public synchronized void snapshot(State state) {
+    memory.snapshot(state);
+  }
+
+  @Override
+  public synchronized boolean writable() {
+    return memory.writable();
+  }
+
+  @Override
+  public synchronized void read(Instant from, Instant to, Consumer<Entry> each) {
+    memory.read(from, to, each);
+  }
+
+  @Override
+  public synchronized void close() {
+    memory.close();
+  }
+}
