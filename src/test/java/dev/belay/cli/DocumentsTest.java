@@ -26,6 +26,8 @@ class DocumentsTest {
   private static final Pattern COMMAND =
       Pattern.compile("^\\./belay (\\S+)(.*)$", Pattern.MULTILINE);
 
+  private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT|Contract))`");
+
   @TempDir Path folder = Path.of("");
 
   @Test
@@ -64,6 +66,22 @@ class DocumentsTest {
           assertTrue(Files.exists(target), document + " links to " + link.group(1));
         }
       }
+    }
+  }
+
+  @Test
+  void everyTestThatAGuaranteeNamesExists() throws IOException {
+    List<String> names =
+        TEST_NAME
+            .matcher(Files.readString(Path.of("docs/GUARANTEES.md")))
+            .results()
+            .map(found -> found.group(1) + ".java")
+            .distinct()
+            .toList();
+    assertFalse(names.isEmpty());
+    try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+      List<String> files = sources.map(path -> path.getFileName().toString()).toList();
+      names.forEach(name -> assertTrue(files.contains(name), name));
     }
   }
 
