@@ -192,7 +192,7 @@ class EngineLoopTest {
     CompletableFuture<@Nullable Void> first = offer(alert("First"));
     journal.awaitAppend();
     CompletableFuture<@Nullable Void> second = offer(alert("Second"));
-    CompletableFuture<@Nullable Void> closed = CompletableFuture.runAsync(loop::close);
+    CompletableFuture<?> closed = CompletableFuture.runAsync(loop::close);
     assertFalse(closed.isDone());
     journal.openGate();
     get(closed);
@@ -209,7 +209,7 @@ class EngineLoopTest {
   void whoComesWhileItEndsIsAnsweredNonetheless() throws Exception {
     start();
     List<CompletableFuture<?>> all = new ArrayList<>();
-    CompletableFuture<@Nullable Void> closed = CompletableFuture.runAsync(loop::close);
+    CompletableFuture<?> closed = CompletableFuture.runAsync(loop::close);
     while (!closed.isDone()) {
       all.add(offer(new Event.TimePassed()));
       all.add(ask());
