@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A running component. It ends with {@link #close} or with this JVM, however that ends. */
-final class Component implements AutoCloseable {
+/** A running program. It ends with {@link #close} or with this JVM, however that ends. */
+public final class Component implements AutoCloseable {
   private static final int LOG_TAIL = 3_000;
 
   /**
@@ -32,9 +32,14 @@ final class Component implements AutoCloseable {
   }
 
   static Component start(Binaries binaries, Path folder, String name, List<String> arguments) {
+    return start(folder, name, binaries.command(name, arguments));
+  }
+
+  /** Starts a command in a folder, where its log is kept too. */
+  public static Component start(Path folder, String name, List<String> program) {
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>(List.of("sh", "-c", TIED_TO_STDIN, name));
-    command.addAll(binaries.command(name, arguments));
+    command.addAll(program);
     try {
       Process process =
           new ProcessBuilder(command)
@@ -49,13 +54,14 @@ final class Component implements AutoCloseable {
   }
 
   /** Fails with the end of the log where the component has ended. */
-  void mustRun() {
+  public void mustRun() {
     if (!process.isAlive()) {
       throw new IllegalStateException(name + " ended:\n" + logTail());
     }
   }
 
-  String logTail() {
+  /** The end of what it printed. */
+  public String logTail() {
     try {
       String text = Files.readString(log);
       return text.substring(Math.max(0, text.length() - LOG_TAIL));

@@ -1,0 +1,75 @@
+package dev.belay.e2e;
+
+import dev.belay.controlplane.Component;
+import dev.belay.controlplane.Eventually;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Assumptions;
+
+/** The programs that these tests find on this machine, or else do without. */
+final class Programs {
+  static final String PROMETHEUS = "prometheus";
+  static final String ALERTMANAGER = "prometheus-alertmanager";
+
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private Programs() {}
+
+  /** Skips the calling test unless both are on the PATH. */
+  static void assumePresent() {
+    List<String> missing =
+        List.of(PROMETHEUS, ALERTMANAGER).stream().filter(name -> find(name).isEmpty()).toList();
+    Assumptions.assumeTrue(
+        missing.isEmpty(),
+        "not on the PATH: "
+            + String.join(", ", missing)
+            + "; apt-get install prometheus prometheus-alertmanager");
+  }
+
+  static String path(String name) {
+    return find(name).orElseThrow().toString();
+  }
+
+  private static Optional<Path> find(String name) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  static Path write(Path folder, String name, String text) {
+    try {
+      Files.createDirectories(folder);
+      return Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until a program that was just started is ready; ends it where it is not in time. */
+  static void await(Component program, String name, BooleanSupplier ready) {
+    try {
+      Eventually.holds(
+          name + " is ready",
+          START,
+          () -> {
+            program.mustRun();
+            return ready.getAsBoolean();
+          });
+    } catch (RuntimeException | AssertionError e) {
+      e.addSuppressed(new Throwable(program.logTail()));
+      program.close();
+      throw e;
+    }
+  }
+}
