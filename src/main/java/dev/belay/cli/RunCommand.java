@@ -87,16 +87,13 @@ final class RunCommand implements Callable<Integer> {
     String host = host(settings, err);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    Thread onSignal =
-        new Thread(
-            () -> {
-              stop.countDown();
-              await(stopped, settings.shutdownGrace());
-            },
-            "belay-signal");
     try (KubernetesAccess access = KubernetesAccess.open(settings.cluster());
         Daemon daemon = Daemon.start(parts(settings, loaded, host, access.cluster()))) {
-      Runtime.getRuntime().addShutdownHook(onSignal);
+      StopSignal.handle(
+          () -> {
+            stop.countDown();
+            haltUnless(stopped, settings.shutdownGrace());
+          });
       err.printf(
           "belay %s listens on http://%s:%d, mode %s, %d services, rules %s%n",
           Version.text(),
@@ -188,10 +185,11 @@ final class RunCommand implements Callable<Integer> {
     return new SlackNotifier(slack.apiUrl().map(URI::create).map(base::withEndpoint).orElse(base));
   }
 
-  private static void await(CountDownLatch stopped, Duration grace) {
+  private static void haltUnless(CountDownLatch stopped, Duration grace) {
     try {
       if (!stopped.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
         System.err.println("belay: not everything ended within " + grace.toSeconds() + " s");
+        Runtime.getRuntime().halt(1);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
