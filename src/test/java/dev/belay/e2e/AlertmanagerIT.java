@@ -96,7 +96,7 @@ final class AlertmanagerIT {
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1),
                         InstantSource.system(),
-                        _ -> {},
+                        List.of(),
                         _ -> {}))));
   }
 

@@ -1,0 +1,107 @@
+package dev.belay.e2e;
+
+import dev.belay.controlplane.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** {@code belay run} as people start it: a process of its own, with a configuration file. */
+final class BelayProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final int LOG_TAIL = 6_000;
+
+  private final Process process;
+  private final Path log;
+
+  private BelayProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts it; it is ready when this returns.
+   *
+   * @param configuration its file; the log is kept beside it
+   * @param port where the configuration lets it listen
+   */
+  static BelayProcess start(Path configuration, int port) {
+    Path log = configuration.resolveSibling("belay.log");
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Xmx512m",
+            // Not the one for tests, which stands first on the class path.
+            "-Dlogback.configurationFile=logback.xml",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.belay.cli.Main",
+            "run",
+            "--config",
+            configuration.toString());
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      // This JVM may be told to end at any time.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "belay-end"));
+      BelayProcess belay = new BelayProcess(process, log);
+      try {
+        Eventually.holds(
+            "belay is ready",
+            START,
+            () -> {
+              if (!process.isAlive()) {
+                throw new AssertionError("belay ended with " + process.exitValue());
+              }
+              return Http.get(port, "/readyz").isPresent();
+            });
+      } catch (AssertionError e) {
+        belay.close();
+        throw belay.told(e);
+      }
+      return belay;
+    } catch (IOException e) {
+      throw new UncheckedIOException("belay does not start", e);
+    }
+  }
+
+  /**
+   * Tells it to stop, as Kubernetes does, and waits; its exit status, or empty where it is late.
+   */
+  Optional<Integer> stop(Duration within) throws InterruptedException {
+    process.destroy();
+    return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)
+        ? Optional.of(process.exitValue())
+        : Optional.empty();
+  }
+
+  /** What it printed, the end of it. */
+  String logTail() {
+    try {
+      String text = Files.readString(log);
+      return text.substring(Math.max(0, text.length() - LOG_TAIL));
+    } catch (IOException e) {
+      return "no log: " + e.getMessage();
+    }
+  }
+
+  /** The failure, with what Belay printed. */
+  AssertionError told(AssertionError failure) {
+    failure.addSuppressed(new Throwable("belay printed:\n" + logTail()));
+    return failure;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

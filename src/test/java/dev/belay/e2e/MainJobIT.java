@@ -1,0 +1,352 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.belay.controlplane.ClusterNamespace;
+import dev.belay.controlplane.ControlPlane;
+import dev.belay.controlplane.Eventually;
+import dev.belay.notify.FakeSlack;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The main job, with nothing stood in for but the kubelet and Slack: a bad release is shipped to a
+ * real control plane, a real Prometheus sees requests fail, a real Alertmanager tells a real Belay,
+ * which rolls back once.
+ */
+final class MainJobIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final int REPLICAS = 3;
+  private static final String APP = "covet-app";
+  private static final String V1 = "covet/app:v1";
+  private static final String V2 = "covet/app:v2";
+  private static final String BAD = "covet/app:v3-bad";
+  private static final Pattern ACTION = Pattern.compile("\\(action ([0-9a-f]{16})\\)");
+  private static final Pattern REVISION = Pattern.compile("(?m)^(\\d+)\\s");
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @TempDir private Path folder = Path.of("");
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Traffic traffic = new Traffic();
+
+  /** Counts requests as they are answered by whichever pods are ready. */
+  private static final class Traffic {
+    private static final int PER_SCRAPE = 300;
+
+    private long good;
+    private long failed;
+
+    synchronized String serve(String namespace, List<String> images) {
+      if (!images.isEmpty()) {
+        long bad = images.stream().filter(image -> image.contains("bad")).count();
+        long failures = PER_SCRAPE * bad / images.size();
+        failed += failures;
+        good += PER_SCRAPE - failures;
+      }
+      return """
+      http_requests_total{namespace="%1$s",code="200"} %2$d
+      http_requests_total{namespace="%1$s",code="500"} %3$d
+      """
+          .formatted(namespace, good, failed);
+    }
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  @Test
+  void rollsABadReleaseBackOnceAndTellsPeopleAndStopsWhenTold() throws Exception {
+    Programs.assumePresent();
+    ControlPlane plane = ControlPlane.shared();
+    ClusterNamespace namespace = new ClusterNamespace(plane, "covet");
+    FakeSlack slack = keep(FakeSlack.start());
+    int port = Http.freePort();
+    writeRules(namespace.name());
+    namespace.createDeployment(APP, REPLICAS, V1);
+    BelayProcess belay = keep(BelayProcess.start(configuration(plane, slack, port), port));
+    try {
+      watch(plane, namespace.name(), port);
+      tell(plane, namespace, slack, port);
+      assertEquals(Optional.of(0), belay.stop(GRACE), "exit status");
+    } catch (AssertionError e) {
+      throw belay.told(e);
+    }
+  }
+
+  private void tell(ControlPlane plane, ClusterNamespace namespace, FakeSlack slack, int port) {
+    awaitKnownGood(port, V1);
+    ship(namespace, port, "release-2", V2);
+    awaitKnownGood(port, V2);
+
+    Instant shipped = Instant.now();
+    ship(namespace, port, "release-3", BAD);
+
+    Deployment patched =
+        Eventually.gives(
+            "the rollback",
+            SOON,
+            () -> Optional.of(deployment(plane, namespace)).filter(it -> !action(it).isEmpty()));
+    final Instant acted = Instant.now();
+    Eventually.holds("all pods are ready", SOON, () -> allReady(plane, namespace));
+    final Instant ready = Instant.now();
+    JsonNode closed =
+        Eventually.gives(
+            "the incident is closed",
+            SOON,
+            () -> incidents(port).stream().filter(MainJobIT::isClosed).findFirst());
+
+    assertEquals(1, incidents(port).size());
+    assertRolledBackOnce(plane, namespace, port, action(patched), closed);
+    assertTold(slack);
+    System.out.printf(
+        "main job: patch after %d ms, all pods ready after %d ms, incident closed after %d ms%n",
+        Duration.between(shipped, acted).toMillis(),
+        Duration.between(shipped, ready).toMillis(),
+        Duration.between(shipped, Instant.parse(closed.path("closedAt").asString())).toMillis());
+  }
+
+  private static void assertRolledBackOnce(
+      ControlPlane plane, ClusterNamespace namespace, int port, String action, JsonNode incident) {
+    assertEquals(
+        "verified", incident.path("outcome").path("label").asString(""), incident::toString);
+    Deployment now = deployment(plane, namespace);
+    assertEquals(List.of(V2), images(now));
+    assertEquals(action, action(now));
+    // Made, two images set, one rollback.
+    assertEquals(4, now.getMetadata().getGeneration());
+    assertEquals(
+        List.of("1", "3", "4"),
+        REVISION
+            .matcher(namespace.kubectl("rollout", "history", "deployment/" + APP))
+            .results()
+            .map(found -> found.group(1))
+            .toList());
+    String id = incident.path("id").asString();
+    JsonNode timeline = json(port, "/api/v1/incidents/" + id).path("timeline");
+    assertEquals(
+        List.of(action),
+        elements(timeline).stream()
+            .map(entry -> entry.path("sentence").asString())
+            .flatMap(sentence -> ACTION.matcher(sentence).results())
+            .map(found -> found.group(1))
+            .toList(),
+        timeline::toPrettyString);
+  }
+
+  private static void assertTold(FakeSlack slack) {
+    Eventually.holds(
+        "the thread says that it is over", SOON, () -> thread(slack).contains("Closed"));
+    assertEquals(1, slack.parents().size(), () -> slack.parents().toString());
+    assertEquals(
+        List.of(
+            "Opened",
+            "In progress",
+            "Acting unless somebody objects",
+            "Acted",
+            "In progress",
+            "In progress",
+            "Closed"),
+        thread(slack));
+  }
+
+  /** What the replies are, in order. */
+  private static List<String> thread(FakeSlack slack) {
+    return slack.parents().stream()
+        .flatMap(parent -> slack.replies(parent).stream())
+        .map(reply -> reply.textsOf("context").getLast())
+        .map(context -> context.split("( \\||,)", 2)[0])
+        .toList();
+  }
+
+  private void watch(ControlPlane plane, String namespace, int port) {
+    Exporter exporter =
+        keep(new Exporter(() -> traffic.serve(namespace, readyImages(plane, namespace))));
+    AlertmanagerProcess alertmanager =
+        keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), port));
+    keep(
+        PrometheusProcess.start(
+            folder.resolve("prometheus"),
+            exporter.port(),
+            List.of(alertmanager.port()),
+            folder.resolve("rules/alerts.yml")));
+  }
+
+  private static List<String> readyImages(ControlPlane plane, String namespace) {
+    return plane.client().pods().inNamespace(namespace).list().getItems().stream()
+        .filter(MainJobIT::ready)
+        .map(pod -> pod.getSpec().getContainers().getFirst().getImage())
+        .toList();
+  }
+
+  private static boolean ready(Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .anyMatch(
+            condition ->
+                condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+  }
+
+  private void writeRules(String namespace) {
+    Path rules = folder.resolve("rules");
+    Programs.write(
+        rules,
+        "environments.yml",
+        """
+        environments:
+          production:
+            cluster: covet-prod-cluster
+            namespace: %s
+            mode: act
+        """
+            .formatted(namespace));
+    Programs.write(
+        rules,
+        "covet.yml",
+        """
+        service: covet
+        workload: deployment/%1$s/covet-app
+        match: { namespace: %1$s }
+        remediations:
+          - name: bad-release
+            when: [ 'alertname="HighErrorRateAfterDeployment"' ]
+            blame: { release: 10m }
+            mode: veto 2s
+            ladder:
+              - rollback: { to: last-good }
+                verify: 30s
+              - page: {}
+        soak: 3s
+        """
+            .formatted(namespace));
+    Programs.write(
+        rules,
+        "alerts.yml",
+        """
+        groups:
+          - name: deployment-alerts
+            rules:
+              - alert: HighErrorRateAfterDeployment
+                expr: >-
+                  sum by (namespace) (rate(http_requests_total{code=~"5.."}[5s]))
+                  / sum by (namespace) (rate(http_requests_total[5s])) > 0.05
+                for: 1s
+                labels: { severity: critical }
+                annotations:
+                  summary: "More than 5% of the requests in {{ $labels.namespace }} fail"
+        """);
+  }
+
+  private Path configuration(ControlPlane plane, FakeSlack slack, int port) {
+    return Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        mode: act
+        slack:
+          token: %s
+          channel: %s
+          api_url: %s
+        cluster:
+          kubeconfig: %s
+          context: admin
+          poll: 1s
+        shutdown_grace: %ds
+        """
+            .formatted(
+                port,
+                FakeSlack.TOKEN,
+                FakeSlack.CHANNEL,
+                slack.endpoint(),
+                plane.kubeconfig(),
+                GRACE.toSeconds()));
+  }
+
+  /** As a pipeline does: the change, and then the news of it. */
+  private static void ship(ClusterNamespace namespace, int port, String release, String image) {
+    namespace.setImage(APP, image);
+    Http.post(
+        port,
+        "/api/v1/events",
+        """
+        {"id": "%s", "source": "pipeline", "service": "covet", "environment": "production",
+         "version": "%s", "image": "%s", "actor": "ann"}
+        """
+            .formatted(release, image.substring(image.indexOf(':') + 1), image));
+  }
+
+  private static void awaitKnownGood(int port, String image) {
+    Eventually.holds(
+        image + " is known good",
+        SOON,
+        () -> {
+          JsonNode present =
+              json(port, "/api/v1/services").path("services").path(0).path("present");
+          return present.path("images").path(0).asString("").equals(image)
+              && present.path("judgement").asString("").equals("good");
+        });
+  }
+
+  private static List<JsonNode> incidents(int port) {
+    return elements(json(port, "/api/v1/incidents").path("incidents"));
+  }
+
+  private static boolean isClosed(JsonNode incident) {
+    return incident.path("state").asString().equals("closed");
+  }
+
+  private static List<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  private static JsonNode json(int port, String path) {
+    return JSON.readTree(Http.get(port, path).orElseThrow());
+  }
+
+  private static Deployment deployment(ControlPlane plane, ClusterNamespace namespace) {
+    return plane.client().apps().deployments().inNamespace(namespace.name()).withName(APP).get();
+  }
+
+  private static String action(Deployment deployment) {
+    return Optional.ofNullable(deployment.getMetadata().getAnnotations())
+        .map(annotations -> annotations.getOrDefault("belay.dev/action", ""))
+        .orElse("");
+  }
+
+  private static List<String> images(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
+        .map(container -> container.getImage())
+        .toList();
+  }
+
+  private static boolean allReady(ControlPlane plane, ClusterNamespace namespace) {
+    List<String> images = readyImages(plane, namespace.name());
+    return images.size() == REPLICAS && images.stream().allMatch(V2::equals);
+  }
+
+  private <T extends AutoCloseable> T keep(T one) {
+    open.push(one);
+    return one;
+  }
+}
