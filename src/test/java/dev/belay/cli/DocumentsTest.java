@@ -57,9 +57,10 @@ class DocumentsTest {
 
   @Test
   void everyLinkLeadsToAFile() throws IOException {
-    try (Stream<Path> documents =
-        Stream.concat(Files.list(Path.of("")), Files.walk(Path.of("docs")))) {
-      for (Path document : documents.filter(path -> path.toString().endsWith(".md")).toList()) {
+    try (Stream<Path> top = Files.list(Path.of(""));
+        Stream<Path> below = Files.walk(Path.of("docs"))) {
+      for (Path document :
+          Stream.concat(top, below).filter(path -> path.toString().endsWith(".md")).toList()) {
         Matcher link = LINK.matcher(Files.readString(document));
         while (link.find()) {
           Path target = document.toAbsolutePath().resolveSibling(link.group(1));
