@@ -138,8 +138,7 @@ class EngineLoopTest {
     awaitObserve();
     assertTrue(loop.accepting());
     assertTrue(
-        get(loop.ask(state -> state.alert(labels("shop", "Refused"))).toCompletableFuture())
-            .isEmpty(),
+        get(loop.ask(state -> state.alert(labels("Refused"))).toCompletableFuture()).isEmpty(),
         "the State is what the disk says");
     get(offer(alert("Refused")));
     assertEquals(2, journal.fired());
@@ -173,7 +172,7 @@ class EngineLoopTest {
     journal.awaitAppend();
     List<CompletableFuture<@Nullable Void>> taken = new ArrayList<>();
     for (int i = 0; i < MAILBOX; i++) {
-      taken.add(offer(alert("elsewhere", "Alert" + i)));
+      taken.add(offer(alert("Alert" + i)));
     }
     refused(offer(alert("OneTooMany")));
     refused(ask());
@@ -315,15 +314,11 @@ class EngineLoopTest {
   }
 
   private static Event alert(String name) {
-    return alert("shop", name);
-  }
-
-  private static Event alert(String app, String name) {
     return new Event.AlertsReceived(
         Door.WEBHOOK,
         List.of(
             new Alert(
-                labels(app, name),
+                labels(name),
                 new TreeMap<>(),
                 true,
                 NOON,
@@ -333,8 +328,8 @@ class EngineLoopTest {
         0);
   }
 
-  private static Labels labels(String app, String name) {
-    return Labels.of(Map.of("alertname", name, "app", app));
+  private static Labels labels(String name) {
+    return Labels.of(Map.of("alertname", name, "app", "shop"));
   }
 
   private static RuleSet rules() {

@@ -397,7 +397,8 @@ public abstract class ClusterContract {
     world.eventually("revision 2 is made", () -> numbers(seen()).contains(2L));
     world.setImage(APP, "covet:good-2");
     world.awaitComplete(APP);
-    world.setProgressDeadline(APP, 3);
+    // Longer than the way to the patch takes: a deadline that has passed by then is old news.
+    world.setProgressDeadline(APP, 15);
     Plan.RollBack plan = rollBackTo(2);
     assertApplied(ID, plan);
     assertInstanceOf(Settlement.Progressing.class, cluster.settle(ID, plan));

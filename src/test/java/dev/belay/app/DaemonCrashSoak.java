@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dbelay.crash.kills=N}.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-class DaemonCrashIT {
+class DaemonCrashSoak {
   private static final int SERVICES = 20;
   private static final long SEED = Long.getLong("belay.crash.seed", 20);
   private static final int KILLS = Integer.getInteger("belay.crash.kills", 50);
@@ -146,7 +146,7 @@ class DaemonCrashIT {
       int midCall, int starting, AlertLoad load, Told told, CountingApi api) {
     System.out.printf(
         Locale.ROOT,
-        "DaemonCrashIT: seed %d, %d kills (%d within a call, %d while it started or soon after),"
+        "DaemonCrashSoak: seed %d, %d kills (%d within a call, %d while it started or soon after),"
             + " %d alerts acknowledged (and %d of their ends), %d actions intended, %d effects,"
             + " none twice%n",
         SEED,
