@@ -777,6 +777,8 @@ public abstract class ClusterContract {
     world.eventually(
         key + " stands on revision " + number,
         () -> value.equals(world.revisionAnnotations(APP, number).get(key)));
+    // An annotation moves the generation, which the controller has yet to observe.
+    world.awaitComplete(APP);
   }
 
   private void note(StringBuilder text, String title) {
