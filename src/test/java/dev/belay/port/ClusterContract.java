@@ -392,7 +392,10 @@ public abstract class ClusterContract {
 
   @Test
   void aRollbackThatIsStuckFailsAtTheProgressDeadline() {
-    deploy("covet:good-2");
+    // Four replicas, so that pods come and go in several steps: the controller's deadline runs only
+    // once it has noticed progress, and a single step can pass it by unnoticed (seen with 1.37).
+    world.createDeployment(APP, 4, "covet:good-2");
+    world.awaitComplete(APP);
     world.setImage(APP, "covet:crash-1");
     world.eventually("revision 2 is made", () -> numbers(seen()).contains(2L));
     world.setImage(APP, "covet:good-2");
