@@ -36,7 +36,8 @@ record LeaseView(
         switch (lease.phase()) {
           case HOLDING -> "It is in force until the deadline.";
           case UNDOING -> "It is being undone.";
-          case INSPECTING -> "It is not known whether it was undone; the cluster is asked.";
+          case INSPECTING, RESUMING ->
+              "It is not known whether it was undone; the cluster is asked.";
         },
         lease.deadline(),
         RunView.secondsLeft(lease.deadline(), now),

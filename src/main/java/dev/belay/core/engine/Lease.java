@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param undoAction the idempotency key of the undoing
  * @param phase where it stands
  * @param deadline when the phase ends: the lease itself, or the time to ask the cluster again
- * @param attempts how often the undoing was tried in vain
+ * @param attempts how often the undoing failed; a restart of the daemon is no failure
  */
 public record Lease(
     ActionId action,
@@ -30,7 +30,9 @@ public record Lease(
     /** The undoing is intended and under way. */
     UNDOING,
     /** It is not known whether the undoing took effect: the cluster is asked. */
-    INSPECTING
+    INSPECTING,
+    /** The daemon stopped while the undoing was under way: the cluster is asked. */
+    RESUMING
   }
 
   /** This lease in another phase. */

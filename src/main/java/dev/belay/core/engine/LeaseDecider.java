@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Undoes mitigations when their leases end: intent first, then the change, and after any doubt a
- * look at the cluster.
+ * look at the cluster. Failures count, and lengthen the pauses; that the daemon stopped in between
+ * is no failure of the undoing, and costs neither an attempt nor time.
  */
 final class LeaseDecider {
   /** How long an undoing may be under way before the cluster is asked. */
@@ -61,14 +62,17 @@ final class LeaseDecider {
 
   private void due(Turn turn, String service, Lease lease) {
     switch (lease.phase()) {
-      case HOLDING -> {
-        if (turn.state.hold().isPresent()) {
-          move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), lease.attempts()));
-        } else {
-          undo(turn, service, lease);
-        }
-      }
-      case UNDOING, INSPECTING -> inspect(turn, service, lease);
+      case HOLDING -> undoUnlessHeld(turn, service, lease);
+      // No answer came in all that time.
+      case UNDOING, INSPECTING, RESUMING -> failed(turn, service, lease);
+    }
+  }
+
+  private void undoUnlessHeld(Turn turn, String service, Lease lease) {
+    if (turn.state.hold().isPresent()) {
+      move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), lease.attempts()));
+    } else {
+      undo(turn, service, lease);
     }
   }
 
@@ -77,20 +81,32 @@ final class LeaseDecider {
     turn.command(new Command.Apply(service, lease.undoAction(), lease.undo()));
   }
 
-  private void inspect(Turn turn, String service, Lease lease) {
+  /** The attempt failed, and may have taken effect all the same: see. */
+  private void failed(Turn turn, String service, Lease lease) {
     if (lease.attempts() >= ATTEMPTS) {
       end(turn, service, lease, Reason.CLUSTER_UNAVAILABLE, "the cluster did not answer");
-      return;
+    } else {
+      inspect(turn, service, lease, Lease.Phase.INSPECTING, lease.attempts() + 1);
     }
-    move(turn, service, lease.in(Lease.Phase.INSPECTING, later(turn, lease), lease.attempts() + 1));
+  }
+
+  private static void inspect(
+      Turn turn, String service, Lease lease, Lease.Phase phase, int attempts) {
+    move(turn, service, lease.in(phase, later(turn, lease), attempts));
     turn.command(new Command.Inspect(service, lease.undoAction(), lease.undo()));
   }
 
-  /** Takes up what was under way when the daemon stopped. */
+  /**
+   * Takes up what was under way when the daemon stopped: a look at once, whatever failed before.
+   */
   void resume(Turn turn, ServiceState service) {
     for (Lease lease : List.copyOf(service.leases())) {
-      if (lease.phase() != Lease.Phase.HOLDING) {
-        inspect(turn, service.name(), lease);
+      switch (lease.phase()) {
+        case HOLDING -> {}
+        case UNDOING, RESUMING ->
+            inspect(turn, service.name(), lease, Lease.Phase.RESUMING, lease.attempts());
+        case INSPECTING ->
+            inspect(turn, service.name(), lease, Lease.Phase.INSPECTING, lease.attempts());
       }
     }
   }
@@ -109,23 +125,29 @@ final class LeaseDecider {
           end(turn, service, lease, Reason.ALREADY_DONE, detail);
       case Outcome.Refused(var reason, var detail) -> {
         if (passing(reason) && lease.attempts() < ATTEMPTS) {
-          again(turn, service, lease);
+          again(turn, service, lease, lease.attempts() + 1);
         } else {
           end(turn, service, lease, reason, detail);
         }
       }
-      case Outcome.Doubtful _ -> inspect(turn, service, lease);
+      case Outcome.Doubtful _ -> failed(turn, service, lease);
     }
   }
 
   void inspected(Turn turn, String service, Lease lease, Inspection inspection) {
-    if (lease.phase() != Lease.Phase.INSPECTING) {
+    if (lease.phase() != Lease.Phase.INSPECTING && lease.phase() != Lease.Phase.RESUMING) {
       return;
     }
     switch (inspection.finding()) {
       case EFFECTIVE -> end(turn, service, lease, Reason.RESTORED, inspection.detail());
       case ALREADY_DONE -> end(turn, service, lease, Reason.ALREADY_DONE, inspection.detail());
-      case UNTOUCHED -> again(turn, service, lease);
+      case UNTOUCHED -> {
+        if (lease.phase() == Lease.Phase.RESUMING) {
+          undoUnlessHeld(turn, service, lease);
+        } else {
+          again(turn, service, lease, lease.attempts());
+        }
+      }
       case SUPERSEDED -> end(turn, service, lease, Reason.CHANGED_BY_PERSON, inspection.detail());
     }
   }
@@ -138,8 +160,8 @@ final class LeaseDecider {
     return reason == Reason.SUPERSEDED || reason == Reason.CLUSTER_UNAVAILABLE;
   }
 
-  private void again(Turn turn, String service, Lease lease) {
-    move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), lease.attempts() + 1));
+  private static void again(Turn turn, String service, Lease lease, int attempts) {
+    move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), attempts));
   }
 
   private static Instant later(Turn turn, Lease lease) {

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param deadline when the phase ends by itself: the veto window, the verification window, or the
  *     time to ask again
  * @param end when the phase is given up, for those phases that ask again
- * @param attempts how often the phase has asked the cluster in vain
+ * @param attempts how often the phase has asked the cluster in vain; a restart of the daemon does
+ *     not count
  */
 public record Run(
     String incident,
@@ -63,8 +64,8 @@ public record Run(
         incident, remediation, step, next, mode, blame, action, plan, newDeadline, newEnd, 0);
   }
 
-  /** This run in another phase, which keeps count of what was asked in vain. */
-  Run asking(Phase next, Instant newDeadline, Instant newEnd) {
+  /** This run in another phase, which goes on counting what was asked in vain. */
+  Run asking(Phase next, Instant newDeadline, Instant newEnd, int newAttempts) {
     return new Run(
         incident,
         remediation,
@@ -76,7 +77,7 @@ public record Run(
         plan,
         newDeadline,
         newEnd,
-        attempts);
+        newAttempts);
   }
 
   /** This run with a plan. */

@@ -120,7 +120,7 @@ final class RunDecider {
     if (mode.kind() == Mode.Kind.OBSERVE) {
       return Optional.of(Reason.MODE_OBSERVE);
     }
-    Optional<Reason> forbidden = whole.forbids(turn);
+    Optional<Reason> forbidden = whole.forbids(turn, Optional.empty());
     if (forbidden.isPresent()) {
       return forbidden;
     }
@@ -249,7 +249,7 @@ final class RunDecider {
           beforeActing(turn, service, run, rule, remediation, trouble);
       case ACTING -> {
         if (due(turn, run)) {
-          inspect(turn, service, run);
+          inspect(turn, service, run, run.attempts() + 1);
         }
       }
       case INSPECTING -> {
@@ -307,7 +307,7 @@ final class RunDecider {
       Optional<Service> rule,
       Optional<Remediation> remediation,
       Trouble trouble) {
-    Optional<Reason> forbidden = whole.forbids(turn);
+    Optional<Reason> forbidden = whole.forbids(turn, Optional.of(run.action()));
     if (forbidden.isPresent()) {
       return forbidden;
     }
@@ -369,7 +369,7 @@ final class RunDecider {
         ask(turn, service, run, remediation);
       }
       // Leave is given or refused at once, but for a stop in between: what was seen is old.
-      case PERMIT -> preflightAgain(turn, service, run);
+      case PERMIT -> preflightAgain(turn, service, run, run.attempts());
       case ACTING, INSPECTING, SETTLING, VERIFYING ->
           throw new IllegalStateException(run.phase() + " is not before acting");
     }
@@ -537,15 +537,16 @@ final class RunDecider {
         move(
             turn,
             service,
-            run.with(plan).asking(Run.Phase.PERMIT, turn.now.plus(ANSWER), run.end()));
+            run.with(plan)
+                .asking(Run.Phase.PERMIT, turn.now.plus(ANSWER), run.end(), run.attempts()));
         turn.record(new Fact.PermitAsked(service.name(), run.action(), turn.now));
       }
       case Preflight.Refused(var reason, var detail) ->
           refused(turn, service, run, remediation(service, run), reason, detail);
       case Preflight.AlreadyDone(var detail) -> {
-        if (run.attempts() > 0) {
+        if (run.attempts() > 0 || service.attempted(run.action())) {
           // An earlier attempt may have come through late: see whose hand it was.
-          inspect(turn, service, run);
+          inspect(turn, service, run, run.attempts());
         } else {
           acted(turn, service, run, new Outcome.AlreadyDone(detail), false);
         }
@@ -567,7 +568,11 @@ final class RunDecider {
     move(
         turn,
         service,
-        run.asking(Run.Phase.ACTING, turn.now.plus(CALL), turn.now.plus(settings.intentLife())));
+        run.asking(
+            Run.Phase.ACTING,
+            turn.now.plus(CALL),
+            turn.now.plus(settings.intentLife()),
+            run.attempts()));
     turn.command(new Command.Apply(service.name(), run.action(), plan));
   }
 
@@ -582,31 +587,34 @@ final class RunDecider {
             new Fact.ActionEnded(service.name(), run.incident(), run.action(), outcome, turn.now));
         boolean overtaken = reason == Reason.SUPERSEDED && run.attempts() < OVERTAKEN_AT_MOST;
         if (overtaken) {
-          preflightAgain(turn, service, run);
+          preflightAgain(turn, service, run, run.attempts() + 1);
         } else {
           refused(turn, service, run, remediation(service, run), reason, detail);
         }
       }
-      case Outcome.Doubtful _ -> inspect(turn, service, run);
+      case Outcome.Doubtful _ -> inspect(turn, service, run, run.attempts() + 1);
     }
   }
 
   /** What was seen before may be so no more: ask whether the plan still fits. */
-  private void preflightAgain(Turn turn, ServiceState service, Run run) {
+  private void preflightAgain(Turn turn, ServiceState service, Run run, int attempts) {
     move(
         turn,
         service,
         run.asking(
-                Run.Phase.PREFLIGHT,
-                turn.now.plus(ANSWER),
-                turn.now.plus(settings.clusterPatience()))
-            .askingAgain(turn.now.plus(ANSWER)));
+            Run.Phase.PREFLIGHT,
+            turn.now.plus(ANSWER),
+            turn.now.plus(settings.clusterPatience()),
+            attempts));
     turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
   }
 
-  private void inspect(Turn turn, ServiceState service, Run run) {
+  private static void inspect(Turn turn, ServiceState service, Run run, int attempts) {
     if (run.phase() != Run.Phase.INSPECTING) {
-      move(turn, service, run.asking(Run.Phase.INSPECTING, turn.now.plus(backoff(run)), run.end()));
+      move(
+          turn,
+          service,
+          run.asking(Run.Phase.INSPECTING, turn.now.plus(backoff(run)), run.end(), attempts));
       inspectCommand(turn, service, run);
     }
   }
@@ -637,8 +645,8 @@ final class RunDecider {
    */
   private void untouched(Turn turn, ServiceState service, Run run, String detail) {
     lease(turn, service, run);
-    if (turn.now.isBefore(run.end()) && run.attempts() < OVERTAKEN_AT_MOST) {
-      preflightAgain(turn, service, run);
+    if (turn.now.isBefore(run.end()) && run.attempts() <= OVERTAKEN_AT_MOST) {
+      preflightAgain(turn, service, run, run.attempts());
     } else {
       turn.record(ended(turn, service, run, new Outcome.Refused(Reason.INTENT_STALE, detail)));
       end(turn, service, run, Reason.INTENT_STALE);
@@ -738,8 +746,8 @@ final class RunDecider {
     switch (run.phase()) {
       case OBSERVING, PREFLIGHT ->
           remediation(service, run).ifPresent(remediation -> ask(turn, service, run, remediation));
-      case PERMIT -> preflightAgain(turn, service, run);
-      case ACTING -> inspect(turn, service, run);
+      case PERMIT -> preflightAgain(turn, service, run, run.attempts());
+      case ACTING -> inspect(turn, service, run, run.attempts());
       case INSPECTING -> inspectCommand(turn, service, run);
       case SETTLING ->
           turn.command(new Command.Settle(service.name(), run.action(), run.plan().orElseThrow()));

@@ -170,7 +170,8 @@ public final class Sentences {
     return switch (lease.phase()) {
       case HOLDING -> "It will be undone at " + clock(lease.deadline()) + ".";
       case UNDOING -> "The lease ended: " + plan(lease.undo()) + ".";
-      case INSPECTING -> "It is not known whether the mitigation was undone; the cluster is asked.";
+      case INSPECTING, RESUMING ->
+          "It is not known whether the mitigation was undone; the cluster is asked.";
     };
   }
 

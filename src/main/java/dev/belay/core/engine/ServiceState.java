@@ -3,7 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Release;
-import java.time.Duration;
+import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +23,6 @@ public final class ServiceState {
 
   static final int RELEASES_KEPT = 20;
   static final int REVISIONS_KEPT = 30;
-  private static final Duration ACTIONS_KEPT = Duration.ofHours(1);
 
   final String name;
   int incidentCount;
@@ -33,7 +32,7 @@ public final class ServiceState {
   final List<RevisionRecord> revisions = new ArrayList<>();
   final Map<String, TriggerState> triggers = new LinkedHashMap<>();
   final List<Lease> leases = new ArrayList<>();
-  final List<Instant> actions = new ArrayList<>();
+  final List<StateSnapshot.Attempt> actions = new ArrayList<>();
   Optional<Instant> quietSince = Optional.empty();
 
   /** When the last incident ended. */
@@ -144,15 +143,19 @@ public final class ServiceState {
     return triggers.getOrDefault(trigger, TriggerState.inactive(trigger));
   }
 
-  void acted(Instant at) {
-    actions.removeIf(earlier -> !earlier.isAfter(at.minus(ACTIONS_KEPT)));
-    actions.add(at);
+  void acted(ActionId action, Instant at) {
+    StateSnapshot.Attempt.note(actions, action, at);
     acted = true;
   }
 
-  /** How many actions fall into the hour before {@code now}. */
+  /** How many actions fall into the hour before {@code now}; several attempts at one are one. */
   int actionsInTheHourBefore(Instant now) {
-    return (int) actions.stream().filter(at -> at.isAfter(now.minus(ACTIONS_KEPT))).count();
+    return StateSnapshot.Attempt.others(actions, Optional.empty(), now);
+  }
+
+  /** Whether the action was intended in the last hour, so that it may have taken effect. */
+  boolean attempted(ActionId action) {
+    return actions.stream().anyMatch(attempt -> attempt.action().equals(action));
   }
 
   void released(Release release) {

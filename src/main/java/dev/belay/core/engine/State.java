@@ -60,7 +60,7 @@ public final class State {
     Optional<String> hold = Optional.empty();
     Optional<Instant> brakeSince = Optional.empty();
     final List<StateSnapshot.Opening> openings = new ArrayList<>();
-    final List<Instant> actions = new ArrayList<>();
+    final List<StateSnapshot.Attempt> actions = new ArrayList<>();
     final List<StateSnapshot.Asking> askings = new ArrayList<>();
     int notices;
     final List<Notice> unsent = new ArrayList<>();
@@ -290,10 +290,9 @@ public final class State {
       }
       case Fact.PermitAnswered(var service, _, _, _) ->
           whole.askings.removeIf(asking -> asking.service().equals(service));
-      case Fact.ActionIntended(var service, _, _, _, var at) -> {
-        of(service).acted(at);
-        whole.actions.removeIf(earlier -> !earlier.isAfter(at.minus(Duration.ofHours(1))));
-        whole.actions.add(at);
+      case Fact.ActionIntended(var service, _, var action, _, var at) -> {
+        of(service).acted(action, at);
+        StateSnapshot.Attempt.note(whole.actions, action, at);
       }
       case Fact.ActionEnded _ -> {}
       case Fact.LeaseMoved(var service, var lease, _) -> {

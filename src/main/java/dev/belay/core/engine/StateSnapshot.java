@@ -5,6 +5,7 @@ import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       List<RevisionRecord> revisions,
       List<TriggerState> triggers,
       List<Lease> leases,
-      List<Instant> actions,
+      List<Attempt> actions,
       Optional<Instant> quietSince,
       Optional<Instant> troubleEnded,
       boolean lost,
@@ -38,12 +39,33 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       Optional<String> hold,
       Optional<Instant> brakeSince,
       List<Opening> openings,
-      List<Instant> actions,
+      List<Attempt> actions,
       List<Asking> askings,
       int notices,
       List<Notice> unsent,
       List<Incident> closed,
       List<Fact.Decided> decisions) {}
+
+  /** An action that touched the cluster, or may have; and when, where more than once at last. */
+  public record Attempt(ActionId action, Instant at) {
+    /** Notes the attempt; what is older than an hour is forgotten. */
+    static void note(List<Attempt> attempts, ActionId action, Instant at) {
+      Instant hourAgo = at.minus(Duration.ofHours(1));
+      attempts.removeIf(
+          earlier -> !earlier.at().isAfter(hourAgo) || earlier.action().equals(action));
+      attempts.add(new Attempt(action, at));
+    }
+
+    /** How many actions but for this one fall into the hour before {@code now}. */
+    static int others(List<Attempt> attempts, Optional<ActionId> but, Instant now) {
+      Instant hourAgo = now.minus(Duration.ofHours(1));
+      return (int)
+          attempts.stream()
+              .filter(attempt -> attempt.at().isAfter(hourAgo))
+              .filter(attempt -> but.filter(attempt.action()::equals).isEmpty())
+              .count();
+    }
+  }
 
   /** A service that newly got into trouble. */
   public record Opening(String service, Instant at) {}

@@ -1,7 +1,7 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.incident.Reason;
-import java.time.Duration;
+import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +28,20 @@ final class WholeDecider {
     }
   }
 
-  /** Why nothing may be done at the moment, where something forbids it. */
-  Optional<Reason> forbids(Turn turn) {
+  /**
+   * Why nothing may be done at the moment, where something forbids it.
+   *
+   * @param action what is asked for, where it is known; it is not counted against itself, or a
+   *     second attempt would be refused for the first
+   */
+  Optional<Reason> forbids(Turn turn, Optional<ActionId> action) {
     if (turn.state.hold().isPresent()) {
       return Optional.of(Reason.HELD);
     }
     if (turn.state.brakeSince().isPresent()) {
       return Optional.of(Reason.STORM);
     }
-    Instant hourAgo = turn.now.minus(Duration.ofHours(1));
-    long spent = turn.state.whole().actions.stream().filter(at -> at.isAfter(hourAgo)).count();
+    int spent = StateSnapshot.Attempt.others(turn.state.whole().actions, action, turn.now);
     return spent >= settings.actionsPerHour() ? Optional.of(Reason.BUDGET_SPENT) : Optional.empty();
   }
 
@@ -67,7 +71,11 @@ final class WholeDecider {
     }
     StateSnapshot.Asking asking = askings.getFirst();
     Fact.PermitAnswered answer =
-        new Fact.PermitAnswered(asking.service(), asking.action(), forbids(turn), turn.now);
+        new Fact.PermitAnswered(
+            asking.service(),
+            asking.action(),
+            forbids(turn, Optional.of(asking.action())),
+            turn.now);
     turn.record(answer);
     return Optional.of(answer);
   }

@@ -9,6 +9,7 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.Inspection.Finding;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Preflight;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import java.time.Duration;
@@ -243,13 +244,88 @@ class RestartTest {
   }
 
   @Test
-  void aLeaseThatWasBeingUndoneIsInspected() {
+  void aLeaseThatWasBeingUndoneIsInspectedAtOnceAndLosesNothingByIt() {
+    Scene scene = undoing();
+    for (int i = 0; i < 50; i++) {
+      scene.restart(SOON);
+      assertEquals(Lease.Phase.RESUMING, lease(scene).phase());
+      assertAsks(Command.Inspect.class, scene);
+      scene.inspected(lease(scene), Finding.UNTOUCHED);
+      assertEquals(Lease.Phase.UNDOING, lease(scene).phase(), "it is tried again at once");
+      assertAsks(Command.Apply.class, scene);
+    }
+    assertEquals(0, lease(scene).attempts());
+  }
+
+  @Test
+  void aLeaseWhoseUndoingFailedIsInspectedAtOnceAndPausesAsBefore() {
+    Scene scene = undoing();
+    scene.send(
+        new Event.ActionFinished(
+            Scene.SHOP, lease(scene).undoAction(), new Outcome.Doubtful("lost")));
+    for (int i = 0; i < 50; i++) {
+      scene.restart(SOON);
+      assertEquals(Lease.Phase.INSPECTING, lease(scene).phase());
+      assertAsks(Command.Inspect.class, scene);
+    }
+    assertEquals(1, lease(scene).attempts(), "one failure, however often it was looked at");
+    scene.inspected(lease(scene), Finding.UNTOUCHED);
+    assertEquals(Lease.Phase.HOLDING, lease(scene).phase());
+    assertEquals(scene.now.plusSeconds(60), lease(scene).deadline());
+  }
+
+  @Test
+  void aHoldStopsAnUndoingThatIsTakenUpAgain() {
+    Scene scene = undoing().send(new Event.HoldAsked("ann", "stop"));
+    scene.restart(SOON).takeCommands();
+    scene.inspected(lease(scene), Finding.UNTOUCHED);
+    assertEquals(Lease.Phase.HOLDING, lease(scene).phase());
+    assertTrue(scene.takeCommands().isEmpty());
+  }
+
+  @Test
+  void aRestartWhoseInspectionIsNotAnsweredCountsAsAFailureOnlyThen() {
+    Scene scene = undoing().restart(SOON).pass("29S");
+    assertEquals(0, lease(scene).attempts());
+    scene.pass("1S");
+    assertEquals(Lease.Phase.INSPECTING, lease(scene).phase());
+    assertEquals(1, lease(scene).attempts());
+  }
+
+  private static Scene undoing() {
     Scene scene = LeaseTest.mitigated(Duration.ofMinutes(30)).resolve("Errors");
     scene.pass(Duration.ofMinutes(30));
     scene.takeCommands();
-    scene.restart(SOON);
-    assertEquals(Lease.Phase.INSPECTING, scene.shop().leases().getFirst().phase());
-    assertTrue(scene.takeCommands().stream().anyMatch(Command.Inspect.class::isInstance));
+    return scene;
+  }
+
+  private static Lease lease(Scene scene) {
+    return scene.shop().leases().getFirst();
+  }
+
+  @Test
+  void anActionIsNotGivenUpHoweverOftenTheDaemonIsStopped() {
+    Core core = new Rules().limits("15M", 1).core();
+    Scene scene = Scene.troubled(core).until(Phase.ACTING);
+    Object action = scene.action();
+    for (int i = 0; i < 20; i++) {
+      scene.restart(SOON).inspected(Finding.UNTOUCHED);
+      assertEquals(Phase.PREFLIGHT, scene.run().phase());
+      scene.restart(SOON).ready();
+      assertEquals(Phase.ACTING, scene.run().phase(), "the budget counts it once");
+      assertEquals(action, scene.action());
+    }
+    assertEquals(0, scene.run().attempts());
+    assertEquals(1, scene.shop().actionsInTheHourBefore(scene.now));
+  }
+
+  @Test
+  void whatMayHaveComeThroughBeforeTheRestartIsInspectedNotTakenForAnothersWork() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON).inspected(Finding.UNTOUCHED);
+    scene.takeCommands();
+    scene.preflighted(new Preflight.AlreadyDone("so"));
+    assertEquals(Phase.INSPECTING, scene.run().phase());
+    assertAsks(Command.Inspect.class, scene);
   }
 
   @Test

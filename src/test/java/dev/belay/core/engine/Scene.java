@@ -253,6 +253,10 @@ final class Scene {
     return send(new Event.Inspected(SHOP, action(), new Inspection(finding, "seen")));
   }
 
+  Scene inspected(Lease lease, Inspection.Finding finding) {
+    return send(new Event.Inspected(SHOP, lease.undoAction(), new Inspection(finding, "seen")));
+  }
+
   Scene settlement(Settlement settlement) {
     return send(new Event.SettlementSeen(SHOP, action(), settlement));
   }
