@@ -43,12 +43,19 @@ public final class Daemon implements AutoCloseable {
 
   private final Closers closers;
   private final EngineLoop engine;
+  private final Consumer<Router> routes;
   private final int port;
   private final CompletableFuture<Throwable> death;
 
-  private Daemon(Closers closers, EngineLoop engine, int port, CompletableFuture<Throwable> death) {
+  private Daemon(
+      Closers closers,
+      EngineLoop engine,
+      Consumer<Router> routes,
+      int port,
+      CompletableFuture<Throwable> death) {
     this.closers = closers;
     this.engine = engine;
+    this.routes = routes;
     this.port = port;
     this.death = death;
   }
@@ -108,11 +115,15 @@ public final class Daemon implements AutoCloseable {
     Vertx vertx = vertx(registry);
     closers.add("http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening"));
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
-    int port = listen(parts, routes(parts, engine, journal, lookout, registry), vertx);
-    return new Daemon(closers, engine, port, death);
+    Consumer<Router> routes = routes(parts, engine, journal, lookout, registry);
+    int port = listen(parts, routes, vertx);
+    return new Daemon(closers, engine, routes, port, death);
   }
 
-  /** Everything that is served, behind one gate but for health, which probes ask without a name. */
+  /**
+   * Everything that is served, behind one gate but for health, which probes ask without a name. The
+   * doors stand at the gate by themselves, as they bound a body's size before it.
+   */
   private static Consumer<Router> routes(
       Parts parts,
       EngineLoop engine,
@@ -211,6 +222,11 @@ public final class Daemon implements AutoCloseable {
                 .toCompletableFuture()
                 .exceptionally(_ -> Optional.empty())
                 .join();
+  }
+
+  /** Mounts on one more router what each event loop's server serves. */
+  void mount(Router router) {
+    routes.accept(router);
   }
 
   /** Where events go. */

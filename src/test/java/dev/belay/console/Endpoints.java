@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +18,33 @@ public final class Endpoints {
    */
   public record Endpoint(HttpMethod method, String path) {}
 
+  private static final List<HttpMethod> ANY =
+      List.of(
+          HttpMethod.GET,
+          HttpMethod.HEAD,
+          HttpMethod.POST,
+          HttpMethod.PUT,
+          HttpMethod.PATCH,
+          HttpMethod.DELETE,
+          HttpMethod.OPTIONS);
+
   private Endpoints() {}
+
+  /** Every way in: those routes too that take any method, or whatever lies below a path. */
+  public static Set<Endpoint> all(Router router) {
+    Set<Endpoint> endpoints = new LinkedHashSet<>();
+    for (Route route : router.getRoutes()) {
+      String path = route.getPath();
+      Set<HttpMethod> methods = route.methods();
+      if (path != null) {
+        String sample = path.replaceAll(":[^/]+", "x");
+        String below = sample.endsWith("/") ? sample + "x" : sample;
+        (methods == null || methods.isEmpty() ? ANY : methods)
+            .forEach(method -> endpoints.add(new Endpoint(method, below)));
+      }
+    }
+    return endpoints;
+  }
 
   /** The endpoints, without those routes that only catch what no other takes. */
   public static List<Endpoint> of(Router router) {

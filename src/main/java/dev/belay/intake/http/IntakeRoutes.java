@@ -96,14 +96,14 @@ public final class IntakeRoutes {
 
   private void admit(Entrance door, RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (!door.methods().contains(request.method())) {
-      context.response().putHeader(HttpHeaders.ALLOW, allowed(door));
-      reject(door, context, Rejection.METHOD, "only " + allowed(door) + " is taken here");
-    } else if (declaredLength(request) > limits.bodyBytes()) {
+    if (declaredLength(request) > limits.bodyBytes()) {
       reject(door, context, Rejection.TOO_LARGE, tooLarge());
     } else if (!gate.admits(context)) {
       meters.answered(door, new Answer.Rejected(Rejection.UNAUTHENTICATED, ""));
       gate.refuse(context);
+    } else if (!door.methods().contains(request.method())) {
+      context.response().putHeader(HttpHeaders.ALLOW, allowed(door));
+      reject(door, context, Rejection.METHOD, "only " + allowed(door) + " is taken here");
     } else if (!readable(request)) {
       reject(
           door,

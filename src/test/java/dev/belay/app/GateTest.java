@@ -1,0 +1,241 @@
+package dev.belay.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.console.Endpoints;
+import dev.belay.console.Endpoints.Endpoint;
+import dev.belay.core.engine.Settings;
+import dev.belay.intake.IntakeLimits;
+import dev.belay.intake.http.Authentication;
+import dev.belay.journal.SqliteJournal;
+import dev.belay.rules.RuleLoader;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole daemon with credentials configured, asked at every route that it has. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class GateTest {
+  private static final Set<String> OPEN = Set.of("/-/healthy", "/-/ready", "/livez", "/readyz");
+  private static final int PATIENCE_MILLIS = 20_000;
+
+  @TempDir Path folder = Path.of("");
+
+  private Daemon daemon;
+  private Set<Endpoint> endpoints;
+
+  @BeforeEach
+  void start() throws Exception {
+    Path rules = Files.createDirectories(folder.resolve("rules"));
+    Files.writeString(rules.resolve("covet.yml"), "service: covet\nmatch: { namespace: covet }\n");
+    daemon =
+        Daemon.start(
+            new Parts(
+                "test",
+                RuleLoader.load(rules).rules(),
+                Settings.DEFAULT,
+                SqliteJournal.open(folder.resolve("journal")),
+                "127.0.0.1",
+                0,
+                Authentication.of(List.of("old-token", "new-token"), Map.of("ada", "secret")),
+                IntakeLimits.standard(),
+                new NoCluster(),
+                Optional.empty(),
+                List.of(),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                InstantSource.system(),
+                List.of(new Page("/a/page", "text/plain", "default-src 'none'", () -> "a page")),
+                _ -> {}));
+    Vertx vertx = Vertx.vertx();
+    try {
+      Router router = Router.router(vertx);
+      daemon.mount(router);
+      endpoints = Endpoints.all(router);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    daemon.close();
+  }
+
+  @Test
+  void everyRouteIsFound() {
+    Set<String> paths = endpoints.stream().map(Endpoint::path).collect(Collectors.toSet());
+    for (String path :
+        List.of(
+            "/-/healthy",
+            "/-/ready",
+            "/livez",
+            "/readyz",
+            "/webhooks/alertmanager",
+            "/webhooks/alertmanager/x",
+            "/api/v2/alerts",
+            "/api/v2/status",
+            "/api/v2/silences",
+            "/api/v2/silence/x",
+            "/api/v1/events",
+            "/api/v1/incidents",
+            "/api/v1/incidents/x/veto",
+            "/api/v1/explain/x",
+            "/api/v1/hold",
+            "/api/x",
+            "/metrics",
+            "/a/page")) {
+      assertTrue(paths.contains(path), path + " is not among " + paths);
+    }
+  }
+
+  @Test
+  void onlyHealthAnswersWithoutCredentials() throws IOException {
+    assertEquals(Map.of(), answersOtherThan401(""));
+    for (String path : List.of("/", "/favicon.ico", "/api/v1/%69ncidents", "/api/v3", "/..%2fx")) {
+      assertEquals(401, status(new Endpoint(HttpMethod.GET, path), "", "", ""), path);
+    }
+    for (String path : OPEN) {
+      int status = status(new Endpoint(HttpMethod.GET, path), "", "", "");
+      assertTrue(status == 200 || status == 503, path + " " + status);
+    }
+  }
+
+  @Test
+  void wrongCredentialsAreAsGoodAsNone() throws IOException {
+    for (String wrong :
+        List.of(
+            "Bearer",
+            "Bearer ",
+            "Bearer old-toke",
+            "Bearer old-token2",
+            "Bearer ada:secret",
+            "Bearer " + base64("ada:secret"),
+            "old-token",
+            "Token old-token",
+            "Basic " + base64("ada:wrong"),
+            "Basic " + base64("ada"),
+            "Basic " + base64("old-token"),
+            "Basic no base64",
+            "Digest username=ada")) {
+      assertEquals(Map.of(), answersOtherThan401(wrong), wrong);
+    }
+  }
+
+  @Test
+  void rightCredentialsPassEverywhere() throws IOException {
+    for (String right :
+        List.of("Bearer old-token", "bearer new-token", "Basic " + base64("ada:secret"))) {
+      for (Endpoint endpoint : endpoints) {
+        assertNotEquals(401, status(endpoint, right, "", ""), right + " " + endpoint);
+      }
+      assertEquals(200, status(new Endpoint(HttpMethod.GET, "/metrics"), right, "", ""));
+      assertEquals(200, status(new Endpoint(HttpMethod.GET, "/a/page"), right, "", ""));
+    }
+  }
+
+  /** The headers promise a body that never comes: whoever waits for it does not answer. */
+  @Test
+  void nobodyUnknownIsListenedTo() throws IOException {
+    for (Endpoint endpoint : endpoints) {
+      if (!OPEN.contains(endpoint.path())) {
+        assertEquals(401, status(endpoint, "", "Content-Length: 1000\r\n", ""), endpoint::toString);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoJsonIsNotLookedAt() throws IOException {
+    for (Endpoint endpoint : endpoints) {
+      if (!OPEN.contains(endpoint.path())) {
+        assertEquals(
+            401,
+            status(
+                endpoint,
+                "Bearer wrong",
+                "Content-Type: application/json\r\nContent-Length: 2\r\n",
+                "{]"),
+            endpoint::toString);
+      }
+    }
+  }
+
+  @Test
+  void a401SaysHowToAuthenticateAndNothingElse() throws IOException {
+    Endpoint endpoint = new Endpoint(HttpMethod.GET, "/api/v1/status");
+    try (Socket socket = ask(endpoint, "Bearer guess", "", "")) {
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(answer.contains("Bearer realm=\"belay\""), answer);
+      assertTrue(answer.contains("Basic realm=\"belay\""), answer);
+      assertTrue(answer.endsWith("{\"error\":\"authentication is required\"}"), answer);
+      assertFalse(answer.contains("guess"), answer);
+    }
+  }
+
+  private Map<String, Integer> answersOtherThan401(String credentials) throws IOException {
+    Map<String, Integer> others = new TreeMap<>();
+    for (Endpoint endpoint : endpoints) {
+      if (!OPEN.contains(endpoint.path())) {
+        int status = status(endpoint, credentials, "", "");
+        if (status != 401) {
+          others.put(endpoint.toString(), status);
+        }
+      }
+    }
+    return others;
+  }
+
+  private int status(Endpoint endpoint, String credentials, String headers, String body)
+      throws IOException {
+    try (Socket socket = ask(endpoint, credentials, headers, body)) {
+      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      String line = new String(start, StandardCharsets.US_ASCII);
+      return Integer.parseInt(line.substring("HTTP/1.1 ".length()));
+    }
+  }
+
+  private Socket ask(Endpoint endpoint, String credentials, String headers, String body)
+      throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    String request =
+        endpoint.method().name()
+            + " "
+            + endpoint.path()
+            + " HTTP/1.1\r\nHost: belay\r\nConnection: close\r\n"
+            + headers
+            + (credentials.isEmpty() ? "" : "Authorization: " + credentials + "\r\n")
+            + "\r\n"
+            + body;
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
