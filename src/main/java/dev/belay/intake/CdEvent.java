@@ -34,6 +34,9 @@ final class CdEvent {
           "repository",
           "service",
           "taskrun",
+          // Before 0.3 the test events bore these names.
+          "testcase",
+          "testsuite",
           "testcaserun",
           "testoutput",
           "testsuiterun",
