@@ -317,8 +317,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private void passTime(List<Journal.Entry> entries, List<Command> commands) {
     Instant at = later();
     boolean due = state.nextDeadline().filter(deadline -> !deadline.isAfter(at)).isPresent();
-    if (due || !at.isBefore(swept.plus(SWEEP))) {
+    if (!at.isBefore(swept.plus(SWEEP))) {
       swept = at;
+      decide(new Event.Swept(), entries, commands);
+    } else if (due) {
       decide(new Event.TimePassed(), entries, commands);
     }
   }

@@ -170,7 +170,7 @@ final class FakeEngine implements Queries, Inbox {
 
   FakeEngine pass(Duration time) {
     now = now.plus(time);
-    handle(new Event.TimePassed());
+    handle(new Event.Swept());
     return this;
   }
 

@@ -71,7 +71,7 @@ final class CoreOnVirtualTime {
     if (ticks++ % POLL_EVERY == 0) {
       rules.services().forEach(this::poll);
     }
-    mailbox.add(new Event.TimePassed());
+    mailbox.add(new Event.Swept());
     for (Event event = mailbox.poll(); event != null; event = mailbox.poll()) {
       core.handle(state, event, clock.instant()).commands().forEach(this::obey);
     }

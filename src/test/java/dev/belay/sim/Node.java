@@ -185,17 +185,19 @@ final class Node {
     }
     List<Mail> batch = List.copyOf(mailbox);
     mailbox.clear();
-    decideAll(batch, due || sweeps, now);
+    decideAll(batch, due, sweeps, now);
   }
 
-  private void decideAll(List<Mail> batch, boolean passTime, Instant now) {
+  private void decideAll(List<Mail> batch, boolean due, boolean sweeps, Instant now) {
     List<List<Fact>> entries = new ArrayList<>();
     List<Command> commands = new ArrayList<>();
     for (Mail mail : batch) {
       decide(twisted(mail.event()), now, entries, commands);
     }
-    if (passTime) {
+    if (sweeps) {
       swept = now;
+      decide(Optional.of(new Event.Swept()), now, entries, commands);
+    } else if (due) {
       decide(Optional.of(new Event.TimePassed()), now, entries, commands);
     }
     int born = epoch;

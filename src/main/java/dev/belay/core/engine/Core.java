@@ -59,6 +59,10 @@ public final class Core {
     switch (event) {
       case Event.Started _ -> resume(turn);
       case Event.TimePassed _ -> passTime(turn);
+      case Event.Swept _ -> {
+        passTime(turn);
+        touchTroubled(turn);
+      }
       case Event.AlertsReceived received -> alerts.accept(turn, received);
       case Event.ReleaseReceived(var release) -> releases.accept(turn, release);
       case Event.WorkloadSeen(var service, var workload) -> releases.seen(turn, service, workload);
@@ -121,18 +125,10 @@ public final class Core {
       }
       due = turn.state.takeDue(turn.now);
     }
-    touchTroubled(turn);
   }
 
   private static void touchTroubled(Turn turn) {
-    turn.state.services().stream()
-        .filter(
-            service ->
-                service.incident().isPresent()
-                    || service.run().isPresent()
-                    || !service.leases().isEmpty())
-        .map(ServiceState::name)
-        .forEach(turn::touch);
+    turn.state.troubled().forEach(turn::touch);
   }
 
   private static void answer(
@@ -191,9 +187,9 @@ public final class Core {
 
   private void review(Turn turn, ServiceState service) {
     int before = turn.factCount();
-    incidents.review(turn, service, Trouble.of(turn.state, service));
+    incidents.review(turn, service, Trouble.of(service));
     leases.review(turn, service);
-    runs.review(turn, service, Trouble.of(turn.state, service));
+    runs.review(turn, service, Trouble.of(service));
     if (turn.factCount() > before) {
       turn.touch(service.name());
     }

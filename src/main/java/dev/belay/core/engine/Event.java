@@ -26,6 +26,12 @@ public sealed interface Event {
   record TimePassed() implements Event {}
 
   /**
+   * Everything that is in trouble is to be looked at, and what is due: a look in case an event was
+   * lost, and for what becomes possible by itself, such as when a cooldown ends.
+   */
+  record Swept() implements Event {}
+
+  /**
    * Alerts came in, one delivery's.
    *
    * @param truncated how many more the sender cut off; where not zero, nothing is concluded from

@@ -203,7 +203,7 @@ final class RunDecider {
             remediation.name(),
             true,
             reason,
-            evidence(blame, Trouble.of(turn.state, service)),
+            evidence(blame, Trouble.of(service)),
             turn.now));
     takeStep(turn, service, incident.id(), remediation, 0, mode, blame);
   }
@@ -473,7 +473,7 @@ final class RunDecider {
       return;
     }
     Step step = remediation.get().ladder().get(run.step());
-    Trouble trouble = Trouble.of(turn.state, service);
+    Trouble trouble = Trouble.of(service);
     switch (Planner.plan(
         step.action(), observation, service, run.blame(), trouble.earliest(index), turn.now)) {
       case Planner.Result.Planned(var plan) -> announce(turn, service, run.with(plan));
@@ -521,8 +521,7 @@ final class RunDecider {
   }
 
   void preflighted(Turn turn, ServiceState service, Run run, Preflight preflight) {
-    boolean certain =
-        remediation(service, run).filter(Trouble.of(turn.state, service)::calls).isPresent();
+    boolean certain = remediation(service, run).filter(Trouble.of(service)::calls).isPresent();
     if (run.phase() != Run.Phase.PREFLIGHT || !certain) {
       // Where it is not certain that the condition holds, the question is asked again when due.
       return;

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +49,8 @@ public final class ServiceState {
   /** Remediations that this incident has had or was refused, and why; emptied when it closes. */
   final SortedMap<String, String> tried = new TreeMap<>();
 
-  /** Firing alerts, in order of arrival; derived from the episodes. */
-  final Set<Labels> firing = new LinkedHashSet<>();
+  /** Firing alerts; derived from the episodes. */
+  final Firing firing = new Firing();
 
   ServiceState(String name) {
     this.name = name;
@@ -131,7 +130,7 @@ public final class ServiceState {
 
   /** The labels of the alerts that fire. */
   public Set<Labels> firing() {
-    return Collections.unmodifiableSet(firing);
+    return firing.labels();
   }
 
   /** The present revision, where one was seen. */

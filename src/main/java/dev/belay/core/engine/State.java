@@ -15,10 +15,13 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Everything that is true. Changed only by {@link #apply}, on one thread; the same facts in the
@@ -39,6 +42,9 @@ public final class State {
   private final SortedMap<String, ServiceState> services = new TreeMap<>();
   private final Whole whole = new Whole();
 
+  /** The services that something is wrong with or under way on; derived from them. */
+  private final NavigableSet<String> troubled = new TreeSet<>();
+
   /** What is due when; entries that no longer hold are passed over when they come up. */
   private final PriorityQueue<Due> agenda = new PriorityQueue<>();
 
@@ -53,19 +59,35 @@ public final class State {
     }
   }
 
+  record NoticeKey(String incident, int number) {
+    static NoticeKey of(Notice notice) {
+      return new NoticeKey(notice.incident(), notice.number());
+    }
+  }
+
   /**
    * What is not one service's: hold, storm brake, budget, notices, and the memory of what is over.
    */
   static final class Whole {
     Optional<String> hold = Optional.empty();
     Optional<Instant> brakeSince = Optional.empty();
-    final List<StateSnapshot.Opening> openings = new ArrayList<>();
+
+    /** For each service the last time that it got into trouble, in order of time. */
+    final SequencedMap<String, Instant> openings = new LinkedHashMap<>();
+
     final List<StateSnapshot.Attempt> actions = new ArrayList<>();
     final List<StateSnapshot.Asking> askings = new ArrayList<>();
     int notices;
-    final List<Notice> unsent = new ArrayList<>();
+    final SequencedMap<NoticeKey, Notice> unsent = new LinkedHashMap<>();
     final Map<String, Incident> closed = new LinkedHashMap<>();
     final Deque<Fact.Decided> decisions = new ArrayDeque<>();
+
+    private void opened(String service, Instant at) {
+      openings.putLast(service, at);
+      if (openings.size() > CLOSED_KEPT) {
+        openings.pollFirstEntry();
+      }
+    }
   }
 
   /** A State in which nothing is known. */
@@ -81,14 +103,15 @@ public final class State {
     StateSnapshot.Whole whole = snapshot.whole();
     state.whole.hold = whole.hold();
     state.whole.brakeSince = whole.brakeSince();
-    state.whole.openings.addAll(whole.openings());
+    whole.openings().forEach(opening -> state.whole.opened(opening.service(), opening.at()));
     state.whole.actions.addAll(whole.actions());
     state.whole.askings.addAll(whole.askings());
     state.whole.notices = whole.notices();
-    state.whole.unsent.addAll(whole.unsent());
+    whole.unsent().forEach(notice -> state.whole.unsent.put(NoticeKey.of(notice), notice));
     whole.closed().forEach(incident -> state.whole.closed.put(incident.id(), incident));
     state.whole.decisions.addAll(whole.decisions());
     state.services.keySet().forEach(state::schedule);
+    state.services.values().forEach(state::sort);
     return state;
   }
 
@@ -100,11 +123,13 @@ public final class State {
         new StateSnapshot.Whole(
             whole.hold,
             whole.brakeSince,
-            List.copyOf(whole.openings),
+            whole.openings.entrySet().stream()
+                .map(opening -> new StateSnapshot.Opening(opening.getKey(), opening.getValue()))
+                .toList(),
             List.copyOf(whole.actions),
             List.copyOf(whole.askings),
             whole.notices,
-            List.copyOf(whole.unsent),
+            List.copyOf(whole.unsent.values()),
             List.copyOf(whole.closed.values()),
             List.copyOf(whole.decisions)));
   }
@@ -150,8 +175,8 @@ public final class State {
   }
 
   /** Notices that no channel has taken yet, the oldest first. */
-  public List<Notice> unsent() {
-    return Collections.unmodifiableList(whole.unsent);
+  public Collection<Notice> unsent() {
+    return Collections.unmodifiableCollection(whole.unsent.values());
   }
 
   /** An incident by its id, open or remembered. */
@@ -172,6 +197,19 @@ public final class State {
   public Optional<Instant> nextDeadline() {
     dropOutdated();
     return Optional.ofNullable(agenda.peek()).map(Due::at);
+  }
+
+  /** The services that something is wrong with or under way on, by name. */
+  List<String> troubled() {
+    return List.copyOf(troubled);
+  }
+
+  private void sort(ServiceState service) {
+    if (service.incident.isPresent() || service.run.isPresent() || !service.leases.isEmpty()) {
+      troubled.add(service.name);
+    } else {
+      troubled.remove(service.name);
+    }
   }
 
   Whole whole() {
@@ -227,7 +265,7 @@ public final class State {
     alerts.put(episode.labels(), episode);
     for (String service : episode.services()) {
       if (episode.firing()) {
-        of(service).firing.add(episode.labels());
+        of(service).firing.put(episode);
       } else {
         of(service).firing.remove(episode.labels());
       }
@@ -266,6 +304,7 @@ public final class State {
         ServiceState state = of(service);
         state.run = Optional.of(run);
         state.tried.put(run.remediation(), ServiceState.BEGUN);
+        sort(state);
         schedule(service);
       }
       case Fact.RunEnded(var service, _, var reason, var at) -> {
@@ -282,6 +321,7 @@ public final class State {
         state.verified = state.verified || reason == Reason.VERIFIED;
         state.run = Optional.empty();
         whole.askings.removeIf(asking -> asking.service().equals(service));
+        sort(state);
         schedule(service);
       }
       case Fact.PermitAsked(var service, var action, _) -> {
@@ -297,10 +337,12 @@ public final class State {
       case Fact.ActionEnded _ -> {}
       case Fact.LeaseMoved(var service, var lease, _) -> {
         of(service).leaseMoved(lease);
+        sort(of(service));
         schedule(service);
       }
       case Fact.LeaseEnded(var service, var action, _, _, _) -> {
         of(service).leases.removeIf(lease -> lease.action().equals(action));
+        sort(of(service));
         schedule(service);
       }
       case Fact.PersonApproved _, Fact.PersonVetoed _ -> {}
@@ -338,10 +380,8 @@ public final class State {
                 0,
                 new TreeMap<>(),
                 false));
-    whole.openings.add(new StateSnapshot.Opening(fact.service(), fact.at()));
-    if (whole.openings.size() > CLOSED_KEPT) {
-      whole.openings.removeFirst();
-    }
+    sort(service);
+    whole.opened(fact.service(), fact.at());
   }
 
   private void close(Fact.IncidentClosed fact) {
@@ -366,6 +406,7 @@ public final class State {
         });
     service.incident = Optional.empty();
     service.troubleEnded = Optional.of(fact.at());
+    sort(service);
     service.tried.clear();
   }
 
@@ -385,9 +426,9 @@ public final class State {
   }
 
   private void noticed(Notice notice) {
-    whole.unsent.add(notice);
+    whole.unsent.put(NoticeKey.of(notice), notice);
     if (whole.unsent.size() > UNSENT_KEPT) {
-      whole.unsent.removeFirst();
+      whole.unsent.pollFirstEntry();
     }
     if (notice.incident().equals(WHOLE)) {
       whole.notices = notice.number();
@@ -413,8 +454,7 @@ public final class State {
   }
 
   private void sent(Fact.NoticeSent fact) {
-    whole.unsent.removeIf(
-        notice -> notice.incident().equals(fact.incident()) && notice.number() == fact.number());
+    whole.unsent.remove(new NoticeKey(fact.incident(), fact.number()));
     if (fact.thread().isEmpty()) {
       return;
     }

@@ -1,13 +1,15 @@
 package dev.belay.core.engine;
 
-import dev.belay.core.alert.Episode;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is wrong with one service at one moment.
@@ -16,21 +18,24 @@ import java.util.Optional;
  * @param triggers the triggers that fire and are seen to
  * @param blind the triggers that were crossed when their readings went unknown
  */
-record Trouble(List<Episode> alerts, List<TriggerState> triggers, List<TriggerState> blind) {
-  static Trouble of(State state, ServiceState service) {
+record Trouble(Firing alerts, List<TriggerState> triggers, List<TriggerState> blind) {
+  /** So many names of it are shown to people. */
+  private static final int SHOWN = 3;
+
+  /** So many alerts are named as evidence for a blame, and as many against it. */
+  private static final int SIGNS = 5;
+
+  static Trouble of(ServiceState service) {
     List<TriggerState> seen = new ArrayList<>();
     List<TriggerState> blind = new ArrayList<>();
-    for (TriggerState trigger : service.triggers()) {
+    for (TriggerState trigger : service.triggers.values()) {
       if (trigger.phase() != TriggerState.Phase.INACTIVE && trigger.blindSince().isPresent()) {
         blind.add(trigger);
       } else if (trigger.phase() == TriggerState.Phase.FIRING) {
         seen.add(trigger);
       }
     }
-    return new Trouble(
-        service.firing().stream().flatMap(labels -> state.alert(labels).stream()).toList(),
-        seen,
-        blind);
+    return new Trouble(service.firing, seen, blind);
   }
 
   /** Whether anything is known to be wrong. */
@@ -58,8 +63,7 @@ record Trouble(List<Episode> alerts, List<TriggerState> triggers, List<TriggerSt
   private boolean holds(Condition condition) {
     return switch (condition) {
       case Condition.AnyTrigger _ -> !triggers.isEmpty();
-      case Condition.AlertMatches matches ->
-          alerts.stream().anyMatch(episode -> matches.matches(episode.labels()));
+      case Condition.AlertMatches matches -> alerts.any(matches);
     };
   }
 
@@ -71,44 +75,49 @@ record Trouble(List<Episode> alerts, List<TriggerState> triggers, List<TriggerSt
 
   /** What it is, for people. */
   String summary() {
-    List<String> names = new ArrayList<>();
-    alerts.forEach(episode -> names.add(episode.labels().alertName()));
-    triggers.forEach(trigger -> names.add(trigger.trigger()));
-    if (names.isEmpty()) {
-      blind.forEach(trigger -> names.add(trigger.trigger() + " (no readings)"));
+    List<String> others =
+        triggers.stream().map(TriggerState::trigger).filter(name -> !alerts.has(name)).toList();
+    if (!certain()) {
+      others = blind.stream().map(trigger -> trigger.trigger() + " (no readings)").toList();
     }
-    List<String> distinct = names.stream().distinct().toList();
-    return distinct.size() <= SHOWN
-        ? String.join(", ", distinct)
-        : String.join(", ", distinct.subList(0, SHOWN))
-            + " and "
-            + (distinct.size() - SHOWN)
-            + " more";
+    int more = alerts.nameCount() + others.size() - SHOWN;
+    String shown =
+        Stream.concat(alerts.names(SHOWN).stream(), others.stream())
+            .limit(SHOWN)
+            .collect(Collectors.joining(", "));
+    return more > 0 ? shown + " and " + more + " more" : shown;
   }
-
-  private static final int SHOWN = 3;
 
   /** The earliest sign of it, with Prometheus's {@code for} taken off. */
   Optional<Symptom> earliest(ServiceIndex index) {
-    return symptoms(index).stream().min(java.util.Comparator.comparing(Symptom::since));
+    return Stream.concat(alerts.earliest(index).stream(), crossings())
+        .min(Comparator.comparing(Symptom::since));
   }
 
-  /** Every sign, with the time when it began; also those that cannot be seen just now. */
-  List<Symptom> symptoms(ServiceIndex index) {
-    List<Symptom> symptoms = new ArrayList<>();
-    for (Episode episode : alerts) {
-      String name = episode.labels().alertName();
-      symptoms.add(new Symptom(name, episode.startsAt().minus(index.holdOf(name))));
-    }
-    triggers.forEach(trigger -> add(symptoms, trigger));
-    blind.stream()
-        .filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING)
-        .forEach(trigger -> add(symptoms, trigger));
-    return symptoms;
+  /** Some of the signs that began before then; none only where there is none. */
+  List<Symptom> before(ServiceIndex index, Instant then) {
+    return Stream.concat(
+            alerts.before(index, then, SIGNS).stream(),
+            crossings().filter(symptom -> symptom.since().isBefore(then)))
+        .toList();
   }
 
-  private static void add(List<Symptom> symptoms, TriggerState trigger) {
-    trigger.activeAt().ifPresent(since -> symptoms.add(new Symptom(trigger.trigger(), since)));
+  /** Some of the signs that began then or later. */
+  List<Symptom> from(ServiceIndex index, Instant then) {
+    return Stream.concat(
+            alerts.from(index, then, SIGNS).stream(),
+            crossings().filter(symptom -> !symptom.since().isBefore(then)))
+        .toList();
+  }
+
+  /** The triggers that fire, also those that cannot be seen just now. */
+  private Stream<Symptom> crossings() {
+    return Stream.concat(
+            triggers.stream(),
+            blind.stream().filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING))
+        .flatMap(
+            trigger ->
+                trigger.activeAt().stream().map(since -> new Symptom(trigger.trigger(), since)));
   }
 
   /**

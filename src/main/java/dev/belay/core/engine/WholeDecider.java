@@ -4,7 +4,9 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * Decides what no service can decide alone: the hold, the storm brake, and the budget over all
@@ -48,18 +50,24 @@ final class WholeDecider {
   /** Engages the brake in a storm, and lets go when it is over. */
   void brake(Turn turn) {
     Instant from = turn.now.minus(settings.stormWindow());
+    SequencedMap<String, Instant> openings = turn.state.whole().openings;
+    Optional<Instant> since = turn.state.brakeSince();
+    if (since.isPresent()) {
+      boolean calm = openings.isEmpty() || !openings.lastEntry().getValue().isAfter(from);
+      if (calm && !since.get().isAfter(from)) {
+        turn.record(new Fact.BrakeReleased(turn.now));
+      }
+      return;
+    }
     List<String> troubled =
-        turn.state.whole().openings.stream()
-            .filter(opening -> opening.at().isAfter(from))
-            .map(StateSnapshot.Opening::service)
-            .distinct()
+        openings.sequencedEntrySet().reversed().stream()
+            .takeWhile(opening -> opening.getValue().isAfter(from))
+            .limit(settings.stormServices())
+            .map(Map.Entry::getKey)
             .sorted()
             .toList();
-    Optional<Instant> since = turn.state.brakeSince();
-    if (since.isEmpty() && troubled.size() >= settings.stormServices()) {
+    if (troubled.size() >= settings.stormServices()) {
       turn.record(new Fact.BrakeEngaged(troubled, turn.now));
-    } else if (since.isPresent() && troubled.isEmpty() && !since.get().isAfter(from)) {
-      turn.record(new Fact.BrakeReleased(turn.now));
     }
   }
 

@@ -69,15 +69,17 @@ final class WindowBlamer implements Blamer {
         List.of(new Evidence("release", release.label() + " " + why)));
   }
 
+  private static Evidence evidence(Trouble.Symptom symptom) {
+    return new Evidence(symptom.name(), "began " + symptom.since());
+  }
+
   private Blame judge(
       Release release, Optional<RevisionRecord> revision, Instant began, Trouble trouble) {
     List<Evidence> votes = new ArrayList<>();
     List<Evidence> vetoes = new ArrayList<>();
     votes.add(new Evidence("release", release.label() + " began " + began));
-    for (Trouble.Symptom symptom : trouble.symptoms(index)) {
-      (symptom.since().isBefore(began) ? vetoes : votes)
-          .add(new Evidence(symptom.name(), "began " + symptom.since()));
-    }
+    trouble.before(index, began).forEach(symptom -> vetoes.add(evidence(symptom)));
+    trouble.from(index, began).forEach(symptom -> votes.add(evidence(symptom)));
     return new Blame(
         vetoes.isEmpty() ? Optional.of(release) : Optional.empty(),
         revision.map(present -> present.revision().digest()),

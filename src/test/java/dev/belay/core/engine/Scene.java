@@ -82,9 +82,21 @@ final class Scene {
     commands.addAll(decision.commands());
     decision.facts().forEach(rebuilt::apply);
     assertEquals(state.snapshot(), rebuilt.snapshot(), "the facts rebuild the State");
-    assertEquals(
-        state.snapshot(), State.of(state.snapshot()).snapshot(), "a snapshot rebuilds the State");
+    State restored = State.of(state.snapshot());
+    assertEquals(state.snapshot(), restored.snapshot(), "a snapshot rebuilds the State");
+    assertEquals(derived(state), derived(rebuilt), "the facts rebuild what is derived");
+    assertEquals(derived(state), derived(restored), "a snapshot rebuilds what is derived");
     return this;
+  }
+
+  /** What the State keeps besides what stands in a snapshot. */
+  private static String derived(State state) {
+    return state.troubled()
+        + state.services().stream()
+            .map(
+                service -> service.name() + service.firing() + Trouble.of(service).summary() + "; ")
+            .toList()
+            .toString();
   }
 
   /** Lets time pass, stopping whenever something is due. */
@@ -98,7 +110,7 @@ final class Scene {
       due = next.filter(at -> at.isAfter(now));
     }
     now = until;
-    return send(new Event.TimePassed());
+    return send(new Event.Swept());
   }
 
   Scene pass(String duration) {

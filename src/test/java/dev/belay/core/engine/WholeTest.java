@@ -163,7 +163,7 @@ class WholeTest {
   @Test
   void aNoticeIsUnsentUntilAChannelTookIt() {
     Scene scene = Scene.troubled(new Rules().core());
-    Notice first = scene.state().unsent().getFirst();
+    Notice first = scene.state().unsent().iterator().next();
     scene.send(
         new Event.NoticeDelivered(first.incident(), first.number(), "slack", Optional.of("t1")));
     assertFalse(scene.state().unsent().contains(first));

@@ -1,0 +1,190 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.rule.Condition;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The alerts of one service that fire, arranged so that no question goes through all of them: in a
+ * storm there are thousands, and each of them asks. Everything here follows from the episodes and
+ * the order of their arrival, so that it is the same after a replay and out of a snapshot.
+ */
+final class Firing {
+  private record Entry(long number, Episode episode) {}
+
+  /** A sign of trouble and the order of its arrival, the earliest first. */
+  private record Onset(Instant since, long number, String name) implements Comparable<Onset> {
+    private static final Comparator<Onset> ORDER =
+        Comparator.comparing(Onset::since).thenComparingLong(Onset::number);
+
+    @Override
+    public int compareTo(Onset other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private long arrivals;
+  private final Map<Labels, Entry> entries = new LinkedHashMap<>();
+
+  /** For each name, its alerts in order of arrival; and the names in the order of their first. */
+  private final Map<String, NavigableSet<Long>> byName = new HashMap<>();
+
+  private final SortedMap<Long, String> names = new TreeMap<>();
+
+  /** For each condition that was ever asked for, which alerts meet it. */
+  private final Map<Condition.AlertMatches, Set<Labels>> meeting = new HashMap<>();
+
+  /** By the rules that {@link #holds} stands for. */
+  private final NavigableSet<Onset> onsets = new TreeSet<>();
+
+  private @Nullable ServiceIndex holds;
+
+  void put(Episode episode) {
+    Entry was = entries.get(episode.labels());
+    if (was != null) {
+      forget(was);
+    }
+    Entry is = new Entry(was == null ? arrivals++ : was.number, episode);
+    entries.put(episode.labels(), is);
+    name(is);
+    meeting.forEach((condition, met) -> meet(condition, met, episode.labels()));
+    if (holds != null) {
+      onsets.add(onset(is, holds));
+    }
+  }
+
+  void remove(Labels labels) {
+    Entry was = entries.remove(labels);
+    if (was != null) {
+      forget(was);
+      meeting.values().forEach(met -> met.remove(labels));
+    }
+  }
+
+  private void forget(Entry entry) {
+    if (holds != null) {
+      onsets.remove(onset(entry, holds));
+    }
+    String name = entry.episode.labels().alertName();
+    NavigableSet<Long> numbers = byName.getOrDefault(name, new TreeSet<>());
+    long first = numbers.first();
+    numbers.remove(entry.number);
+    if (first == entry.number) {
+      names.remove(first);
+      if (numbers.isEmpty()) {
+        byName.remove(name);
+      } else {
+        names.put(numbers.first(), name);
+      }
+    }
+  }
+
+  private void name(Entry entry) {
+    String name = entry.episode.labels().alertName();
+    NavigableSet<Long> numbers = byName.computeIfAbsent(name, _ -> new TreeSet<>());
+    if (!numbers.isEmpty()) {
+      names.remove(numbers.first());
+    }
+    numbers.add(entry.number);
+    names.put(numbers.first(), name);
+  }
+
+  private static void meet(Condition.AlertMatches condition, Set<Labels> met, Labels labels) {
+    if (condition.matches(labels)) {
+      met.add(labels);
+    }
+  }
+
+  private static Onset onset(Entry entry, ServiceIndex index) {
+    String name = entry.episode.labels().alertName();
+    return new Onset(entry.episode.startsAt().minus(index.holdOf(name)), entry.number, name);
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** In order of arrival. */
+  Set<Labels> labels() {
+    return Collections.unmodifiableSet(entries.keySet());
+  }
+
+  /** Whether any of them meets the condition. */
+  boolean any(Condition.AlertMatches condition) {
+    Set<Labels> met = meeting.get(condition);
+    if (met == null) {
+      met = new HashSet<>();
+      for (Labels labels : entries.keySet()) {
+        meet(condition, met, labels);
+      }
+      meeting.put(condition, met);
+    }
+    return !met.isEmpty();
+  }
+
+  /** So many of their names, each once, in order of arrival. */
+  List<String> names(int atMost) {
+    return names.values().stream().limit(atMost).toList();
+  }
+
+  /** How many names they have. */
+  int nameCount() {
+    return names.size();
+  }
+
+  boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
+  /** The earliest beginning, with Prometheus's {@code for} taken off. */
+  Optional<Trouble.Symptom> earliest(ServiceIndex index) {
+    NavigableSet<Onset> known = onsets(index);
+    return known.isEmpty() ? Optional.empty() : Optional.of(symptom(known.first()));
+  }
+
+  /** So many of those that began before then, the earliest first. */
+  List<Trouble.Symptom> before(ServiceIndex index, Instant then, int atMost) {
+    return some(onsets(index).headSet(bound(then), false), atMost);
+  }
+
+  /** So many of those that began then or later, the earliest first. */
+  List<Trouble.Symptom> from(ServiceIndex index, Instant then, int atMost) {
+    return some(onsets(index).tailSet(bound(then), true), atMost);
+  }
+
+  private static Onset bound(Instant then) {
+    return new Onset(then, -1, "");
+  }
+
+  private static List<Trouble.Symptom> some(NavigableSet<Onset> from, int atMost) {
+    return from.stream().limit(atMost).map(Firing::symptom).toList();
+  }
+
+  private static Trouble.Symptom symptom(Onset onset) {
+    return new Trouble.Symptom(onset.name, onset.since);
+  }
+
+  private NavigableSet<Onset> onsets(ServiceIndex index) {
+    if (holds != index) {
+      onsets.clear();
+      entries.values().forEach(entry -> onsets.add(onset(entry, index)));
+      holds = index;
+    }
+    return onsets;
+  }
+}
