@@ -1,5 +1,6 @@
 package dev.belay.intake;
 
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -39,9 +40,19 @@ final class Json {
             .build();
   }
 
-  /** A stream of tokens, for the alerts: they are many. */
-  JsonParser stream(byte[] body) {
-    return streams.createParser(ObjectReadContext.empty(), body, 0, body.length);
+  /**
+   * Reads a body as a stream of tokens, for the alerts: they are many. What cannot be read becomes
+   * a refusal, and so does what the reader refuses.
+   */
+  Parsed reading(byte[] body, Function<JsonParser, Parsed> reader) {
+    try (JsonParser stream =
+        streams.createParser(ObjectReadContext.empty(), body, 0, body.length)) {
+      return reader.apply(stream);
+    } catch (RefusedBody e) {
+      return e.refused();
+    } catch (JacksonException e) {
+      return malformed(e);
+    }
   }
 
   /** The whole tree, for release events: they are few. A key given twice is an error. */

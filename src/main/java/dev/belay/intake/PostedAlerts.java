@@ -6,7 +6,6 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Event;
 import java.time.Instant;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -32,13 +31,7 @@ public final class PostedAlerts {
    * @param receivedAt now, by Belay's clock
    */
   public Parsed parse(byte[] body, Instant receivedAt) {
-    try (JsonParser stream = json.stream(body)) {
-      return read(stream, receivedAt);
-    } catch (RefusedBody e) {
-      return e.refused();
-    } catch (JacksonException e) {
-      return Json.malformed(e);
-    }
+    return json.reading(body, stream -> read(stream, receivedAt));
   }
 
   private Parsed read(JsonParser stream, Instant receivedAt) {

@@ -12,6 +12,7 @@ import dev.belay.core.remediation.Settlement;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Feature flags in ConfigMaps, on the cluster in memory. Called with nobody else in between. */
@@ -31,59 +32,51 @@ final class FlagActions {
         .orElseGet(() -> new Observation.Missing(configMap.toString()));
   }
 
+  /** How the values stand to a plan, and a sentence that says so. */
+  private record Standing(Finding finding, String sentence) {}
+
   Preflight preflight(ActionId id, Plan.SetFlags plan) {
-    Optional<StoredObject> found = found(plan.configMap());
-    Optional<Preflight> answer = common(id, found, plan.configMap(), plan.uid());
-    if (answer.isPresent()) {
-      return answer.get();
-    }
-    StoredObject object = found.orElseThrow();
-    if (done(object, plan)) {
-      return new Preflight.AlreadyDone(plan.configMap() + " already has these values");
-    }
-    List<String> changed = keys(plan, key -> !value(object, key).equals(plan.prior().get(key)));
-    if (!changed.isEmpty()) {
-      return new Preflight.Refused(
-          Reason.SUPERSEDED, plan.configMap() + " was changed since it was read: " + changed);
-    }
-    return new Preflight.Ready(plan);
+    return preflight(
+        id, plan, plan.configMap(), plan.uid(), Reason.SUPERSEDED, live -> standing(live, plan));
   }
 
   Preflight preflight(ActionId id, Plan.RestoreFlags plan) {
-    Optional<StoredObject> found = found(plan.configMap());
-    Optional<Preflight> answer = common(id, found, plan.configMap(), plan.uid());
-    if (answer.isPresent()) {
-      return answer.get();
-    }
-    StoredObject object = found.orElseThrow();
-    if (!restorable(object, plan).isEmpty()) {
-      return new Preflight.Ready(plan);
-    }
-    List<String> changed = changedByPerson(object, plan);
-    return changed.isEmpty()
-        ? new Preflight.AlreadyDone(plan.configMap() + " already is as it was before")
-        : new Preflight.Refused(
-            Reason.CHANGED_BY_PERSON, "changed since, and left as they are: " + changed);
+    return preflight(
+        id,
+        plan,
+        plan.configMap(),
+        plan.uid(),
+        Reason.CHANGED_BY_PERSON,
+        live -> standing(live, plan));
   }
 
-  private static Optional<Preflight> common(
-      ActionId id, Optional<StoredObject> found, ConfigMapRef configMap, String uid) {
+  private Preflight preflight(
+      ActionId id,
+      Plan plan,
+      ConfigMapRef ref,
+      String uid,
+      Reason changed,
+      Function<StoredObject, Standing> values) {
+    Optional<StoredObject> found = found(ref);
     if (found.isEmpty()) {
-      return Optional.of(
-          new Preflight.Refused(Reason.TARGET_MISSING, configMap + " is not in the cluster"));
+      return new Preflight.Refused(Reason.TARGET_MISSING, ref + " is not in the cluster");
     }
-    StoredObject object = found.get();
-    if (stands(id, object)) {
-      return Optional.of(new Preflight.AlreadyDone("action " + id + " stands on " + configMap));
+    StoredObject live = found.get();
+    if (stands(id, live)) {
+      return new Preflight.AlreadyDone("action " + id + " stands on " + ref);
     }
-    if (!object.uid.equals(uid)) {
-      return Optional.of(
-          new Preflight.Refused(Reason.SUPERSEDED, configMap + " was deleted and made again"));
+    if (!live.uid.equals(uid)) {
+      return new Preflight.Refused(Reason.SUPERSEDED, ref + " was deleted and made again");
     }
-    if (object.immutable) {
-      return Optional.of(new Preflight.Refused(Reason.IMMUTABLE, configMap + " is immutable"));
+    if (live.immutable) {
+      return new Preflight.Refused(Reason.IMMUTABLE, ref + " is immutable");
     }
-    return Optional.empty();
+    Standing standing = values.apply(live);
+    return switch (standing.finding()) {
+      case UNTOUCHED -> new Preflight.Ready(plan);
+      case EFFECTIVE, ALREADY_DONE -> new Preflight.AlreadyDone(standing.sentence());
+      case SUPERSEDED -> new Preflight.Refused(changed, standing.sentence());
+    };
   }
 
   /** Makes the change; the preflight said that it may be made. */
@@ -111,77 +104,79 @@ final class FlagActions {
   }
 
   Inspection inspect(ActionId id, Plan.SetFlags plan) {
-    Optional<StoredObject> found = found(plan.configMap());
-    Optional<Inspection> answer = common(id, found, plan.uid(), plan.configMap());
-    if (answer.isPresent()) {
-      return answer.get();
-    }
-    StoredObject object = found.orElseThrow();
-    if (done(object, plan)) {
-      return new Inspection(Finding.ALREADY_DONE, plan.configMap() + " has these values");
-    }
-    return keys(plan, key -> !value(object, key).equals(plan.prior().get(key))).isEmpty()
-        ? new Inspection(Finding.UNTOUCHED, plan.configMap() + " is as it was")
-        : new Inspection(Finding.SUPERSEDED, plan.configMap() + " was changed since");
+    return inspect(id, plan.configMap(), plan.uid(), live -> standing(live, plan));
   }
 
   Inspection inspect(ActionId id, Plan.RestoreFlags plan) {
-    Optional<StoredObject> found = found(plan.configMap());
-    Optional<Inspection> answer = common(id, found, plan.uid(), plan.configMap());
-    if (answer.isPresent()) {
-      return answer.get();
-    }
-    StoredObject object = found.orElseThrow();
-    if (!restorable(object, plan).isEmpty()) {
-      return new Inspection(Finding.UNTOUCHED, plan.configMap() + " still has Belay's values");
-    }
-    return changedByPerson(object, plan).isEmpty()
-        ? new Inspection(Finding.ALREADY_DONE, plan.configMap() + " is as it was before")
-        : new Inspection(Finding.SUPERSEDED, plan.configMap() + " was changed since");
+    return inspect(id, plan.configMap(), plan.uid(), live -> standing(live, plan));
   }
 
-  private static Optional<Inspection> common(
-      ActionId id, Optional<StoredObject> found, String uid, ConfigMapRef configMap) {
+  private Inspection inspect(
+      ActionId id, ConfigMapRef ref, String uid, Function<StoredObject, Standing> values) {
+    Optional<StoredObject> found = found(ref);
     if (found.isEmpty()) {
-      return Optional.of(new Inspection(Finding.SUPERSEDED, configMap + " is gone"));
+      return new Inspection(Finding.SUPERSEDED, ref + " is gone");
     }
-    if (stands(id, found.get())) {
-      return Optional.of(
-          new Inspection(Finding.EFFECTIVE, "action " + id + " stands on " + configMap));
+    StoredObject live = found.get();
+    if (stands(id, live)) {
+      return new Inspection(Finding.EFFECTIVE, "action " + id + " stands on " + ref);
     }
-    return found.get().uid.equals(uid)
-        ? Optional.empty()
-        : Optional.of(new Inspection(Finding.SUPERSEDED, configMap + " was made again"));
+    if (!live.uid.equals(uid)) {
+      return new Inspection(Finding.SUPERSEDED, ref + " was deleted and made again");
+    }
+    Standing standing = values.apply(live);
+    return new Inspection(standing.finding(), standing.sentence());
   }
 
   Settlement settle(Plan.SetFlags plan) {
-    Optional<StoredObject> found = found(plan.configMap());
-    if (found.isEmpty()) {
-      return new Settlement.Failed(Reason.TARGET_MISSING, plan.configMap() + " is gone");
-    }
-    return done(found.get(), plan)
-        ? new Settlement.Settled(plan.configMap() + " has these values")
-        : new Settlement.Failed(
-            Reason.CHANGED_BY_PERSON, plan.configMap() + " was changed by somebody else since");
+    return settle(
+        plan.configMap(), live -> isSet(live, plan), "was changed by somebody else since");
   }
 
   Settlement settle(Plan.RestoreFlags plan) {
-    Optional<StoredObject> found = found(plan.configMap());
+    return settle(
+        plan.configMap(),
+        live -> restorable(live, plan).isEmpty(),
+        "was given Belay's values again");
+  }
+
+  private Settlement settle(ConfigMapRef ref, Predicate<StoredObject> wanted, String otherwise) {
+    Optional<StoredObject> found = found(ref);
     if (found.isEmpty()) {
-      return new Settlement.Failed(Reason.TARGET_MISSING, plan.configMap() + " is gone");
+      return new Settlement.Failed(Reason.TARGET_MISSING, ref + " is gone");
     }
-    return restorable(found.get(), plan).isEmpty()
-        ? new Settlement.Settled(plan.configMap() + " no longer has Belay's values")
-        : new Settlement.Failed(
-            Reason.CHANGED_BY_PERSON, plan.configMap() + " was given Belay's values again");
+    return wanted.test(found.get())
+        ? new Settlement.Settled(ref + " has the wanted values")
+        : new Settlement.Failed(Reason.CHANGED_BY_PERSON, ref + " " + otherwise);
   }
 
-  private static boolean done(StoredObject object, Plan.SetFlags plan) {
-    return object.data.entrySet().containsAll(plan.set().entrySet());
+  private static Standing standing(StoredObject live, Plan.SetFlags plan) {
+    if (isSet(live, plan)) {
+      return new Standing(Finding.ALREADY_DONE, plan.configMap() + " has these values");
+    }
+    List<String> changed =
+        plan.set().keySet().stream()
+            .filter(key -> !value(live, key).equals(plan.prior().get(key)))
+            .toList();
+    return changed.isEmpty()
+        ? new Standing(Finding.UNTOUCHED, plan.configMap() + " is as it was")
+        : new Standing(Finding.SUPERSEDED, plan.configMap() + " was changed since: " + changed);
   }
 
-  private static List<String> keys(Plan.SetFlags plan, Predicate<String> which) {
-    return plan.set().keySet().stream().filter(which).toList();
+  private static Standing standing(StoredObject live, Plan.RestoreFlags plan) {
+    if (!restorable(live, plan).isEmpty()) {
+      return new Standing(Finding.UNTOUCHED, plan.configMap() + " still has Belay's values");
+    }
+    List<String> changed = changedByPerson(live, plan);
+    return changed.isEmpty()
+        ? new Standing(Finding.ALREADY_DONE, plan.configMap() + " is as it was before")
+        : new Standing(
+            Finding.SUPERSEDED,
+            plan.configMap() + " was changed since, and is left as it is: " + changed);
+  }
+
+  private static boolean isSet(StoredObject live, Plan.SetFlags plan) {
+    return live.data.entrySet().containsAll(plan.set().entrySet());
   }
 
   /** The flags that have Belay's value and had another before. */
