@@ -80,6 +80,7 @@ public final class Daemon implements AutoCloseable {
     CompletableFuture<Throwable> death = new CompletableFuture<>();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     closers.add("metrics", registry::close);
+    closers.add("process metrics", ProcessMeters.bind(registry));
 
     Journal journal = closers.add("journal", parts.journal());
     FactMeters meters =
@@ -165,8 +166,7 @@ public final class Daemon implements AutoCloseable {
                 trouble(
                     engine.shedding() || !journal.writable(),
                     "nothing can be written; free space on its disk")),
-        new HealthRoutes.Check(
-            "cluster", false, () -> trouble(!lookout.clusterAnswers(), "it does not answer")));
+        new HealthRoutes.Check("cluster", false, lookout::clusterTrouble));
   }
 
   private static Optional<String> trouble(boolean is, String what) {

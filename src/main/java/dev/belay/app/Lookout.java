@@ -32,7 +32,7 @@ public final class Lookout implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-lookout").factory());
-  private volatile boolean clusterAnswers;
+  private volatile Optional<String> silence = Optional.of("it was not asked yet");
 
   /** Looks for these services; {@link #start} begins. */
   public Lookout(
@@ -41,6 +41,9 @@ public final class Lookout implements AutoCloseable {
     this.cluster = cluster;
     this.signals = signals;
     this.inbox = inbox;
+    if (services.stream().allMatch(service -> service.workload().isEmpty())) {
+      silence = Optional.empty();
+    }
   }
 
   /** Begins, and looks again after each pause. */
@@ -49,9 +52,12 @@ public final class Lookout implements AutoCloseable {
     signals.ifPresent(source -> every(readings, () -> read(source)));
   }
 
-  /** Whether the cluster answered the last time that it was looked at. */
-  public boolean clusterAnswers() {
-    return clusterAnswers;
+  /**
+   * What was amiss with the cluster the last time that it was asked: empty where it answered, and
+   * where no rule names a workload that could be asked for.
+   */
+  public Optional<String> clusterTrouble() {
+    return silence;
   }
 
   private void every(Duration pause, Runnable look) {
@@ -78,18 +84,26 @@ public final class Lookout implements AutoCloseable {
   private void look(String service, Workload workload) {
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
-      clusterAnswers = true;
+      silence = Optional.empty();
       if (seen instanceof Observation.OfWorkload found) {
         inbox.offer(new Event.WorkloadSeen(service, found));
       }
     } catch (ClusterUnavailable e) {
-      if (clusterAnswers) {
-        LOG.atWarn()
-            .addKeyValue("service", service)
-            .log("the cluster is silent: {}", e.getMessage());
+      String trouble = trouble(e);
+      if (silence.isEmpty()) {
+        LOG.atWarn().addKeyValue("service", service).log("the cluster is silent: {}", trouble);
       }
-      clusterAnswers = false;
+      silence = Optional.of(trouble);
     }
+  }
+
+  private String trouble(ClusterUnavailable e) {
+    return "no answer from "
+        + cluster.where()
+        + ": "
+        + e.getMessage()
+        + "; check with kubectl that this address answers from here, or name another under cluster"
+        + " in the configuration";
   }
 
   private void read(SignalSource source) {

@@ -20,6 +20,11 @@ public final class NoCluster implements Cluster {
   private static final String WHY = "the configuration says cluster.enabled: false";
 
   @Override
+  public String where() {
+    return "no cluster";
+  }
+
+  @Override
   public Observation observe(Target target) {
     throw new ClusterUnavailable(WHY);
   }

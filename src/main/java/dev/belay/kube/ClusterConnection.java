@@ -46,6 +46,19 @@ final class ClusterConnection {
     return config;
   }
 
+  /** The address, without credentials, and what it was taken from. */
+  static String where(Config config) {
+    String server = config.getMasterUrl().replaceFirst("//[^/@]*@", "//").replaceFirst("/$", "");
+    if (config.getFile() == null) {
+      return server + " (no kubeconfig: a pod's service account or the environment)";
+    }
+    String context =
+        Optional.ofNullable(config.getCurrentContext())
+            .map(named -> ", context " + named.getName())
+            .orElse("");
+    return server + " (kubeconfig " + config.getFile() + context + ")";
+  }
+
   private static String version() {
     String version = ClusterConnection.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;

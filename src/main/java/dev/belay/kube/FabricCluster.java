@@ -136,6 +136,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public String where() {
+    return ClusterConnection.where(client.getConfiguration());
+  }
+
+  @Override
   public void close() {
     client.close();
   }

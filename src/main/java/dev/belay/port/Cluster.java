@@ -52,4 +52,9 @@ public interface Cluster {
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
   Settlement settle(ActionId id, Plan plan);
+
+  /** Where it is and what named it, for people who look for a fault; holds no secrets. */
+  default String where() {
+    return "the cluster";
+  }
 }

@@ -1,0 +1,184 @@
+package dev.belay.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.intake.http.Authentication;
+import dev.belay.kube.FabricCluster;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a daemon that was just started tells of itself. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class DaemonTest {
+  /** Series that dashboards and alerts rely on; {@code {} stands for any labels. */
+  private static final String SERIES =
+      """
+      belay_alerts_received_total{
+      belay_alerts_truncated_total
+      belay_actions_total{
+      belay_brake_engaged
+      belay_build_info{
+      belay_decisions_total{
+      belay_engine_batch_count
+      belay_engine_round_seconds_count
+      belay_hold
+      belay_incidents_open
+      belay_incidents_opened_total
+      belay_intake_ignored_total{
+      belay_intake_rejected_total{
+      belay_intake_requests_total{
+      belay_journal_append_seconds_count
+      belay_journal_full
+      belay_leases
+      belay_mailbox_waiting
+      belay_notices_sent_total{
+      belay_releases_received_total
+      belay_revisions_judged_total{
+      jvm_buffer_memory_used_bytes{
+      jvm_classes_loaded_classes
+      jvm_gc_live_data_size_bytes
+      jvm_gc_max_data_size_bytes
+      jvm_gc_memory_allocated_bytes_total
+      jvm_gc_memory_promoted_bytes_total
+      jvm_memory_committed_bytes{
+      jvm_memory_max_bytes{
+      jvm_memory_used_bytes{
+      jvm_threads_daemon_threads
+      jvm_threads_live_threads
+      jvm_threads_peak_threads
+      jvm_threads_states_threads{
+      process_cpu_seconds_total
+      process_cpu_usage
+      process_max_fds
+      process_open_fds
+      process_start_time_seconds
+      process_uptime_seconds
+      system_cpu_count
+      system_cpu_usage
+      system_load_average_1m
+      """;
+
+  @TempDir Path folder = Path.of("");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  @Test
+  void everySeriesIsThereFromTheStart() throws Exception {
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      String scraped = get(daemon, "/metrics").body();
+      for (String series : SERIES.lines().toList()) {
+        String labels = series.endsWith("{") ? "" : " ";
+        assertTrue(scraped.contains("\n" + series + labels), series + " is not in\n" + scraped);
+      }
+      assertFalse(scraped.contains("process_files_"), scraped);
+      assertFalse(scraped.contains("process_cpu_time"), scraped);
+    }
+  }
+
+  @Test
+  void whatTheProcessUsesIsMeasured() throws Exception {
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      String scraped = get(daemon, "/metrics").body();
+      assertTrue(value(scraped, "process_cpu_seconds_total") > 0);
+      assertTrue(value(scraped, "process_open_fds") > 3);
+      assertTrue(value(scraped, "process_max_fds") > 3);
+      double ago = System.currentTimeMillis() / 1e3 - value(scraped, "process_start_time_seconds");
+      assertEquals(value(scraped, "process_uptime_seconds"), ago, 5);
+    }
+  }
+
+  @Test
+  void readinessSaysWhichClusterIsSilentAndWhatToDo() throws Exception {
+    int closed;
+    try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = reserved.getLocalPort();
+    }
+    Path kubeconfig =
+        Files.writeString(
+            folder.resolve("kubeconfig"),
+            """
+            apiVersion: v1
+            kind: Config
+            clusters:
+              - {name: c, cluster: {server: "http://ada:topsecret@127.0.0.1:%d"}}
+            users: [{name: u, user: {token: topsecret}}]
+            contexts: [{name: night, context: {cluster: c, user: u}}]
+            current-context: night
+            """
+                .formatted(closed));
+    try (FabricCluster cluster =
+            FabricCluster.connect(
+                Optional.of(kubeconfig), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT);
+        Daemon daemon = Daemons.start(folder, Authentication.none(), cluster)) {
+      String ready = readyOnceAsked(daemon);
+      assertTrue(
+          ready.startsWith(
+              "[+]cluster degraded: no answer from http://127.0.0.1:"
+                  + closed
+                  + " (kubeconfig "
+                  + kubeconfig
+                  + ", context night): "),
+          ready);
+      assertTrue(ready.contains("check with kubectl"), ready);
+      assertTrue(ready.endsWith("\nready\n"), ready);
+      assertFalse(ready.contains("topsecret"), ready);
+    }
+  }
+
+  @Test
+  void readinessSaysThatTheClusterIsLeftAlone() throws Exception {
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      String ready = readyOnceAsked(daemon);
+      assertTrue(ready.contains("the configuration says cluster.enabled: false"), ready);
+    }
+  }
+
+  private String readyOnceAsked(Daemon daemon) throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    String ready = get(daemon, "/-/ready").body();
+    while (ready.contains("not asked yet") && System.nanoTime() < until) {
+      Thread.onSpinWait();
+      ready = get(daemon, "/-/ready").body();
+    }
+    return ready;
+  }
+
+  private static double value(String scraped, String series) {
+    return Pattern.compile("^" + series + " (\\S+)$", Pattern.MULTILINE)
+        .matcher(scraped)
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private HttpResponse<String> get(Daemon daemon, String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + path))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    return client.send(request, BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.belay.app;
+
+import dev.belay.core.engine.Settings;
+import dev.belay.intake.IntakeLimits;
+import dev.belay.intake.http.Authentication;
+import dev.belay.journal.SqliteJournal;
+import dev.belay.notify.MessageWall;
+import dev.belay.port.Cluster;
+import dev.belay.rules.RuleLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Whole daemons in the tests' own process. */
+final class Daemons {
+  private Daemons() {}
+
+  /** One with a service, {@code covet}, whose files are in the folder, and a page of its own. */
+  static Daemon start(Path folder, Authentication authentication, Cluster cluster)
+      throws IOException {
+    Path rules = Files.createDirectories(folder.resolve("rules"));
+    Files.writeString(
+        rules.resolve("covet.yml"),
+        "service: covet\nworkload: deployment/covet/app\nmatch: { namespace: covet }\n");
+    return Daemon.start(
+        new Parts(
+            "test",
+            RuleLoader.load(rules).rules(),
+            Settings.DEFAULT,
+            SqliteJournal.open(folder.resolve("journal")),
+            "127.0.0.1",
+            0,
+            authentication,
+            IntakeLimits.standard(),
+            cluster,
+            Optional.empty(),
+            List.of(new MessageWall()),
+            Duration.ofMillis(100),
+            Duration.ofHours(1),
+            InstantSource.system(),
+            List.of(new Page("/a/page", "text/plain", "default-src 'none'", () -> "a page")),
+            _ -> {}));
+  }
+}
