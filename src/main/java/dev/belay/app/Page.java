@@ -22,6 +22,9 @@ public record Page(
                     .response()
                     .putHeader("Content-Type", contentType)
                     .putHeader("Content-Security-Policy", contentSecurityPolicy)
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .putHeader("Referrer-Policy", "no-referrer")
+                    .putHeader("Cache-Control", "no-store")
                     .putHeader("Refresh", "2")
                     .end(body.get()));
   }

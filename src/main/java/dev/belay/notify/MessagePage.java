@@ -39,13 +39,12 @@ final class MessagePage {
         border-left: 1px solid var(--line); }
       li { padding: .35rem 0; }
       strong { color: var(--calm); }
-      .warn strong { color: var(--warn); }
-      .bad strong { color: var(--bad); }
-      .good strong { color: var(--good); }
+      .warn > .soft > strong { color: var(--warn); }
+      .bad > .soft > strong { color: var(--bad); }
+      .good > .soft > strong { color: var(--good); }
       article.warn { border-left-color: var(--warn); }
       article.bad { border-left-color: var(--bad); }
       article.good { border-left-color: var(--good); }
-      ol .calm strong { color: var(--calm); }
       """;
 
   private MessagePage() {}
@@ -90,9 +89,9 @@ final class MessagePage {
     page.append("</p>\n<ol>\n");
     for (Notice notice : notices) {
       page.append("<li class=\"").append(tone(notice.kind())).append("\"><div class=\"soft\">");
-      status(page, notice);
-      page.append(' ');
       time(page, notice.at());
+      page.append(' ');
+      status(page, notice);
       page.append("</div><p>").append(escaped(notice.text())).append("</p></li>\n");
     }
     page.append("</ol>\n</article>\n");

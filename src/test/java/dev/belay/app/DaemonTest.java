@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a daemon that was just started tells of itself. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DaemonTest {
-  /** Series that dashboards and alerts rely on; {@code {} stands for any labels. */
+  /** Series that dashboards and alerts rely on; those with labels end with a brace. */
   private static final String SERIES =
       """
       belay_alerts_received_total{

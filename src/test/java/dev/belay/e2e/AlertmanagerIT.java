@@ -50,7 +50,7 @@ final class AlertmanagerIT {
 
   @BeforeEach
   void startBelay() {
-    Programs.assumePresent();
+    Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
     Path rules = folder.resolve("rules");
     Programs.write(
         rules,

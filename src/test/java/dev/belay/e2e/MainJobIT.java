@@ -76,7 +76,7 @@ final class MainJobIT {
 
   @Test
   void rollsABadReleaseBackOnceAndTellsPeopleAndStopsWhenTold() throws Exception {
-    Programs.assumePresent();
+    Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
     ControlPlane plane = ControlPlane.shared();
     ClusterNamespace namespace = new ClusterNamespace(plane, "covet");
     FakeSlack slack = keep(FakeSlack.start());

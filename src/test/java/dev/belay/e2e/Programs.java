@@ -12,26 +12,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The programs that these tests find on this machine, or else do without. */
 final class Programs {
   static final String PROMETHEUS = "prometheus";
   static final String ALERTMANAGER = "prometheus-alertmanager";
+  static final String CHROMIUM = "chromium";
 
   private static final Duration START = Duration.ofSeconds(60);
 
   private Programs() {}
 
-  /** Skips the calling test unless both are on the PATH. */
-  static void assumePresent() {
-    List<String> missing =
-        List.of(PROMETHEUS, ALERTMANAGER).stream().filter(name -> find(name).isEmpty()).toList();
+  /**
+   * Skips the calling test unless all of these are on the PATH; their packages have their names.
+   */
+  static void assumePresent(String... names) {
+    List<String> missing = Stream.of(names).filter(name -> find(name).isEmpty()).toList();
     Assumptions.assumeTrue(
         missing.isEmpty(),
         "not on the PATH: "
             + String.join(", ", missing)
-            + "; apt-get install prometheus prometheus-alertmanager");
+            + "; apt-get install "
+            + String.join(" ", missing));
   }
 
   static String path(String name) {
