@@ -140,7 +140,7 @@ public final class Daemon implements AutoCloseable {
             parts::rules,
             parts.clock(),
             parts.version(),
-            context -> Optional.ofNullable(context.get(Authentication.CALLER)));
+            context -> Optional.ofNullable(context.get(Authentication.USER)));
     HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks(engine, journal, lookout));
     return router -> {
       health.mount(router);

@@ -172,6 +172,20 @@ class GateTest {
     }
   }
 
+  @Test
+  void aPasswordProvesAPersonAndATokenDoesNot() throws IOException {
+    Endpoint hold = new Endpoint(HttpMethod.POST, "/api/v1/hold");
+    String body = "{\"person\":\"grace\",\"why\":\"a move\"}";
+    String headers = "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
+    for (String credentials : List.of("Bearer new-token", "Basic " + base64("ada:secret"))) {
+      try (Socket socket = ask(hold, credentials, headers, body)) {
+        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String person = credentials.startsWith("Basic") ? "ada" : "grace";
+        assertTrue(answer.contains("\"hold\":\"" + person + ": a move\""), answer);
+      }
+    }
+  }
+
   private Map<String, Integer> answersOtherThan401(String credentials) throws IOException {
     Map<String, Integer> others = new TreeMap<>();
     for (Endpoint endpoint : endpoints) {

@@ -60,9 +60,10 @@ class CurlIT {
       for (String command : commands) {
         Matcher place = PLACE.matcher(command);
         assertTrue(place.find(), command + " names no address in full");
+        String path = place.group(1);
         Answer answer = curl(place.replaceAll(url + "$1"));
         assertEquals(200, answer.status(), () -> command + "\n" + answer.body());
-        prove(command, place.group(1), answer, url);
+        prove(command, path, answer, url);
       }
     } finally {
       sandbox.descendants().forEach(ProcessHandle::destroyForcibly);

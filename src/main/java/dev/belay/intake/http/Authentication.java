@@ -20,22 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Authentication implements Handler<RoutingContext> {
   /**
-   * Under this key the routing context holds the caller's name: a user's, {@code token}, or {@code
-   * anonymous} where nobody needs to say who they are.
+   * Under this key the routing context holds the name of the user whose password came with the
+   * request; nothing where a token came, which proves no person, or where nobody is asked.
    */
-  public static final String CALLER = "belay.caller";
+  public static final String USER = "belay.user";
 
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
-  private static final String TOKEN = "token";
-  private static final String ANONYMOUS = "anonymous";
 
   private static final class Credential {
-    private final String caller;
+    private final Optional<String> user;
     private final byte[] digest;
 
-    Credential(String caller, String secret) {
-      this.caller = caller;
+    Credential(Optional<String> user, String secret) {
+      this.user = user;
       this.digest = digest(secret.getBytes(StandardCharsets.UTF_8));
     }
   }
@@ -72,7 +70,7 @@ public final class Authentication implements Handler<RoutingContext> {
       if (token.isBlank()) {
         throw new IllegalArgumentException("a bearer token is empty");
       }
-      bearers.add(new Credential(TOKEN, token));
+      bearers.add(new Credential(Optional.empty(), token));
     }
     List<Credential> basics = new ArrayList<>();
     users.forEach(
@@ -81,7 +79,7 @@ public final class Authentication implements Handler<RoutingContext> {
             throw new IllegalArgumentException(
                 "a user needs a name without a colon, and a password");
           }
-          basics.add(new Credential(name, name + ":" + password));
+          basics.add(new Credential(Optional.of(name), name + ":" + password));
         });
     return new Authentication(false, bearers, basics);
   }
@@ -96,12 +94,14 @@ public final class Authentication implements Handler<RoutingContext> {
     }
   }
 
-  /** Whether the caller may; where so, the context then holds its name. */
+  /** Whether the caller may; where it is a user, the context then holds the name. */
   boolean admits(RoutingContext context) {
-    Optional<String> caller =
-        open ? Optional.of(ANONYMOUS) : caller(context.request().getHeader("Authorization"));
-    caller.ifPresent(name -> context.put(CALLER, name));
-    return caller.isPresent();
+    if (open) {
+      return true;
+    }
+    Optional<Credential> known = presented(context.request().getHeader("Authorization"));
+    known.flatMap(credential -> credential.user).ifPresent(name -> context.put(USER, name));
+    return known.isPresent();
   }
 
   /** Answers 401, without saying what was wrong. */
@@ -121,7 +121,7 @@ public final class Authentication implements Handler<RoutingContext> {
         .end("{\"error\":\"authentication is required\"}");
   }
 
-  private Optional<String> caller(@Nullable String header) {
+  private Optional<Credential> presented(@Nullable String header) {
     if (header == null) {
       return Optional.empty();
     }
@@ -139,15 +139,15 @@ public final class Authentication implements Handler<RoutingContext> {
     return Optional.empty();
   }
 
-  private static Optional<String> among(List<Credential> known, byte[] presented) {
+  private static Optional<Credential> among(List<Credential> known, byte[] presented) {
     byte[] digest = digest(presented);
-    Optional<String> caller = Optional.empty();
+    Optional<Credential> found = Optional.empty();
     for (Credential credential : known) {
       if (MessageDigest.isEqual(credential.digest, digest)) {
-        caller = Optional.of(credential.caller);
+        found = Optional.of(credential);
       }
     }
-    return caller;
+    return found;
   }
 
   private static byte[] digest(byte[] secret) {
