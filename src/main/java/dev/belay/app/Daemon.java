@@ -114,7 +114,8 @@ public final class Daemon implements AutoCloseable {
     lookout.start(parts.workloadPause(), parts.signalPause());
 
     Vertx vertx = vertx(registry);
-    closers.add("http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening"));
+    closers.add(
+        "http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening", ""));
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
     Consumer<Router> routes = routes(parts, engine, journal, lookout, registry);
     int port = listen(parts, routes, vertx);
@@ -192,18 +193,22 @@ public final class Daemon implements AutoCloseable {
                 () -> new HttpServerVerticle(parts.host(), parts.port(), routes, bound::complete),
                 new DeploymentOptions().setInstances(EVENT_LOOPS))
             .toCompletionStage(),
-        "cannot listen on " + parts.host() + ":" + parts.port());
+        "cannot listen on " + parts.host() + ":" + parts.port(),
+        "; end the program that holds the address, or have Belay listen at another port");
     return bound.join();
   }
 
-  private static <T> @Nullable T await(CompletionStage<T> stage, String failure) {
+  private static <T> @Nullable T await(CompletionStage<T> stage, String failure, String remedy) {
     try {
       return stage.toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartFailed(failure + ": interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StartFailed(failure + ": " + e.getMessage(), e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartFailed(failure + ": " + cause.getMessage() + remedy, e);
+    } catch (TimeoutException e) {
+      throw new StartFailed(failure + " within " + START_SECONDS + " s", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.belay.cli;
 import dev.belay.app.Daemon;
 import dev.belay.app.Page;
 import dev.belay.app.Parts;
+import dev.belay.app.StartFailed;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
@@ -12,6 +13,7 @@ import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.MessageWall;
+import dev.belay.port.JournalFailed;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import dev.belay.sandbox.Ending;
@@ -92,7 +94,12 @@ final class SandboxCommand implements Callable<Integer> {
     }
     // The timeline is what people watch; the log says only what went wrong.
     System.setProperty("BELAY_LOG_LEVEL", "ERROR");
-    return play(found.get());
+    try {
+      return play(found.get());
+    } catch (JournalFailed | StartFailed e) {
+      spec.commandLine().getErr().println("belay: " + e.getMessage());
+      return 1;
+    }
   }
 
   private int play(Scenario story) throws IOException, InterruptedException {

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -102,14 +104,27 @@ final class FolderLock implements AutoCloseable {
     return holder.isEmpty() ? "another process" : holder;
   }
 
-  private static String me() throws IOException {
+  private static String me() {
     return "process "
         + ProcessHandle.current().pid()
         + " on "
-        + InetAddress.getLocalHost().getHostName()
+        + host(System.getenv(), () -> InetAddress.getLocalHost().getHostName())
         + " since "
         + Instant.now().truncatedTo(ChronoUnit.SECONDS)
         + "\n";
+  }
+
+  /**
+   * This machine's name. Whoever reads it looks for a process, so that a name which does not
+   * resolve is as good.
+   */
+  static String host(Map<String, String> environment, Callable<String> resolved) {
+    try {
+      return resolved.call();
+    } catch (Exception e) {
+      String name = environment.getOrDefault("HOSTNAME", "");
+      return name.isBlank() ? "this machine" : name.strip();
+    }
   }
 
   @Override

@@ -35,18 +35,7 @@ public record SlackSettings(
    * @throws IllegalArgumentException which names the setting and what it should be
    */
   public SlackSettings {
-    if (!"https".equals(endpoint.getScheme())
-        && !("http".equals(endpoint.getScheme()) && loopback(endpoint))) {
-      throw new IllegalArgumentException(
-          "the Slack endpoint must begin with https://, because the token travels along");
-    }
-    if (endpoint.getHost() == null
-        || endpoint.getQuery() != null
-        || endpoint.getFragment() != null
-        || endpoint.getUserInfo() != null) {
-      throw new IllegalArgumentException(
-          "the Slack endpoint must be an address like " + SLACK + ", without user, ? or #");
-    }
+    requireSafe(endpoint);
     if (!endpoint.getPath().endsWith("/")) {
       endpoint = URI.create(endpoint + "/");
     }
@@ -62,6 +51,26 @@ public record SlackSettings(
     }
     requireBounded("connect timeout", connectTimeout);
     requireBounded("call timeout", callTimeout);
+  }
+
+  /**
+   * Checks that a token may be sent to this address.
+   *
+   * @throws IllegalArgumentException which says what the address should be
+   */
+  public static void requireSafe(URI endpoint) {
+    if (!"https".equals(endpoint.getScheme())
+        && !("http".equals(endpoint.getScheme()) && loopback(endpoint))) {
+      throw new IllegalArgumentException(
+          "the Slack endpoint must begin with https://, because the token travels along");
+    }
+    if (endpoint.getHost() == null
+        || endpoint.getQuery() != null
+        || endpoint.getFragment() != null
+        || endpoint.getUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "the Slack endpoint must be an address like " + SLACK + ", without user, ? or #");
+    }
   }
 
   /** Slack itself, pages calling {@code <!here>}, 5 s to connect, 15 s for a call. */

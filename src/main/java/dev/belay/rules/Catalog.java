@@ -49,6 +49,7 @@ final class Catalog {
   private final SortedMap<String, Draft> services = new TreeMap<>();
   private final Map<Workload, Draft> workloads = new HashMap<>();
   private Optional<Written<List<Trigger>>> shorthand = Optional.empty();
+  private boolean nameless;
 
   Catalog(Problems problems) {
     this.problems = problems;
@@ -107,6 +108,11 @@ final class Catalog {
         .ifPresent(other -> twice(draft.at(), "the workload of this service", other.at()));
   }
 
+  /** A service whose name could not be read, and of which nothing is known therefore. */
+  void nameless() {
+    nameless = true;
+  }
+
   private void twice(Spot at, String what, Spot earlier) {
     problems.error(at, what + " is already written in " + earlier + "; keep one of them");
   }
@@ -148,7 +154,8 @@ final class Catalog {
     boolean used =
         services.values().stream()
             .anyMatch(draft -> !draft.ownTriggers() && draft.asksForTriggers().isPresent());
-    if (shorthand.isPresent() && !used) {
+    // A service without a name may well be the one that takes them up.
+    if (shorthand.isPresent() && !used && !nameless) {
       problems.warning(
           shorthand.get().at(),
           "no service takes up these rollback_triggers, so nothing is rolled back by them; name"

@@ -1,19 +1,25 @@
 package dev.belay.rules;
 
 import dev.belay.rules.yaml.Fields;
+import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Yaml;
+import dev.belay.rules.yaml.Yaml.Entry;
+import dev.belay.rules.yaml.Yaml.Mapping;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One rule file: tells the dialects apart by the keys at the top. */
 final class RuleFile {
+  private static final String NAME = "service";
+  private static final String FLEET = "services";
+
   private static final List<String> KEYS =
       List.of(
           "environments",
           "groups",
-          "service",
+          NAME,
           "workload",
           "match",
           "rollback_triggers",
@@ -29,33 +35,46 @@ final class RuleFile {
   static void read(
       Yaml document, Path file, ManifestFiles manifests, Catalog catalog, Problems problems) {
     List<String> known = new ArrayList<>(KEYS);
-    known.add("services");
+    known.add(FLEET);
     Fields.of(document, "a rule file", problems, known)
-        .ifPresent(top -> read(top, file, manifests, catalog, problems));
+        .ifPresent(top -> read(document, top, file, manifests, catalog, problems));
   }
 
   private static void read(
-      Fields top, Path file, ManifestFiles manifests, Catalog catalog, Problems problems) {
-    if (top.has("services")) {
+      Yaml document,
+      Fields top,
+      Path file,
+      ManifestFiles manifests,
+      Catalog catalog,
+      Problems problems) {
+    if (top.has(FLEET)) {
       problems.error(
-          top.at("services"),
+          top.at(FLEET),
           "\"services\" (one file for a whole fleet) is not supported in this version;"
               + " write one file with \"service\" for each");
       return;
     }
     Environments.read(top, catalog, problems);
     AlertGroups.read(top, catalog, problems);
-    if (top.has("service")) {
+    boolean misspelt = !top.has(NAME) && misspelt(document);
+    boolean nameless = !top.has(NAME) && OF_A_SERVICE.stream().anyMatch(top::has);
+    if (nameless && !misspelt) {
+      problems.error(
+          top.at(), "this file describes a service without a name; add \"service: NAME\" to it");
+    }
+    if (top.has(NAME) || misspelt || nameless) {
       new ServiceReader(top, file, manifests, catalog, problems).read();
-      return;
+    } else {
+      catalog.shorthand(top, Triggers.read(top, problems));
     }
-    for (String key : OF_A_SERVICE) {
-      if (top.has(key)) {
-        problems.error(
-            top.at(key),
-            "\"" + key + "\" belongs to a service; add \"service: NAME\" to this file");
-      }
-    }
-    catalog.shorthand(top, Triggers.read(top, problems));
+  }
+
+  /** Whether an unknown key, which is a problem already, was meant to name the service. */
+  private static boolean misspelt(Yaml document) {
+    return document instanceof Mapping mapping
+        && mapping.entries().stream()
+            .map(Entry::key)
+            .filter(key -> !KEYS.contains(key))
+            .anyMatch(key -> Nearest.to(key, KEYS).filter(NAME::equals).isPresent());
   }
 }

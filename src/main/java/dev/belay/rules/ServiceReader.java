@@ -73,7 +73,7 @@ final class ServiceReader {
     }
     Limits limits = limits();
     Duration soak = top.read("soak", Durations::positive).orElse(Service.DEFAULT_SOAK);
-    name.ifPresent(
+    name.ifPresentOrElse(
         it ->
             catalog.service(
                 new Catalog.Draft(
@@ -82,7 +82,8 @@ final class ServiceReader {
                     top.at("service"),
                     asksForTriggers,
                     top.has(TRIGGERS),
-                    alertNames)));
+                    alertNames)),
+        catalog::nameless);
   }
 
   private List<Matcher> match() {

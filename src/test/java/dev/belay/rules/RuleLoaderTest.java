@@ -127,6 +127,54 @@ final class RuleLoaderTest {
   }
 
   @Test
+  void aMisspeltServiceHidesNoOtherProblemAndMakesNone() {
+    assertSays(
+        """
+        servce: shop
+        workload: Deployment/shop/web
+        match: { namespace: shop }
+        rollback_triggers: { error_rate: "> 5% for 2 minutes" }
+        remediations:
+          - name: it
+            when: [ rollback_triggers ]
+            mode: vetoo
+            ladder: [ { page: {} } ]
+        """,
+        "a.yml:1:1: unknown key \"servce\" in a rule file; did you mean \"service\"?",
+        "a.yml:2:11: \"workload\": \"Deployment/shop/web\" is not a workload that Belay can roll"
+            + " back; write it as deployment/NAMESPACE/NAME, such as deployment/covet/covet-app",
+        "a.yml:8:11: \"mode\": \"vetoo\" is not a mode; did you mean \"veto\"?");
+  }
+
+  @Test
+  void aServiceWithoutANameIsOneProblemBesideItsOthers() {
+    assertSays(
+        """
+        workload: deployment/shop/web
+        match: { namespace: shop }
+        limits: { cooldown: 15 }
+        """,
+        "a.yml:1:1: this file describes a service without a name; add \"service: NAME\" to it",
+        "a.yml:3:21: \"cooldown\" must be a text, not a number; put it in quotes");
+  }
+
+  @Test
+  void triggersForAllAreNotCalledUselessWhereAServiceThatAsksCouldNotBeRead() {
+    rules.file("all.yml", "rollback_triggers: { error_rate: \"> 5% for 2 minutes\" }\n");
+    rules.file(
+        "a.yml",
+        """
+        servce: shop
+        match: { namespace: shop }
+        remediations:
+          - { name: it, when: [ rollback_triggers ], ladder: [ { page: {} } ] }
+        """);
+    assertEquals(
+        List.of("a.yml:1:1: unknown key \"servce\" in a rule file; did you mean \"service\"?"),
+        rules.problems());
+  }
+
+  @Test
   void oneMistakeIsOneProblem() {
     assertSays(
         step("- flags: { config_map: c, set: none }").replace("[ rollback_triggers ]", "a=b"),

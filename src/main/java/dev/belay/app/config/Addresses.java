@@ -2,6 +2,7 @@ package dev.belay.app.config;
 
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.notify.SlackSettings;
 import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Unreadable;
@@ -59,7 +60,18 @@ final class Addresses {
     }
   }
 
-  static String url(String text) throws Unreadable {
+  /** Where Slack's API is, at an address to which a token may be sent. */
+  static String slackApi(String text) throws Unreadable {
+    String url = url(text);
+    try {
+      SlackSettings.requireSafe(URI.create(url));
+      return url;
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String url(String text) throws Unreadable {
     try {
       URI uri = URI.create(text);
       boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());

@@ -118,9 +118,9 @@ public final class ConfigLoader {
 
   private Optional<Slack> slack(Fields slack) {
     slack.require("channel", "write the id of the channel in which people are told");
-    Optional<Secret> token = secrets.one(slack, "token", "token_file");
+    Optional<Secret> token = secrets.slackToken(slack);
     Optional<String> channel = slack.text("channel");
-    Optional<String> apiUrl = slack.read("api_url", Addresses::url);
+    Optional<String> apiUrl = slack.read("api_url", Addresses::slackApi);
     return token.flatMap(it -> channel.map(name -> new Slack(it, name, apiUrl)));
   }
 

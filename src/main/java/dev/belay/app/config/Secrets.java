@@ -2,9 +2,11 @@ package dev.belay.app.config;
 
 import dev.belay.app.config.BelayConfig.Auth;
 import dev.belay.app.config.BelayConfig.Auth.Basic;
+import dev.belay.notify.SlackToken;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Quoted;
+import dev.belay.rules.yaml.Spot;
 import dev.belay.rules.yaml.Unreadable;
 import dev.belay.rules.yaml.Yaml;
 import java.io.IOException;
@@ -14,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads secrets, from the configuration itself or from files; never shows one in a message. */
@@ -41,15 +45,28 @@ final class Secrets {
       Fields.read(item, "a bearer token's file", problems, this::file).ifPresent(tokens::add);
     }
     List<Basic> basic = new ArrayList<>();
+    Map<String, Spot> names = new HashMap<>();
     for (Yaml item : auth.items("basic")) {
-      Fields.of(item, "a user", problems, BASIC).flatMap(this::basic).ifPresent(basic::add);
+      Fields.of(item, "a user", problems, BASIC)
+          .flatMap(user -> basic(user, names))
+          .ifPresent(basic::add);
     }
     return new Auth(List.copyOf(tokens), List.copyOf(basic));
   }
 
-  private Optional<Basic> basic(Fields user) {
+  private Optional<Basic> basic(Fields user, Map<String, Spot> names) {
     user.require("username", "write the user's name");
     Optional<String> name = user.read("username", Secrets::username);
+    name.map(it -> names.putIfAbsent(it, user.at("username")))
+        .ifPresent(
+            earlier ->
+                problems.error(
+                    user.at("username"),
+                    "the user "
+                        + Quoted.of(name.orElseThrow())
+                        + " is already in line "
+                        + earlier.line()
+                        + "; keep one of them"));
     Optional<Secret> password = one(user, "password", "password_file");
     return name.flatMap(it -> password.map(secret -> new Basic(it, secret)));
   }
@@ -70,6 +87,19 @@ final class Secrets {
     }
     Optional<Secret> read = fields.read(file, this::file);
     return fields.read(inline, Secret::new).or(() -> read);
+  }
+
+  /** The token under {@code token} or {@code token_file}, where it can be one of Slack's. */
+  Optional<Secret> slackToken(Fields slack) {
+    Optional<Secret> token = one(slack, "token", "token_file");
+    try {
+      token.ifPresent(it -> new SlackToken(it.reveal().toCharArray()));
+      return token;
+    } catch (IllegalArgumentException e) {
+      String key = slack.has("token") ? "token" : "token_file";
+      problems.error(slack.at(key), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private Secret file(String text) throws Unreadable {

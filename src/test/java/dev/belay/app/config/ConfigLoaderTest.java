@@ -216,6 +216,40 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aUserWhoIsWrittenTwiceIsAnErrorThatShowsNoPassword() throws IOException {
+    assertSays(
+        """
+        auth:
+          basic:
+            - { username: a, password: p1 }
+            - { username: b, password: p2 }
+            - { username: a, password: p3 }
+        """,
+        "belay.yml:5:9: the user \"a\" is already in line 3; keep one of them");
+  }
+
+  @Test
+  void whatSlackCouldNotUseIsAnErrorAtItsPlace() throws IOException {
+    Files.writeString(folder.resolve("token"), "two words");
+    assertSays(
+        """
+        slack: { token: "xoxb 1", channel: C1, api_url: "http://slack.example/api/" }
+        """,
+        "belay.yml:1:10: the Slack token holds a character that no token has: give the app's bot"
+            + " token alone, which begins with xoxb-",
+        "belay.yml:1:49: \"api_url\": the Slack endpoint must begin with https://, because the"
+            + " token travels along");
+    assertSays(
+        """
+        slack: { token_file: token, channel: C1, api_url: "https://slack.example/api?x=1" }
+        """,
+        "belay.yml:1:10: the Slack token holds a character that no token has: give the app's bot"
+            + " token alone, which begins with xoxb-",
+        "belay.yml:1:51: \"api_url\": the Slack endpoint must be an address like"
+            + " https://slack.com/api/, without user, ? or #");
+  }
+
+  @Test
   void anOpenAddressWithoutAuthIsAWarning() throws IOException {
     Configured configured = load("listen: :9096\n");
     assertTrue(configured.usable());
