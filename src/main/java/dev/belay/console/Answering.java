@@ -5,6 +5,7 @@ import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.remediation.ActionId;
 import dev.belay.port.Inbox;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -21,6 +22,7 @@ final class Answering {
   private static final String NOBODY = "api";
   private static final int PERSON_AT_MOST = 100;
   private static final int WHY_AT_MOST = 500;
+  private static final int ACTION_AT_MOST = 64;
 
   private final Asking asking;
   private final Inbox inbox;
@@ -62,24 +64,27 @@ final class Answering {
       this.said = said;
     }
 
-    Event event(String incident, String person) {
+    Event event(String incident, ActionId action, String person) {
       return switch (this) {
-        case APPROVE -> new Event.Approved(incident, person);
-        case VETO -> new Event.Vetoed(incident, person);
+        case APPROVE -> new Event.Approved(incident, action, person);
+        case VETO -> new Event.Vetoed(incident, action, person);
       };
     }
   }
 
   private Future<Answer> answer(RoutingContext ctx, Say say) {
     String id = Params.path(ctx, "id");
-    String person = person(ctx, body(ctx));
+    JsonObject body = body(ctx);
+    String person = person(ctx, body);
+    String meant = text(body, "action", ACTION_AT_MOST);
     return standing(ctx, id)
         .compose(
             before -> {
-              refuseUnanswerable(before, say);
-              return offer(ctx, say.event(id, person))
+              Run run = answerable(before, say);
+              ActionId action = meant.isEmpty() ? run.action() : new ActionId(meant);
+              return offer(ctx, say.event(id, action, person))
                   .compose(_ -> standing(ctx, id))
-                  .map(after -> answered(before, after, say, person));
+                  .map(after -> answered(run, action, after, say, person));
             });
   }
 
@@ -104,8 +109,8 @@ final class Answering {
                     IncidentView.of(incident, state, now)));
   }
 
-  /** Refuses what would be without effect, and says why. */
-  private static void refuseUnanswerable(Standing standing, Say say) {
+  /** The run that is answered; refuses what would be without effect, and says why. */
+  private static Run answerable(Standing standing, Say say) {
     if (!standing.incident().open()) {
       throw new Refusal(409, "The incident is over; there is nothing to " + say.word + ".");
     }
@@ -119,6 +124,7 @@ final class Answering {
     if (!RunView.answers(run.phase()).contains(say.word)) {
       throw new Refusal(409, tooLate(run, say));
     }
+    return run;
   }
 
   private static String tooLate(Run run, Say say) {
@@ -129,9 +135,13 @@ final class Answering {
         + RunView.standing(run.phase());
   }
 
-  private static Answer answered(Standing before, Standing after, Say say, String person) {
-    Optional<Run> same =
-        after.run().filter(run -> before.run().map(Run::action).equals(Optional.of(run.action())));
+  private static Answer answered(
+      Run before, ActionId action, Standing after, Say say, String person) {
+    if (!before.action().equals(action)) {
+      throw new Refusal(
+          409, "Action " + action + " does not ask now; " + before.action() + " does.");
+    }
+    Optional<Run> same = after.run().filter(run -> run.action().equals(action));
     boolean took =
         switch (say) {
           case VETO -> same.isEmpty();

@@ -117,7 +117,8 @@ class ApiRoutesTest {
   @Test
   void showsLeasesWithTheirEnd() {
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
-    engine.handle(new dev.belay.core.engine.Event.Approved("covet-1", "ada"));
+    engine.handle(
+        new dev.belay.core.engine.Event.Approved("covet-1", engine.runningAction(), "ada"));
     engine.obey();
     JsonNode lease = json("/api/v1/leases").path("leases").path(0);
     assertEquals("covet", lease.path("service").asString());
@@ -134,7 +135,7 @@ class ApiRoutesTest {
     assertEquals("rel-42", release.path("id").asString());
     assertEquals(0, json("/api/v1/releases?service=other").path("releases").size());
 
-    assertEquals(1, json("/api/v1/decisions?act=true").path("decisions").size());
+    assertEquals(2, json("/api/v1/decisions?act=true").path("decisions").size());
     assertEquals(1, json("/api/v1/decisions?reason=release_to_blame").path("decisions").size());
     assertEquals(0, json("/api/v1/decisions?act=false&service=covet").path("decisions").size());
 
@@ -172,6 +173,19 @@ class ApiRoutesTest {
     assertEquals(
         "preflight",
         JSON.readTree(response.body()).path("incident").path("run").path("phase").asString());
+  }
+
+  @Test
+  void anAnswerToAnotherActionThanTheOneThatAsksIsRefused() {
+    countdown();
+    String asks = engine.runningAction().value();
+    HttpResponse<String> old =
+        caller.post("/api/v1/incidents/covet-1/veto", "{\"action\": \"0123456789abcdef\"}");
+    assertEquals(409, old.statusCode(), old.body());
+    assertTrue(old.body().contains(asks), old.body());
+    HttpResponse<String> right =
+        caller.post("/api/v1/incidents/covet-1/veto", "{\"action\": \"" + asks + "\"}");
+    assertEquals(200, right.statusCode(), right.body());
   }
 
   @Test

@@ -87,6 +87,7 @@ class FactLogTest {
         List.of(
             "belay.incident incident_opened",
             "belay.decision decided",
+            "belay.decision decided",
             "belay.action action_intended",
             "belay.action action_ended",
             "belay.decision run_ended",
@@ -99,7 +100,7 @@ class FactLogTest {
     assertEquals("release_to_blame", decided.get("reason"));
     assertEquals("bad-release", decided.get("remediation"));
     assertTrue(decided.getOrDefault("evidence", "").contains("trouble: HighErrorRate"));
-    assertEquals("success", keys(lines.list.get(3)).get("event.outcome"));
+    assertEquals("success", keys(lines.list.get(4)).get("event.outcome"));
   }
 
   @Test

@@ -52,6 +52,7 @@ class StoryTest {
         for: HighErrorRate: began 2026-11-24T10:25:00Z]
         2026-11-24T10:25:00Z  At 10:25:30 UTC, unless vetoed: roll back \
         deployment/covet/covet-app from covet:1.4.2 to revision 1 with covet:1.4.1.
+        2026-11-24T10:25:30Z  Acting (bad-release): Nobody objected within the veto window. [window: 30s]
         2026-11-24T10:25:30Z  Doing it now: roll back deployment/covet/covet-app from covet:1.4.2 \
         to revision 1 with covet:1.4.1 (action 0d68cb16c134f3ef).
         2026-11-24T10:25:30Z  Action 0d68cb16c134f3ef took effect. The cluster accepted it.
@@ -101,7 +102,7 @@ class StoryTest {
   @Test
   void tellsWhoObjected() {
     engine.badRelease().obey().pass(Duration.ofSeconds(10));
-    engine.handle(new Event.Vetoed("covet-1", "grace"));
+    engine.handle(new Event.Vetoed("covet-1", engine.runningAction(), "grace"));
     engine.pass(Duration.ofMinutes(1)).alert(ERRORS, false);
     assertEquals(
         """

@@ -164,9 +164,20 @@ public final class SampleFacts {
                   phase,
                   Optional.of(START),
                   Optional.of(LATER),
+                  Optional.empty(),
                   Optional.of(LATER))));
     }
     facts.add(new Fact.TriggerMoved(SERVICE, TriggerState.inactive("availability")));
+    facts.add(
+        new Fact.TriggerMoved(
+            SERVICE,
+            new TriggerState(
+                "error_rate",
+                TriggerState.Phase.PENDING,
+                Optional.of(START),
+                Optional.empty(),
+                Optional.of(LATER),
+                Optional.empty())));
     facts.add(new Fact.IncidentOpened(SERVICE, INCIDENT, "HighErrorRateAfterDeployment", START));
     for (Reason reason : Reason.values()) {
       facts.add(new Fact.IncidentClosed(SERVICE, INCIDENT, reason, LATER));

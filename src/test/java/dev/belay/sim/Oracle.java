@@ -5,6 +5,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Notice;
@@ -49,12 +50,13 @@ final class Oracle {
   private final Map<String, Integer> crossings = new HashMap<>();
   private final Map<ActionId, Fact.ActionIntended> intents = new HashMap<>();
   private final Map<ActionId, Run> runs = new HashMap<>();
+  private final Map<String, ActionId> newest = new HashMap<>();
   private final Map<ActionId, Instant> acted = new HashMap<>();
   private final Map<ActionId, Integer> effects = new HashMap<>();
   private final Map<String, ActionId> open = new HashMap<>();
   private final Set<ActionId> undos = new HashSet<>();
   private final Map<String, Notice> asked = new HashMap<>();
-  private final Map<String, Instant> approved = new HashMap<>();
+  private final Map<ActionId, Instant> approved = new HashMap<>();
   private final Set<String> made = new HashSet<>();
   private final Set<String> delivered = new HashSet<>();
   private boolean held;
@@ -74,14 +76,12 @@ final class Oracle {
       case Event.AlertsReceived received -> received.alerts().forEach(this::heard);
       case Event.ReleaseReceived(var release) ->
           releases.computeIfAbsent(release.service(), _ -> new HashSet<>()).add(release.id());
-      case Event.Approved(var incident, _) -> approved.put(incident, loop.instant());
-      case Event.Vetoed(var incident, _) -> asked.remove(incident);
       default -> {}
     }
   }
 
   /** The daemon took a reading. */
-  void read(String service, Optional<Double> value) {
+  private void read(String service, Optional<Double> value) {
     readings.put(service, value);
     crossings.put(service, crossings(crossings.getOrDefault(service, 0), value));
   }
@@ -122,18 +122,33 @@ final class Oracle {
     switch (fact) {
       // Durable, though its sender may not have been told so.
       case Fact.AlertFired(var episode) -> fired.put(episode.labels(), episode.startsAt());
-      case Fact.RunMoved(_, var run, _) -> runs.put(run.action(), run);
+      case Fact.RunMoved(_, var run, _) -> {
+        runs.put(run.action(), run);
+        newest.put(run.incident(), run.action());
+      }
       case Fact.ActionIntended intended -> {
         ActionId other = open.put(intended.service(), intended.action());
         if (other != null && !other.equals(intended.action())) {
           throw new Violation("G6: two remediations at once on " + intended.service());
         }
         intents.put(intended.action(), intended);
+        if (held) {
+          throw new Violation("G12: " + intended.action() + " is intended under a hold");
+        }
+        if (braked) {
+          throw new Violation("G6: " + intended.action() + " is intended in a storm");
+        }
         intended(intended);
       }
       case Fact.ActionEnded(var service, _, var action, _, _) -> open.remove(service, action);
       case Fact.RunEnded(var service, _, _, _) -> open.remove(service);
-      case Fact.LeaseMoved(_, var lease, _) -> undos.add(lease.undoAction());
+      case Fact.LeaseMoved(var service, var lease, _) -> {
+        undos.add(lease.undoAction());
+        if (held && lease.phase() == Lease.Phase.UNDOING) {
+          throw new Violation("G12: a mitigation of " + service + " is undone under a hold");
+        }
+      }
+      case Fact.PersonVetoed(_, var incident, _, _) -> asked.remove(incident);
       case Fact.Held _ -> held = true;
       case Fact.HoldReleased _ -> held = false;
       case Fact.BrakeEngaged _ -> braked = true;
@@ -167,6 +182,20 @@ final class Oracle {
     delivered.add(key(notice));
   }
 
+  /** What follows from the event is durable, though its sender may not have been told so. */
+  void taken(Event event) {
+    switch (event) {
+      case Event.Approved(_, var action, _) -> approved.put(action, loop.instant());
+      case Event.SignalsRead(var service, var read) -> read(service, read.getFirst().value());
+      default -> {}
+    }
+  }
+
+  /** The newest step of an incident, about which people answer. */
+  Optional<ActionId> underWay(String incident) {
+    return Optional.ofNullable(newest.get(incident));
+  }
+
   // ---- what it checks
 
   /** G1: what was acknowledged is in what was recovered. */
@@ -193,10 +222,7 @@ final class Oracle {
   }
 
   void released(Command command) {
-    if (command instanceof Command.Apply(var service, var action, var plan)) {
-      if (held) {
-        throw new Violation("G12: " + plan.kind() + " of " + service + " under a hold");
-      }
+    if (command instanceof Command.Apply(var service, var action, _)) {
       if (!undos.contains(action)) {
         mayAct(service, action);
       }
@@ -206,9 +232,6 @@ final class Oracle {
   private void mayAct(String service, ActionId action) {
     if (!intents.containsKey(action) || !runs.containsKey(action)) {
       throw new Violation("G3: " + action + " on " + service + " has no durable intent");
-    }
-    if (braked) {
-      throw new Violation("G6: " + action + " on " + service + " in a storm");
     }
     if (!acted.containsKey(action)) {
       acted.put(action, loop.instant());
@@ -275,7 +298,7 @@ final class Oracle {
   private void leave(Run run, Remediation remediation) {
     Mode mode = remediation.mode().atMost(swarm.settings().mode());
     Notice notice = asked.get(run.incident());
-    Instant yes = approved.get(run.incident());
+    Instant yes = approved.get(run.action());
     boolean agreed = notice != null && yes != null && !yes.isBefore(notice.at());
     boolean may =
         switch (mode.kind()) {

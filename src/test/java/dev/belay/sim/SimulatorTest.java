@@ -88,11 +88,15 @@ class SimulatorTest {
           "edge SETTLING -> VERIFYING",
           "edge VERIFYING -> OBSERVING",
           "edge VERIFYING -> end",
+          "reason ANSWER_TOO_LATE",
+          "reason APPROVED",
           "reason BUDGET_SPENT",
           "reason COOLDOWN",
           "reason HELD",
           "reason KNOWN_BAD",
           "reason KNOWN_GOOD",
+          "reason LEASE_ENDED",
+          "reason MODE_ACT",
           "reason MODE_OBSERVE",
           "reason NO_BASELINE",
           "reason NO_RELEASE",
@@ -108,5 +112,6 @@ class SimulatorTest {
           "reason STORM",
           "reason SUPERSEDED",
           "reason VERIFIED",
-          "reason VETOED");
+          "reason VETOED",
+          "reason VETO_WINDOW_ELAPSED");
 }

@@ -135,9 +135,7 @@ final class World implements Faults {
 
       @Override
       public void taken(Event event) {
-        if (event instanceof Event.SignalsRead(var service, var read)) {
-          oracle.read(service, read.getFirst().value());
-        }
+        oracle.taken(event);
       }
 
       @Override
@@ -538,12 +536,17 @@ final class World implements Faults {
   private void reads(Notice notice) {
     boolean question =
         notice.kind() == Notice.Kind.PROPOSED || notice.kind() == Notice.Kind.COUNTDOWN;
-    if (question && dice.chance(0.7)) {
+    Optional<ActionId> action = oracle.underWay(notice.incident());
+    if (question && action.isPresent() && dice.chance(0.7)) {
       Event answer =
           dice.chance(0.7)
-              ? new Event.Approved(notice.incident(), "bob")
-              : new Event.Vetoed(notice.incident(), "bob");
-      loop.in(dice.seconds(1, 60), () -> person(answer));
+              ? new Event.Approved(notice.incident(), action.get(), "bob")
+              : new Event.Vetoed(notice.incident(), action.get(), "bob");
+      boolean late = dice.chance(0.1);
+      if (late) {
+        coverage.fault("late answer");
+      }
+      loop.in(late ? dice.seconds(120, 900) : dice.seconds(1, 60), () -> person(answer));
     }
   }
 

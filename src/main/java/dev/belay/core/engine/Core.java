@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The whole of Belay's judgement: rules in, and then one decision for each event. Same State, same
@@ -81,10 +82,12 @@ public final class Core {
           answer(turn, service, action, (known, run) -> runs.settled(turn, known, run, settlement));
       // Every question is asked again when its time is up.
       case Event.ClusterSilent _ -> {}
-      case Event.Approved(var incident, var person) ->
-          onRun(turn, incident, (service, run) -> runs.approved(turn, service, run, person));
-      case Event.Vetoed(var incident, var person) ->
-          onRun(turn, incident, (service, run) -> runs.vetoed(turn, service, run, person));
+      case Event.Approved(var incident, var action, var person) ->
+          onIncident(
+              turn, incident, service -> runs.approved(turn, service, incident, action, person));
+      case Event.Vetoed(var incident, var action, var person) ->
+          onIncident(
+              turn, incident, service -> runs.vetoed(turn, service, incident, action, person));
       case Event.HoldAsked(var person, var why) -> {
         whole.hold(turn, person, why);
         touchTroubled(turn);
@@ -154,22 +157,16 @@ public final class Core {
     onLease(turn, service, action, lease -> leases.inspected(turn, service, lease, inspection));
   }
 
-  private void onLease(
-      Turn turn, String service, ActionId action, java.util.function.Consumer<Lease> then) {
+  private void onLease(Turn turn, String service, ActionId action, Consumer<Lease> then) {
     turn.state.service(service).flatMap(known -> leases.undoneBy(known, action)).ifPresent(then);
   }
 
-  private static void onRun(Turn turn, String incident, BiConsumer<ServiceState, Run> then) {
+  private static void onIncident(Turn turn, String incident, Consumer<ServiceState> then) {
     turn.state
         .incident(incident)
         .map(Incident::service)
         .flatMap(turn.state::service)
-        .ifPresent(
-            service ->
-                service
-                    .run()
-                    .filter(run -> run.incident().equals(incident))
-                    .ifPresent(run -> then.accept(service, run)));
+        .ifPresent(then);
   }
 
   /** Looks at every touched service until nothing moves any more. */

@@ -66,11 +66,19 @@ public sealed interface Event {
   /** A command that only reads got no answer from the cluster. */
   record ClusterSilent(String service, ActionId action, String detail) implements Event {}
 
-  /** A person approved what is proposed, or what counts down. */
-  record Approved(String incident, String person) implements Event {}
+  /**
+   * A person approved what is proposed, or what counts down.
+   *
+   * @param action what the person was asked about: a late answer must not meet a later step
+   */
+  record Approved(String incident, ActionId action, String person) implements Event {}
 
-  /** A person objected. */
-  record Vetoed(String incident, String person) implements Event {}
+  /**
+   * A person objected.
+   *
+   * @param action what the person was asked about
+   */
+  record Vetoed(String incident, ActionId action, String person) implements Event {}
 
   /** A person put everything on hold. */
   record HoldAsked(String person, String why) implements Event {}

@@ -1,5 +1,6 @@
 package dev.belay.core.engine;
 
+import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
@@ -77,6 +78,17 @@ final class LeaseDecider {
   }
 
   private void undo(Turn turn, String service, Lease lease) {
+    if (lease.phase() == Lease.Phase.HOLDING && lease.attempts() == 0) {
+      turn.record(
+          new Fact.Decided(
+              service,
+              lease.incident(),
+              "",
+              true,
+              Reason.LEASE_ENDED,
+              List.of(new Evidence("undoing", Sentences.plan(lease.undo()))),
+              turn.now));
+    }
     move(turn, service, lease.in(Lease.Phase.UNDOING, turn.now.plus(UNDOING), lease.attempts()));
     turn.command(new Command.Apply(service, lease.undoAction(), lease.undo()));
   }

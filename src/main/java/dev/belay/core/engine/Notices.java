@@ -60,8 +60,22 @@ final class Notices {
     if (decided.service().isEmpty() || (quiet(state) && !decided.act())) {
       return Optional.empty();
     }
+    if (said(decided.reason())) {
+      return Optional.empty();
+    }
     Notice.Kind kind = decided.act() ? Notice.Kind.PROGRESS : Notice.Kind.NOT_ACTING;
     return notice(state, decided.service(), decided.subject(), kind, decided, now);
+  }
+
+  /**
+   * Whether people know by another notice: of the beginning, of the countdown, of who approved; and
+   * soon by that of what was done.
+   */
+  private static boolean said(Reason reason) {
+    return switch (reason) {
+      case APPROVED, VETO_WINDOW_ELAPSED, MODE_ACT, LEASE_ENDED -> true;
+      default -> false;
+    };
   }
 
   private Optional<Notice> moved(String service, Run run, Fact fact, State state, Instant now) {

@@ -359,7 +359,13 @@ final class RunDecider {
   private void dueBeforeActing(Turn turn, ServiceState service, Run run, Remediation remediation) {
     switch (run.phase()) {
       case PROPOSED -> end(turn, service, run, Reason.PROPOSAL_EXPIRED);
-      case COUNTDOWN -> preflight(turn, service, run);
+      case COUNTDOWN ->
+          goAhead(
+              turn,
+              service,
+              run,
+              Reason.VETO_WINDOW_ELAPSED,
+              List.of(new Evidence("window", Sentences.duration(run.mode().window()))));
       case OBSERVING, PREFLIGHT -> {
         if (!turn.now.isBefore(run.end())) {
           end(turn, service, run, Reason.CLUSTER_UNAVAILABLE);
@@ -385,7 +391,12 @@ final class RunDecider {
     }
   }
 
-  private void preflight(Turn turn, ServiceState service, Run run) {
+  /** Nothing more is waited for: says why, and asks whether the plan still fits. */
+  private void goAhead(
+      Turn turn, ServiceState service, Run run, Reason reason, List<Evidence> evidence) {
+    turn.record(
+        new Fact.Decided(
+            service.name(), run.incident(), run.remediation(), true, reason, evidence, turn.now));
     move(
         turn,
         service,
@@ -485,7 +496,7 @@ final class RunDecider {
   private void announce(Turn turn, ServiceState service, Run run) {
     Instant until = turn.now.plus(run.mode().window());
     switch (run.mode().kind()) {
-      case ACT -> preflight(turn, service, run);
+      case ACT -> goAhead(turn, service, run, Reason.MODE_ACT, List.of());
       case VETO -> move(turn, service, run.in(Run.Phase.COUNTDOWN, until, until));
       case PROPOSE -> move(turn, service, run.in(Run.Phase.PROPOSED, until, until));
       case OBSERVE -> throw new IllegalStateException("a run never begins in mode observe");
@@ -713,22 +724,60 @@ final class RunDecider {
 
   // ---- people
 
-  void approved(Turn turn, ServiceState service, Run run, String person) {
-    if (run.phase() == Run.Phase.PROPOSED || run.phase() == Run.Phase.COUNTDOWN) {
-      turn.record(new Fact.PersonApproved(service.name(), run.incident(), person, turn.now));
-      preflight(turn, service, run);
+  void approved(Turn turn, ServiceState service, String incident, ActionId action, String person) {
+    Optional<Run> asked = asked(service, incident, action);
+    if (asked.isEmpty()) {
+      tooLate(turn, service, incident, action, person + " approved");
+      return;
+    }
+    Run run = asked.get();
+    switch (run.phase()) {
+      case PROPOSED, COUNTDOWN -> {
+        turn.record(new Fact.PersonApproved(service.name(), incident, person, turn.now));
+        goAhead(turn, service, run, Reason.APPROVED, List.of(new Evidence("person", person)));
+      }
+      // It goes ahead already; or it has yet to be worked out, and nobody was asked.
+      case OBSERVING, PREFLIGHT, PERMIT, ACTING, INSPECTING, SETTLING, VERIFYING -> {}
     }
   }
 
-  void vetoed(Turn turn, ServiceState service, Run run, String person) {
+  void vetoed(Turn turn, ServiceState service, String incident, ActionId action, String person) {
+    Optional<Run> asked = asked(service, incident, action);
+    if (asked.isEmpty()) {
+      tooLate(turn, service, incident, action, person + " objected");
+      return;
+    }
+    Run run = asked.get();
     switch (run.phase()) {
       case OBSERVING, PROPOSED, COUNTDOWN, PREFLIGHT, PERMIT -> {
-        turn.record(new Fact.PersonVetoed(service.name(), run.incident(), person, turn.now));
+        turn.record(new Fact.PersonVetoed(service.name(), incident, person, turn.now));
         end(turn, service, run, Reason.VETOED);
       }
-      // Too late: what has begun is seen to its end.
-      case ACTING, INSPECTING, SETTLING, VERIFYING -> {}
+      // What has begun is seen to its end.
+      case ACTING, INSPECTING, SETTLING, VERIFYING ->
+          tooLate(turn, service, incident, action, person + " objected");
     }
+  }
+
+  /** The run that the person was asked about, where it is still the one under way. */
+  private static Optional<Run> asked(ServiceState service, String incident, ActionId action) {
+    return service
+        .run()
+        .filter(run -> run.incident().equals(incident))
+        .filter(run -> run.action().equals(action));
+  }
+
+  private static void tooLate(
+      Turn turn, ServiceState service, String incident, ActionId action, String what) {
+    turn.record(
+        new Fact.Decided(
+            service.name(),
+            incident,
+            "",
+            false,
+            Reason.ANSWER_TOO_LATE,
+            List.of(new Evidence("answer", what), new Evidence("to action", action.value())),
+            turn.now));
   }
 
   // ---- restart

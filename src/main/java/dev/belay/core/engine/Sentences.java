@@ -100,13 +100,17 @@ public final class Sentences {
         });
   }
 
-  private static String trigger(TriggerState trigger) {
+  private static @Nullable String trigger(TriggerState trigger) {
     if (trigger.blindSince().isPresent()) {
       return "Trigger "
           + trigger.trigger()
           + " has no readings since "
           + clock(trigger.blindSince().get())
           + "; it holds where it stands.";
+    }
+    if (trigger.seenAt().isPresent() && !trigger.seenAt().equals(trigger.activeAt())) {
+      // Crossed still, which is noted for a restart alone.
+      return null;
     }
     return "Trigger "
         + trigger.trigger()
@@ -166,10 +170,11 @@ public final class Sentences {
     };
   }
 
-  private static String lease(Lease lease) {
+  private static @Nullable String lease(Lease lease) {
     return switch (lease.phase()) {
       case HOLDING -> "It will be undone at " + clock(lease.deadline()) + ".";
-      case UNDOING -> "The lease ended: " + plan(lease.undo()) + ".";
+      // Why and what has been said by the decision to undo it.
+      case UNDOING -> null;
       case INSPECTING, RESUMING ->
           "It is not known whether the mitigation was undone; the cluster is asked.";
     };

@@ -415,7 +415,8 @@ public final class State {
     if (whole.decisions.size() > DECISIONS_KEPT) {
       whole.decisions.removeFirst();
     }
-    if (!fact.service().isEmpty() && !fact.act()) {
+    boolean refusal = !fact.act() && fact.reason() != Reason.ANSWER_TOO_LATE;
+    if (!fact.service().isEmpty() && refusal) {
       of(fact.service())
           .tried
           .merge(

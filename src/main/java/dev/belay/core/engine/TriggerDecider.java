@@ -56,6 +56,7 @@ final class TriggerDecider {
         was.phase(),
         was.activeAt(),
         was.firedAt(),
+        was.seenAt(),
         was.blindSince().or(() -> Optional.of(now)));
   }
 
@@ -74,13 +75,15 @@ final class TriggerDecider {
         fires ? TriggerState.Phase.FIRING : TriggerState.Phase.PENDING,
         Optional.of(activeAt),
         fires ? was.firedAt().or(() -> Optional.of(now)) : Optional.empty(),
+        fires ? Optional.empty() : Optional.of(now),
         Optional.empty());
   }
 
   /**
    * The daemon started: nothing is known of the time since it stopped. What is crossed must be seen
-   * again before it counts; a trigger that has yet to fire has no witness of its time so far; one
-   * that the rules no longer know is never read again, and must not count for ever.
+   * again before it counts; a trigger that has yet to fire keeps the time for which it was seen to
+   * be crossed, as Prometheus's does; one that the rules no longer know is never read again, and
+   * must not count for ever.
    */
   void resume(Turn turn, ServiceState service) {
     List<String> read =
@@ -102,7 +105,7 @@ final class TriggerDecider {
   private static TriggerState unseen(TriggerState was, Instant now) {
     return switch (was.phase()) {
       case INACTIVE -> was;
-      case PENDING -> blind(was, was.activeAt().orElse(now));
+      case PENDING -> blind(was, was.seenAt().or(was::activeAt).orElse(now));
       case FIRING -> blind(was, now);
     };
   }

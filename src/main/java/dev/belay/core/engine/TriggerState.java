@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param phase inactive, pending, or firing
  * @param activeAt when it was first crossed without a good reading since; empty where inactive
  * @param firedAt when it began to fire
+ * @param seenAt pending only: when it was last seen to be crossed, for a restart must not count the
+ *     time after it
  * @param blindSince since when its readings are unknown; empty where the last one was known
  */
 public record TriggerState(
@@ -18,6 +20,7 @@ public record TriggerState(
     Phase phase,
     Optional<Instant> activeAt,
     Optional<Instant> firedAt,
+    Optional<Instant> seenAt,
     Optional<Instant> blindSince) {
   /** Prometheus's three states. */
   public enum Phase {
@@ -29,6 +32,11 @@ public record TriggerState(
   /** A trigger that was never read. */
   public static TriggerState inactive(String trigger) {
     return new TriggerState(
-        trigger, Phase.INACTIVE, Optional.empty(), Optional.empty(), Optional.empty());
+        trigger,
+        Phase.INACTIVE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

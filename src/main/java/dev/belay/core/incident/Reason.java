@@ -23,6 +23,9 @@ public enum Reason {
   COOLDOWN("The last remediation of this service ended too recently."),
   BUDGET_SPENT("The service's actions for this hour are used up."),
   STORM("Too many services are in trouble at once; that is not one bad release."),
+  ANSWER_TOO_LATE(
+      "The answer came too late, or to another step than the one that asks now; it changes"
+          + " nothing."),
 
   // Not to act, by what was seen.
   NO_RELEASE("No release of the service falls into the window."),

@@ -24,11 +24,11 @@ class RunPhasesTest {
   }
 
   private static void veto(Scene scene) {
-    scene.send(new Event.Vetoed(scene.incident().id(), "ann"));
+    scene.send(new Event.Vetoed(scene.incident().id(), scene.action(), "ann"));
   }
 
   private static void approve(Scene scene) {
-    scene.send(new Event.Approved(scene.incident().id(), "ann"));
+    scene.send(new Event.Approved(scene.incident().id(), scene.action(), "ann"));
   }
 
   private static void recover(Scene scene) {

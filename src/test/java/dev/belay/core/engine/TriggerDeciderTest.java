@@ -102,6 +102,43 @@ class TriggerDeciderTest {
   }
 
   @Test
+  void whatWasSeenToBeCrossedBeforeARestartCounts() {
+    readFor("60S", Optional.of(BAD));
+    scene.restart(Duration.ofMinutes(10)).read(ERRORS, BAD);
+    readFor("45S", Optional.of(BAD));
+    assertEquals(Phase.PENDING, phase());
+    readFor("30S", Optional.of(BAD));
+    assertEquals(Phase.FIRING, phase(), "50 s before and 70 s after");
+  }
+
+  @Test
+  void manyRestartsDoNotKeepItFromFiring() {
+    for (int i = 0; i < 12; i++) {
+      readFor("15S", Optional.of(BAD));
+      scene.restart(Duration.ofSeconds(10)).read(ERRORS, BAD);
+    }
+    readFor("15S", Optional.of(BAD));
+    assertEquals(Phase.FIRING, phase());
+  }
+
+  @Test
+  void aGoodReadingAfterARestartEndsIt() {
+    readFor("105S", Optional.of(BAD));
+    scene.restart(Duration.ofSeconds(10)).read(ERRORS, GOOD);
+    assertEquals(Phase.INACTIVE, phase());
+  }
+
+  @Test
+  void isSaidToBeCrossedOnce() {
+    readFor("90S", Optional.of(BAD));
+    assertEquals(
+        1,
+        scene.facts(Fact.TriggerMoved.class).stream()
+            .filter(moved -> Sentences.of(moved).isPresent())
+            .count());
+  }
+
+  @Test
   void aFiringTriggerMustBeSeenAgainAfterARestart() {
     readFor("130S", Optional.of(BAD));
     scene.restart(Duration.ofMinutes(10));

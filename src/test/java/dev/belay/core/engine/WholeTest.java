@@ -10,6 +10,9 @@ import dev.belay.core.engine.Run.Phase;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
 import dev.belay.core.rule.Mode;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,8 +141,9 @@ class WholeTest {
   @Test
   void anApprovalUnderAHoldDoesNotAct() {
     Scene scene = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
+    ActionId asked = scene.action();
     scene.send(new Event.HoldAsked("ann", "stop"));
-    scene.send(new Event.Approved(scene.incident().id(), "bob"));
+    scene.send(new Event.Approved(scene.incident().id(), asked, "bob"));
     assertTrue(scene.shop().run().isEmpty());
     assertEquals(0, scene.intents());
   }
@@ -147,7 +151,9 @@ class WholeTest {
   @Test
   void aVetoIsForTheWholeIncident() {
     Scene scene = Scene.troubled(new Rules().mode(Mode.VETO).core()).observed();
-    scene.send(new Event.Vetoed(scene.incident().id(), "ann")).pass(Duration.ofMinutes(30));
+    scene
+        .send(new Event.Vetoed(scene.incident().id(), scene.action(), "ann"))
+        .pass(Duration.ofMinutes(30));
     assertTrue(scene.shop().run().isEmpty());
     assertEquals(1, scene.facts(Fact.PersonVetoed.class).size());
   }
@@ -155,9 +161,91 @@ class WholeTest {
   @Test
   void aWordAboutAnIncidentThatIsNotIsIgnored() {
     Scene scene = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
-    scene.send(new Event.Approved("shop-99", "ann")).send(new Event.Vetoed("else-1", "ann"));
-    scene.send(new Event.Approved("nothing", "ann"));
+    ActionId action = scene.action();
+    scene.send(new Event.Approved("shop-99", action, "ann"));
+    scene.send(new Event.Vetoed("else-1", action, "ann"));
+    scene.send(new Event.Approved("nothing", action, "ann"));
     assertEquals(Phase.PROPOSED, scene.run().phase());
+  }
+
+  @Test
+  void anAnswerToAnEarlierStepChangesNothingAndIsToldSo() {
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .mode(Mode.PROPOSE)
+            .ladder(Rules.flags(Duration.ofMinutes(5)), Rules.rateLimit(Duration.ofMinutes(5)))
+            .core();
+    Scene scene = Scene.settled(core).fire("Errors");
+    ActionId first = scene.action();
+    // The flags are so already, so the next step is asked about.
+    scene.observed(RunTest.flags("false"));
+    scene.observed(new Observation.OfManifests(List.of(Rules.LIMIT), List.of()));
+    assertEquals(Phase.PROPOSED, scene.run().phase());
+    scene.send(new Event.Approved(scene.incident().id(), first, "ann"));
+    assertEquals(Reason.ANSWER_TOO_LATE, scene.reason());
+    scene.send(new Event.Vetoed(scene.incident().id(), first, "ann"));
+    assertEquals(Phase.PROPOSED, scene.run().phase(), "neither approved nor vetoed");
+    assertEquals(2, scene.notices().stream().filter(WholeTest::tellsOfALateAnswer).count());
+  }
+
+  private static boolean tellsOfALateAnswer(Notice notice) {
+    return notice.kind() == Notice.Kind.NOT_ACTING
+        && notice.text().contains(Reason.ANSWER_TOO_LATE.sentence());
+  }
+
+  @Test
+  void anObjectionToWhatHasBegunIsToldThatItIsTooLate() {
+    Scene scene = Scene.troubled(new Rules().core()).until(Phase.ACTING);
+    scene.send(new Event.Vetoed(scene.incident().id(), scene.action(), "ann"));
+    assertEquals(Phase.ACTING, scene.run().phase());
+    assertEquals(Reason.ANSWER_TOO_LATE, scene.reason());
+  }
+
+  @Test
+  void anAnswerAfterTheEndIsTooLate() {
+    Scene scene = Scene.troubled(new Rules().mode(Mode.VETO).core()).observed();
+    ActionId asked = scene.action();
+    scene.resolve("Errors");
+    assertTrue(scene.shop().incident().isEmpty());
+    scene.send(new Event.Approved("shop-1", asked, "ann"));
+    assertEquals(Reason.ANSWER_TOO_LATE, scene.reason());
+  }
+
+  @Test
+  void saysWhyItGoesAhead() {
+    Scene alone = Scene.troubled(new Rules().core()).observed();
+    assertEquals(List.of(Reason.RELEASE_TO_BLAME, Reason.MODE_ACT), decisions(alone));
+    Scene unopposed = Scene.troubled(new Rules().mode(Mode.VETO).core()).observed();
+    assertEquals(List.of(Reason.RELEASE_TO_BLAME), decisions(unopposed), "not yet");
+    unopposed.pass("30S");
+    assertEquals(
+        List.of(Reason.RELEASE_TO_BLAME, Reason.VETO_WINDOW_ELAPSED), decisions(unopposed));
+    Scene approved = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
+    approved.send(new Event.Approved(approved.incident().id(), approved.action(), "ann"));
+    assertEquals(List.of(Reason.RELEASE_TO_BLAME, Reason.APPROVED), decisions(approved));
+    int notices = approved.notices().size();
+    approved.restart(Duration.ofSeconds(5)).ready();
+    assertEquals(2, decisions(approved).size(), "once, however often it is taken up");
+    assertEquals(notices, approved.notices().size());
+  }
+
+  @Test
+  void saysOnceThatALeaseHasEnded() {
+    Scene scene = LeaseTest.mitigated(Duration.ofMinutes(30)).resolve("Errors");
+    scene.pass(Duration.ofMinutes(30));
+    assertEquals(Reason.LEASE_ENDED, decisions(scene).getLast());
+    int before = decisions(scene).size();
+    scene.restart(Duration.ofSeconds(5));
+    scene.inspected(scene.shop().leases().getFirst(), Inspection.Finding.UNTOUCHED);
+    assertEquals(before, decisions(scene).size());
+  }
+
+  private static List<Reason> decisions(Scene scene) {
+    return scene.facts(Fact.Decided.class).stream()
+        .filter(Fact.Decided::act)
+        .map(Fact.Decided::reason)
+        .toList();
   }
 
   @Test
