@@ -14,7 +14,6 @@ import dev.belay.notify.SlackNotifier;
 import dev.belay.notify.SlackSettings;
 import dev.belay.notify.SlackToken;
 import dev.belay.notify.TerminalNotifier;
-import dev.belay.port.Cluster;
 import dev.belay.port.JournalFailed;
 import dev.belay.port.Notifier;
 import dev.belay.rules.Loaded;
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -65,30 +65,25 @@ final class RunCommand implements Callable<Integer> {
     if (!configured.usable()) {
       return 1;
     }
-    Loaded loaded = RuleLoader.load(configured.config().rules());
-    loaded.problems().forEach(err::println);
-    if (!loaded.usable()) {
-      return 1;
-    }
+    BelayConfig settings = configured.config();
     // Read by logback.xml when the first logger is made.
-    System.setProperty(
-        "BELAY_LOG_FORMAT",
-        configured.config().logFormat().name().toLowerCase(java.util.Locale.ROOT));
-    try {
-      return run(configured.config(), loaded, err);
+    System.setProperty("BELAY_LOG_FORMAT", settings.logFormat().name().toLowerCase(Locale.ROOT));
+    try (Opening access = Opening.of(() -> KubernetesAccess.open(settings.cluster()))) {
+      Loaded loaded = RuleLoader.load(settings.rules());
+      loaded.problems().forEach(err::println);
+      return loaded.usable() ? run(settings, loaded, access, err) : 1;
     } catch (JournalFailed | StartFailed e) {
       err.println("belay: " + e.getMessage());
       return 1;
     }
   }
 
-  private int run(BelayConfig settings, Loaded loaded, PrintWriter err)
+  private int run(BelayConfig settings, Loaded loaded, Opening access, PrintWriter err)
       throws InterruptedException {
     String host = host(settings, err);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (KubernetesAccess access = KubernetesAccess.open(settings.cluster());
-        Daemon daemon = Daemon.start(parts(settings, loaded, host, access.cluster()))) {
+    try (Daemon daemon = Daemon.start(parts(settings, loaded, host, access))) {
       StopSignal.handle(
           () -> {
             stop.countDown();
@@ -99,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
           Version.text(),
           host,
           daemon.port(),
-          settings.settings().mode().kind().name().toLowerCase(java.util.Locale.ROOT),
+          settings.settings().mode().kind().name().toLowerCase(Locale.ROOT),
           loaded.rules().services().size(),
           loaded.digest().substring(0, 12));
       err.flush();
@@ -135,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
     return settings.listen().host();
   }
 
-  private static Parts parts(BelayConfig settings, Loaded loaded, String host, Cluster cluster) {
+  private static Parts parts(BelayConfig settings, Loaded loaded, String host, Opening access) {
     IntakeLimits standard = IntakeLimits.standard();
     return new Parts(
         Version.text(),
@@ -153,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
             standard.valueLength(),
             settings.intake().webhookStaleAfter(),
             settings.intake().alertResolveTimeout()),
-        cluster,
+        access.get().cluster(),
         Optional.empty(),
         List.of(notifier(settings)),
         settings.cluster().poll(),
