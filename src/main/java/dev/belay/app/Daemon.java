@@ -98,7 +98,8 @@ public final class Daemon implements AutoCloseable {
               parts.watcher().accept(entries);
             },
             death::complete,
-            new EngineMeters(registry));
+            new EngineMeters(registry),
+            parts.settings().alertRoom());
     closers.add("engine", engine);
     EngineMeters.follow(engine, registry);
 
@@ -167,6 +168,14 @@ public final class Daemon implements AutoCloseable {
                 trouble(
                     engine.shedding() || !journal.writable(),
                     "nothing can be written; free space on its disk")),
+        new HealthRoutes.Check(
+            "alerts",
+            true,
+            () ->
+                trouble(
+                    engine.crowded(),
+                    "so many alerts fire that new ones are refused; give the JVM more memory, or"
+                        + " send fewer")),
         new HealthRoutes.Check("cluster", false, lookout::clusterTrouble));
   }
 

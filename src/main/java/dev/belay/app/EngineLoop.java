@@ -1,5 +1,6 @@
 package dev.belay.app;
 
+import dev.belay.core.alert.Alert;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Decision;
@@ -20,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
 
   private static final int MAILBOX = 4_096;
+
+  /** What waits for the engine may take this part of the room for alerts, or be one event. */
+  private static final int MAIL_PART = 4;
+
   private static final int BATCH = 512;
 
   /** Everything is looked at this often, in case an event was lost. */
@@ -48,11 +54,15 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** So many facts after the last snapshot, the next is taken. */
   private static final long FACTS_A_SNAPSHOT = 200_000;
 
-  /** More remembered alerts than this, and no further ones are taken. */
-  private static final int ALERTS_AT_MOST = 500_000;
-
   private sealed interface Letter {
-    record Arrived(Event event, CompletableFuture<@Nullable Void> done) implements Letter {}
+    record Arrived(Event event, CompletableFuture<@Nullable Void> done) implements Letter {
+      /** What the event takes until it is answered, in bytes, roughly; small ones count nothing. */
+      long weight() {
+        return event instanceof Event.AlertsReceived received
+            ? received.alerts().stream().mapToLong(Alert::weight).sum()
+            : 0;
+      }
+    }
 
     record Asked<T>(Function<State, T> question, CompletableFuture<T> answer) implements Letter {
       void answer(State state) {
@@ -74,16 +84,23 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private final Consumer<Throwable> onDeath;
   private final EngineMeters meters;
   private final BlockingQueue<Letter> mailbox = new ArrayBlockingQueue<>(MAILBOX);
+  private final AtomicLong unanswered = new AtomicLong();
+  private final long alertRoom;
   private final Thread thread;
 
   private State state;
   private Instant now = Instant.EPOCH;
   private Instant swept = Instant.EPOCH;
   private long factsSinceSnapshot;
+
+  /** Whether what was under way before the last recovery was taken up. */
+  private boolean takenUp;
+
   private volatile Consumer<Command> actuator = _ -> {};
   private volatile boolean accepting;
   private volatile boolean shedding;
   private volatile boolean ended;
+  private volatile boolean crowded;
   private volatile long progressNanos = System.nanoTime();
 
   /**
@@ -91,6 +108,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
    *
    * @param observer told of entries once they are durable, on the engine's thread: be quick
    * @param onDeath told when the loop cannot go on
+   * @param alertRoom how much memory alerts may take, in bytes
    */
   EngineLoop(
       Core core,
@@ -98,13 +116,15 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       InstantSource clock,
       Consumer<List<Journal.Entry>> observer,
       Consumer<Throwable> onDeath,
-      EngineMeters meters) {
+      EngineMeters meters,
+      long alertRoom) {
     this.core = core;
     this.journal = journal;
     this.clock = clock;
     this.observer = observer;
     this.onDeath = onDeath;
     this.meters = meters;
+    this.alertRoom = alertRoom;
     this.state = journal.recover();
     this.thread = new Thread(this::run, "belay-engine");
   }
@@ -112,7 +132,6 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** Begins to take events, and takes up what was under way. */
   public void start(Consumer<Command> carriesOut) {
     actuator = carriesOut;
-    mailbox.add(new Letter.Arrived(new Event.Started(), new CompletableFuture<>()));
     accepting = true;
     thread.start();
   }
@@ -124,10 +143,18 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       done.completeExceptionally(new InboxFull("the disk is full; nothing can be kept"));
     } else if (!accepting) {
       done.completeExceptionally(stopping());
-    } else if (!post(new Letter.Arrived(event, done))) {
-      done.completeExceptionally(new InboxFull("the mailbox is full"));
+    } else {
+      offer(new Letter.Arrived(event, done));
     }
     return done;
+  }
+
+  private void offer(Letter.Arrived letter) {
+    long weight = letter.weight();
+    var _ = letter.done().whenComplete((_, _) -> unanswered.addAndGet(-weight));
+    if (unanswered.addAndGet(weight) > Math.max(alertRoom / MAIL_PART, weight) || !post(letter)) {
+      letter.done().completeExceptionally(new InboxFull("the mailbox is full"));
+    }
   }
 
   @Override
@@ -151,6 +178,11 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   @Override
   public void history(Instant from, Instant to, Consumer<Journal.Entry> each) {
     journal.read(from, to, each);
+  }
+
+  /** Whether alerts take all the room that there is for them, so that no new ones are taken. */
+  public boolean crowded() {
+    return crowded;
   }
 
   /** Whether events are taken at the moment. */
@@ -255,6 +287,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     if (shedding) {
       return PROBE;
     }
+    if (!takenUp) {
+      return Duration.ZERO;
+    }
     Instant sweep = swept.plus(SWEEP);
     return until(state.nextDeadline().filter(sweep::isAfter).orElse(sweep), clock.instant());
   }
@@ -270,8 +305,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
 
   /** One round: decide, record, answer, release. True where it was the last. */
   private boolean round(List<Letter> batch) {
-    boolean resuming = shedding;
-    if (resuming && !recovered()) {
+    if (shedding && !recovered()) {
       batch.forEach(letter -> refuse(letter, new InboxFull("the disk is full")));
       return batch.stream().anyMatch(Letter.Stop.class::isInstance);
     }
@@ -280,14 +314,14 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     List<Letter.Arrived> arrived = new ArrayList<>(batch.size());
     List<Letter.Asked<?>> asked = new ArrayList<>();
     boolean stop = false;
-    if (resuming) {
-      decide(new Event.Started(), entries, commands);
+    if (!takenUp) {
+      takeUp(entries, commands);
     }
     for (Letter letter : batch) {
       switch (letter) {
         case Letter.Arrived mail -> {
-          if (tooMany(mail.event())) {
-            refuse(mail, new InboxFull("more alerts are remembered than there is room for"));
+          if (crowded(mail.event())) {
+            refuse(mail, new InboxFull("more alerts fire than there is room to remember"));
           } else {
             decide(mail.event(), entries, commands);
             arrived.add(mail);
@@ -298,6 +332,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       }
     }
     passTime(entries, commands);
+    crowded = state.weight() >= alertRoom;
     if (record(entries)) {
       arrived.forEach(mail -> mail.done().complete(null));
       commands.forEach(actuator);
@@ -310,8 +345,22 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     return stop;
   }
 
-  private boolean tooMany(Event event) {
-    return event instanceof Event.AlertsReceived && state.alerts().size() >= ALERTS_AT_MOST;
+  /** Whether the event brings new alerts and there is no room; known ones may go on or end. */
+  private boolean crowded(Event event) {
+    return crowded
+        && event instanceof Event.AlertsReceived received
+        && received.alerts().stream()
+            .anyMatch(alert -> alert.firing() && state.alert(alert.labels()).isEmpty());
+  }
+
+  /** First all that fell due while nobody was there, in portions; then what was under way. */
+  private void takeUp(List<Journal.Entry> entries, List<Command> commands) {
+    Instant at = later();
+    while (state.nextDeadline().filter(due -> !due.isAfter(at)).isPresent()) {
+      decide(new Event.AlertsLapsed(), entries, commands);
+    }
+    decide(new Event.Started(), entries, commands);
+    takenUp = true;
   }
 
   private void passTime(List<Journal.Entry> entries, List<Command> commands) {
@@ -384,6 +433,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     }
     state = journal.recover();
     shedding = false;
+    takenUp = false;
     swept = Instant.EPOCH;
     LOG.atInfo().log("there is space again; the journal goes on");
     return true;

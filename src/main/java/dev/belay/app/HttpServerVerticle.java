@@ -14,6 +14,7 @@ final class HttpServerVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
 
   private static final long DRAIN_SECONDS = 5;
+  private static final int ANY_FREE = -1;
 
   private final String host;
   private final int port;
@@ -43,7 +44,9 @@ final class HttpServerVerticle extends VerticleBase {
         vertx
             .createHttpServer(options)
             .requestHandler(router)
-            .listen(port, host)
+            // To Vert.x, 0 is a free port for each instance, and a negative number one for them
+            // all.
+            .listen(port == 0 ? ANY_FREE : port, host)
             .onSuccess(listening -> bound.accept(listening.actualPort()));
     return server;
   }

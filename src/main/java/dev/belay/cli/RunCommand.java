@@ -135,7 +135,8 @@ final class RunCommand implements Callable<Integer> {
     return new Parts(
         Version.text(),
         loaded.rules(),
-        settings.settings(),
+        // The rest is for what waits, what is being written, and everything else.
+        settings.settings().withAlertRoom(Runtime.getRuntime().maxMemory() / 4),
         SqliteJournal.open(settings.journal()),
         host,
         settings.listen().port(),

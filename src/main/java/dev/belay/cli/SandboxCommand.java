@@ -186,7 +186,8 @@ final class SandboxCommand implements Callable<Integer> {
         Duration.ofSeconds(4),
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
-        standard.intentLife());
+        standard.intentLife(),
+        Settings.DEFAULT.alertRoom());
   }
 
   private static void perform(Play play, Daemon daemon, String url, Timeline timeline)

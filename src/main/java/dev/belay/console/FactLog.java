@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Writes one line for each decision, action and incident, to the loggers {@code belay.decision},
@@ -55,8 +56,12 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
       case Fact.Held _, Fact.HoldReleased _ -> log(told, DECISION.atInfo(), Optional.empty());
       case Fact.BrakeEngaged _, Fact.BrakeReleased _ ->
           log(told, DECISION.atWarn(), Optional.empty());
-      case Fact.AlertFired _,
-          Fact.AlertRenewed _,
+      case Fact.AlertFired(var episode) -> {
+        if (episode.services().isEmpty()) {
+          log(told, DECISION.atDebug(), Optional.empty());
+        }
+      }
+      case Fact.AlertRenewed _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,
@@ -75,6 +80,9 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
   }
 
   private static void decided(Told told, Fact.Decided decided) {
+    if (!DECISION.isInfoEnabled()) {
+      return;
+    }
     String evidence =
         decided.evidence().stream().map(Sentences::evidence).collect(Collectors.joining("; "));
     LoggingEventBuilder line = DECISION.atInfo().addKeyValue("act", decided.act());
@@ -95,6 +103,9 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
   }
 
   private static void log(Told told, LoggingEventBuilder begun, Optional<String> subject) {
+    if (begun instanceof NOPLoggingEventBuilder) {
+      return;
+    }
     LoggingEventBuilder line = begun.addKeyValue("event.action", told.kind());
     line = with(line, "subject", subject.orElse(""));
     line = with(line, "service", String.join(",", told.services()));

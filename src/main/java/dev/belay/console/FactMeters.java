@@ -40,6 +40,10 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
   private final MeterRegistry registry;
   private final Counter incidentsOpened;
   private final Counter releases;
+
+  /** Alerts that speak of no service: too many to look their counter up each time. */
+  private final Counter strangers;
+
   private volatile Levels levels = new Levels(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   /** What the actions under way do; the eldest are forgotten. */
@@ -75,6 +79,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
     this.registry = registry;
     incidentsOpened = counter("belay.incidents.opened", "Incidents opened.", Tags.empty());
     releases = counter("belay.releases.received", "Release events taken in.", Tags.empty());
+    strangers = decisions(false, Reason.NO_SERVICE);
     for (Reason reason : Reason.values()) {
       decisions(true, reason);
       decisions(false, reason);
@@ -175,8 +180,12 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
       case Fact.ActionEnded(_, _, var action, var outcome, _) ->
           actions(kind(kinds, action), label(outcome)).increment();
       case Fact.NoticeSent(_, _, var channel, _, _) -> notices(channel).increment();
-      case Fact.AlertFired _,
-          Fact.AlertRenewed _,
+      case Fact.AlertFired(var episode) -> {
+        if (episode.services().isEmpty()) {
+          strangers.increment();
+        }
+      }
+      case Fact.AlertRenewed _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.RevisionRan _,

@@ -11,12 +11,19 @@ import java.util.Optional;
 
 /** A fact and when it became true, with what every surface says of it. */
 record Told(Instant at, Fact fact) {
+  private static final ClassValue<String> KINDS =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return type.getSimpleName()
+              .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+              .toLowerCase(Locale.ROOT);
+        }
+      };
+
   /** The fact's name for machines: {@code action_intended}. */
   String kind() {
-    return fact.getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
+    return KINDS.get(fact.getClass());
   }
 
   /** Why, where the fact says why. */

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How much a sender may send, and how long its word holds. Beyond these, every JSON body is bounded
- * at 32 levels, 64 KiB a string and 4 KiB a key.
+ * at 32 levels, 64 KiB a string and 4 KiB a key, an alert's labels at 32 Ki characters in all, and
+ * what is kept of its annotations at 4 Ki characters each and 16 Ki in all.
  *
  * @param bodyBytes a request's body, at most; more is refused before it is read whole
  * @param alerts alerts in one request, at most

@@ -17,6 +17,14 @@ import tools.jackson.core.JsonToken;
  * behind it, so that one bad alert costs no other.
  */
 final class RawAlert {
+  /** The labels of one alert, names and values, at most, in characters; it is kept for long. */
+  private static final int LABELS = 32 << 10;
+
+  /** What is kept of one annotation, and of all of an alert's, in characters. */
+  private static final int ANNOTATION = 4 << 10;
+
+  private static final int ANNOTATIONS = 16 << 10;
+
   private final IntakeLimits limits;
   private final Texts texts;
   private String[] pairs = new String[32];
@@ -95,6 +103,7 @@ final class RawAlert {
 
   private void labels(JsonParser json, JsonToken first) {
     used = 0;
+    int characters = 0;
     if (!object(json, first, "labels")) {
       return;
     }
@@ -108,7 +117,10 @@ final class RawAlert {
         complain("a label's name is longer than " + limits.nameLength() + " characters");
       } else if (value.length() > limits.valueLength()) {
         complain("a label's value is longer than " + limits.valueLength() + " characters");
+      } else if (characters + name.length() + value.length() > LABELS) {
+        complain("its labels have more than " + LABELS + " characters in all");
       } else {
+        characters += name.length() + value.length();
         add(Texts.wellFormed(name), value);
       }
     }
@@ -128,6 +140,7 @@ final class RawAlert {
       return;
     }
     SortedMap<String, String> read = new TreeMap<>();
+    int room = ANNOTATIONS;
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       String value = optionalText(json, json.nextToken(), "an annotation");
       if (read.size() == limits.labels()) {
@@ -135,10 +148,18 @@ final class RawAlert {
       } else if (name.length() > limits.nameLength()) {
         complain("an annotation's name is longer than " + limits.nameLength() + " characters");
       } else {
-        read.put(Texts.wellFormed(name), value);
+        String kept = cut(value, room);
+        room -= kept.length();
+        read.put(Texts.wellFormed(name), kept);
       }
     }
     annotations = read;
+  }
+
+  /** A text for people that is too long says less in full than in part. */
+  private static String cut(String text, int room) {
+    int most = Math.min(ANNOTATION, Math.max(room, 0));
+    return text.length() <= most ? text : Texts.wellFormed(text.substring(0, most)) + "...";
   }
 
   private boolean object(JsonParser json, JsonToken first, String field) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.alert.Alert;
 import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Command;
@@ -52,6 +53,9 @@ class EngineLoopTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int MAILBOX = 4_096;
 
+  /** Room for some 35 000 alerts; what waits may take a quarter of it. */
+  private static final long ALERT_ROOM = 40L << 20;
+
   private final GatedJournal journal = new GatedJournal();
   private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
   private final List<Long> firedWhenReleased = new ArrayList<>();
@@ -64,7 +68,8 @@ class EngineLoopTest {
           () -> clock,
           _ -> {},
           death::complete,
-          new EngineMeters(new SimpleMeterRegistry()));
+          new EngineMeters(new SimpleMeterRegistry()),
+          ALERT_ROOM);
 
   private void start() {
     loop.start(
@@ -297,6 +302,53 @@ class EngineLoopTest {
     return future.get(30, TimeUnit.SECONDS);
   }
 
+  @Test
+  void withoutRoomForNewAlertsThoseThatItKnowsGoOnAndEnd() throws Exception {
+    start();
+    get(offer(alert("Known")));
+    for (int i = 0; !loop.crowded(); i++) {
+      get(offer(alerts("New" + i + "-", 5_000, true)));
+    }
+    refused(offer(alert("Unknown")));
+    get(offer(alert("Known")));
+    get(offer(alerts("New0-", 5_000, false)));
+    assertEquals(
+        Optional.of(false),
+        get(
+            loop.ask(state -> state.alert(labels("New0-7")).map(Episode::firing))
+                .toCompletableFuture()));
+  }
+
+  @Test
+  void whatWaitsForTheEngineIsBoundedInSizeToo() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("Overload"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> fits = offer(alerts("A", 6_000, true));
+    refused(offer(alerts("B", 6_000, true)));
+    journal.openGate();
+    get(first);
+    get(fits);
+    get(offer(alerts("B", 6_000, true)));
+  }
+
+  private static Event alerts(String prefix, int count, boolean firing) {
+    List<Alert> alerts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      alerts.add(
+          new Alert(
+              labels(prefix + i),
+              new TreeMap<>(),
+              firing,
+              NOON,
+              firing ? Optional.empty() : Optional.of(NOON),
+              NOON.plus(Duration.ofHours(5)),
+              ""));
+    }
+    return new Event.AlertsReceived(Door.WEBHOOK, alerts, 0);
+  }
+
   private static void refused(CompletableFuture<?> future) {
     ExecutionException thrown =
         assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS));
@@ -368,6 +420,7 @@ class EngineLoopTest {
         standard.blindAfter(),
         standard.clusterPatience(),
         standard.settlePatience(),
-        standard.intentLife());
+        standard.intentLife(),
+        Settings.DEFAULT.alertRoom());
   }
 }

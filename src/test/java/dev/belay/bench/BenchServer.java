@@ -75,7 +75,8 @@ public final class BenchServer {
         standard.blindAfter(),
         standard.clusterPatience(),
         standard.settlePatience(),
-        standard.intentLife());
+        standard.intentLife(),
+        Settings.DEFAULT.alertRoom());
   }
 
   private static Loaded rules(Path folder, int services) throws Exception {

@@ -167,7 +167,8 @@ public final class CoreBench {
         usual.blindAfter(),
         usual.clusterPatience(),
         usual.settlePatience(),
-        usual.intentLife());
+        usual.intentLife(),
+        Settings.DEFAULT.alertRoom());
   }
 
   private static RuleSet rules(int n) {

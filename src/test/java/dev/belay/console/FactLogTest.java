@@ -105,7 +105,7 @@ class FactLogTest {
 
   @Test
   void writesHostileTextOnOneLineThatForgesNothing() throws JoranException {
-    engine.alert(Map.of("alertname", "x\" act=\"true\"\r\n\u001b[31mERROR"), true);
+    engine.release("rel-7", "x\" act=\"true\"\r\n\u001b[31mERROR");
     String line = written("text", logged().getFirst());
     assertEquals(1, line.lines().count(), line);
     assertFalse(line.contains("\u001b"), line);
@@ -115,7 +115,7 @@ class FactLogTest {
 
   @Test
   void writesJsonLinesWithEcsNames() throws JoranException {
-    engine.alert(Map.of("alertname", "x\"}\n{\"log.level\":\"ERROR\""), true);
+    engine.release("rel-7", "x\"}\n{\"log.level\":\"ERROR\"");
     String line = written("json", logged().getFirst());
     assertEquals(1, line.lines().count(), line);
     JsonNode json = JsonMapper.builder().build().readTree(line);

@@ -118,7 +118,8 @@ final class FakeEngine implements Queries, Inbox {
               Duration.ofMinutes(1),
               Duration.ofMinutes(2),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Settings.DEFAULT.alertRoom()));
   private final State state = new State();
   final List<Journal.Entry> entries = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();

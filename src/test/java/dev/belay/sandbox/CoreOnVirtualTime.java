@@ -62,7 +62,8 @@ final class CoreOnVirtualTime {
         Duration.ofSeconds(5),
         base.clusterPatience(),
         base.settlePatience(),
-        base.intentLife());
+        base.intentLife(),
+        Settings.DEFAULT.alertRoom());
   }
 
   /** Lets the daemon do what it does in one tick. */

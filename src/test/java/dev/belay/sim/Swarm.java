@@ -91,7 +91,8 @@ record Swarm(
         Duration.ofMinutes(1),
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        Settings.DEFAULT.alertRoom());
   }
 
   private static Service service(String name, Dice dice) {

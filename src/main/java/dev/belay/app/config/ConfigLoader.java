@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class ConfigLoader {
   private static final int FILE_BYTES = 256 * 1024;
   private static final int LEAST_BODY_BYTES = 1024;
-  private static final int MOST_BODY_BYTES = 64 * 1024 * 1024;
+  private static final int MOST_BODY_BYTES = 16 * 1024 * 1024;
   private static final List<String> KEYS =
       List.of(
           "listen",
@@ -145,7 +145,8 @@ public final class ConfigLoader {
           defaults.blindAfter(),
           defaults.clusterPatience(),
           defaults.settlePatience(),
-          defaults.intentLife());
+          defaults.intentLife(),
+          Settings.DEFAULT.alertRoom());
     }
     Fields fields = safety.get();
     Optional<Fields> storm = fields.fields("storm", List.of("services", "within"));
@@ -157,7 +158,8 @@ public final class ConfigLoader {
         duration(fields, "blind_after", defaults.blindAfter()),
         duration(fields, "cluster_patience", defaults.clusterPatience()),
         duration(fields, "settle_patience", defaults.settlePatience()),
-        duration(fields, "intent_life", defaults.intentLife()));
+        duration(fields, "intent_life", defaults.intentLife()),
+        Settings.DEFAULT.alertRoom());
   }
 
   private static Duration duration(Fields fields, String key, Duration otherwise) {

@@ -22,4 +22,20 @@ public record Alert(
     Instant startsAt,
     Optional<Instant> endsAt,
     Instant validUntil,
-    String generatorUrl) {}
+    String generatorUrl) {
+  /** What an alert costs besides its texts, in bytes, generously. */
+  private static final long OVERHEAD = 1_024;
+
+  /** What it takes to keep it, in bytes, roughly. */
+  public long weight() {
+    return weight(labels, annotations);
+  }
+
+  static long weight(Labels labels, SortedMap<String, String> annotations) {
+    long characters = labels.characters();
+    for (var annotation : annotations.entrySet()) {
+      characters += annotation.getKey().length() + annotation.getValue().length();
+    }
+    return OVERHEAD + 2 * characters;
+  }
+}

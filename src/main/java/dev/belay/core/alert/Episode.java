@@ -37,6 +37,11 @@ public record Episode(
     STALE
   }
 
+  /** What it takes to remember it, in bytes, roughly. */
+  public long weight() {
+    return Alert.weight(labels, annotations);
+  }
+
   /** Whether it still fires. */
   public boolean firing() {
     return status == Status.FIRING;

@@ -123,6 +123,15 @@ public final class Labels {
     }
   }
 
+  /** The characters of all names and values. */
+  public long characters() {
+    long characters = 0;
+    for (String text : pairs) {
+      characters += text.length();
+    }
+    return characters;
+  }
+
   /** How many labels there are. */
   public int size() {
     return pairs.length / 2;

@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Alert;
 import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import java.time.Duration;
@@ -30,10 +31,15 @@ final class AlertDecider {
   /** Senders of {@link Door#API_V2} give up after seconds; what comes later was sent later. */
   private static final Duration UNDER_WAY = Duration.ofMinutes(2);
 
-  private final ServiceIndex index;
+  /** However far off its end is said to be: a sender that is gone for so long has no word. */
+  private static final Duration VALID_AT_MOST = Duration.ofDays(7);
 
-  AlertDecider(ServiceIndex index) {
+  private final ServiceIndex index;
+  private final long strangersRoom;
+
+  AlertDecider(ServiceIndex index, long room) {
     this.index = index;
+    this.strangersRoom = room / 2;
   }
 
   void accept(Turn turn, Event.AlertsReceived event) {
@@ -73,19 +79,24 @@ final class AlertDecider {
 
   private void fire(Turn turn, Door door, Alert alert) {
     List<String> services = index.servicesOf(alert.labels());
-    turn.record(new Fact.AlertFired(episode(turn, door, alert, services)));
-    if (services.isEmpty()) {
-      turn.record(
-          new Fact.Decided(
-              "",
-              alert.labels().fingerprint().toString(),
-              "",
-              false,
-              Reason.NO_SERVICE,
-              List.of(new Evidence("labels", alert.labels().toString())),
-              turn.now));
-    }
+    begin(turn, episode(turn, door, alert, services));
     services.forEach(turn::touch);
+  }
+
+  /**
+   * What speaks of no service is remembered, so that people can ask why nothing came of it, but
+   * never at the expense of what does.
+   */
+  private void begin(Turn turn, Episode episode) {
+    if (episode.services().isEmpty()) {
+      Optional<Labels> eldest = turn.state.eldestStranger();
+      while (eldest.isPresent()
+          && turn.state.strangersWeight() + episode.weight() > strangersRoom) {
+        turn.record(new Fact.AlertForgotten(eldest.get()));
+        eldest = turn.state.eldestStranger();
+      }
+    }
+    turn.record(new Fact.AlertFired(episode));
   }
 
   private static Episode episode(Turn turn, Door door, Alert alert, List<String> services) {
@@ -95,7 +106,7 @@ final class AlertDecider {
         Episode.Status.FIRING,
         alert.startsAt(),
         Optional.empty(),
-        alert.validUntil(),
+        validUntil(turn, alert),
         door,
         turn.now,
         services);
@@ -111,8 +122,13 @@ final class AlertDecider {
 
   private void rememberEnd(Turn turn, Door door, Alert alert) {
     List<String> services = index.servicesOf(alert.labels());
-    turn.record(new Fact.AlertFired(episode(turn, door, alert, services)));
+    begin(turn, episode(turn, door, alert, services));
     turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
+  }
+
+  private static Instant validUntil(Turn turn, Alert alert) {
+    Instant latest = turn.now.plus(VALID_AT_MOST);
+    return alert.validUntil().isAfter(latest) ? latest : alert.validUntil();
   }
 
   private static Instant end(Turn turn, Alert alert) {
@@ -120,12 +136,13 @@ final class AlertDecider {
   }
 
   private static void renew(Turn turn, Alert alert, Episode known) {
-    Duration gained = Duration.between(known.validUntil(), alert.validUntil());
-    Duration validity = Duration.between(turn.now, alert.validUntil());
+    Instant validUntil = validUntil(turn, alert);
+    Duration gained = Duration.between(known.validUntil(), validUntil);
+    Duration validity = Duration.between(turn.now, validUntil);
     boolean longer =
         gained.isPositive() && gained.multipliedBy(RENEWAL_PART).compareTo(validity) >= 0;
     if (longer || alert.startsAt().isBefore(known.startsAt())) {
-      turn.record(new Fact.AlertRenewed(alert.labels(), alert.startsAt(), alert.validUntil()));
+      turn.record(new Fact.AlertRenewed(alert.labels(), alert.startsAt(), validUntil));
       known.services().forEach(turn::touch);
     }
   }
@@ -162,7 +179,6 @@ final class AlertDecider {
   static void due(Turn turn, Episode episode) {
     if (episode.firing()) {
       turn.record(new Fact.AlertEnded(episode.labels(), Episode.Status.STALE, turn.now));
-      episode.services().forEach(turn::touch);
     } else {
       turn.record(new Fact.AlertForgotten(episode.labels()));
     }

@@ -1,5 +1,6 @@
 package dev.belay.core.engine;
 
+import dev.belay.core.alert.Episode;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.remediation.ActionId;
@@ -7,6 +8,7 @@ import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.rule.RuleSet;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -23,6 +25,9 @@ public final class Core {
   /** More rounds than any event can need; beyond it is a bug, and better found than spun on. */
   private static final int ROUNDS_AT_MOST = 1_000_000;
 
+  /** So many due alerts and services are taken in one event; the rest are still due after it. */
+  private static final int DUE_AT_ONCE = 512;
+
   private final AlertDecider alerts;
   private final ReleaseDecider releases;
   private final TriggerDecider triggers;
@@ -35,7 +40,7 @@ public final class Core {
   /** Judges by these rules. */
   public Core(RuleSet rules, Settings settings) {
     ServiceIndex index = new ServiceIndex(rules);
-    alerts = new AlertDecider(index);
+    alerts = new AlertDecider(index, settings.alertRoom());
     releases = new ReleaseDecider(index);
     triggers = new TriggerDecider(index);
     incidents = new IncidentDecider(settings);
@@ -59,6 +64,7 @@ public final class Core {
   private void accept(Turn turn, Event event) {
     switch (event) {
       case Event.Started _ -> resume(turn);
+      case Event.AlertsLapsed _ -> lapse(turn, DUE_AT_ONCE);
       case Event.TimePassed _ -> passTime(turn);
       case Event.Swept _ -> {
         passTime(turn);
@@ -103,7 +109,7 @@ public final class Core {
 
   private void resume(Turn turn) {
     // First what fell due while nobody was there: nothing may rest on what is out of date.
-    passTime(turn);
+    lapse(turn, Integer.MAX_VALUE);
     for (ServiceState service : List.copyOf(turn.state.services())) {
       triggers.resume(turn, service);
       runs.resume(turn, service);
@@ -116,18 +122,27 @@ public final class Core {
   }
 
   private static void passTime(Turn turn) {
-    Optional<State.Due> due = turn.state.takeDue(turn.now);
-    while (due.isPresent()) {
-      State.Due item = due.get();
-      if (item.alert().isPresent()) {
-        item.alert()
-            .flatMap(turn.state::alert)
-            .ifPresent(episode -> AlertDecider.due(turn, episode));
-      } else {
-        turn.touch(item.service());
+    lapse(turn, DUE_AT_ONCE).forEach(turn::touch);
+  }
+
+  /** Ends the alerts that are due; the services that this or a deadline of theirs concerns. */
+  private static List<String> lapse(Turn turn, int atMost) {
+    List<String> concerned = new ArrayList<>();
+    for (int taken = 0; taken < atMost; taken++) {
+      Optional<State.Due> due = turn.state.takeDue(turn.now);
+      if (due.isEmpty()) {
+        break;
       }
-      due = turn.state.takeDue(turn.now);
+      State.Due item = due.get();
+      Optional<Episode> episode = item.alert().flatMap(turn.state::alert);
+      if (episode.isPresent()) {
+        AlertDecider.due(turn, episode.get());
+        concerned.addAll(episode.get().services());
+      } else {
+        concerned.add(item.service());
+      }
     }
+    return concerned;
   }
 
   private static void touchTroubled(Turn turn) {

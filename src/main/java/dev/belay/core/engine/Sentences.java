@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import java.time.Duration;
@@ -32,7 +33,14 @@ public final class Sentences {
                   + episode.labels().alertName()
                   + " fires since "
                   + clock(episode.startsAt())
-                  + ".";
+                  + "."
+                  + (episode.services().isEmpty()
+                      ? " Not acting: "
+                          + Reason.NO_SERVICE.sentence()
+                          + " [labels: "
+                          + episode.labels()
+                          + "]"
+                      : "");
           case Fact.AlertEnded(var labels, var how, _) ->
               "Alert "
                   + labels.alertName()

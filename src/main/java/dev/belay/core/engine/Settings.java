@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param clusterPatience how long the cluster is asked again before a step is given up
  * @param settlePatience how long the cluster may take to carry out an accepted change
  * @param intentLife how old an intent may be to be carried out after a restart
+ * @param alertRoom how much memory alerts may take, in bytes; those that speak of no service get
+ *     half of it, and the eldest of them make room for new ones
  */
 public record Settings(
     Mode mode,
@@ -24,7 +26,10 @@ public record Settings(
     Duration blindAfter,
     Duration clusterPatience,
     Duration settlePatience,
-    Duration intentLife) {
+    Duration intentLife,
+    long alertRoom) {
+  private static final long ALERT_ROOM = 256L << 20;
+
   /** Out of the box: observe, and be careful. */
   public static final Settings DEFAULT =
       new Settings(
@@ -35,5 +40,20 @@ public record Settings(
           Duration.ofMinutes(1),
           Duration.ofMinutes(2),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          ALERT_ROOM);
+
+  /** The settings with another room for alerts. */
+  public Settings withAlertRoom(long bytes) {
+    return new Settings(
+        mode,
+        stormServices,
+        stormWindow,
+        actionsPerHour,
+        blindAfter,
+        clusterPatience,
+        settlePatience,
+        intentLife,
+        bytes);
+  }
 }

@@ -13,12 +13,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +40,12 @@ public final class State {
 
   /** In order of their last beginning, so that those that fire keep their order in a snapshot. */
   private final Map<Labels, Episode> alerts = new LinkedHashMap<>();
+
+  /** Those that speak of no service, the eldest first; derived from them. */
+  private final SequencedSet<Labels> strangers = new LinkedHashSet<>();
+
+  private long weight;
+  private long strangersWeight;
 
   private final SortedMap<String, ServiceState> services = new TreeMap<>();
   private final Whole whole = new Whole();
@@ -261,8 +269,46 @@ public final class State {
     return services.computeIfAbsent(service, ServiceState::new);
   }
 
+  /** What all remembered episodes take, in bytes, roughly. */
+  public long weight() {
+    return weight;
+  }
+
+  /** What those of them take that speak of no service. */
+  long strangersWeight() {
+    return strangersWeight;
+  }
+
+  /** The alert that speaks of no service and is remembered for the longest. */
+  Optional<Labels> eldestStranger() {
+    return strangers.isEmpty() ? Optional.empty() : Optional.of(strangers.getFirst());
+  }
+
+  private void forget(Labels labels) {
+    Episode gone = alerts.remove(labels);
+    if (gone != null) {
+      weigh(gone, -1);
+    }
+    strangers.remove(labels);
+  }
+
+  private void weigh(Episode episode, int sign) {
+    long heavy = sign * episode.weight();
+    weight += heavy;
+    strangersWeight += episode.services().isEmpty() ? heavy : 0;
+  }
+
   private void remember(Episode episode) {
-    alerts.put(episode.labels(), episode);
+    Episode was = alerts.put(episode.labels(), episode);
+    if (was != null) {
+      weigh(was, -1);
+    }
+    weigh(episode, 1);
+    if (episode.services().isEmpty()) {
+      strangers.add(episode.labels());
+    } else {
+      strangers.remove(episode.labels());
+    }
     for (String service : episode.services()) {
       if (episode.firing()) {
         of(service).firing.put(episode);
@@ -284,14 +330,14 @@ public final class State {
   public void apply(Fact fact) {
     switch (fact) {
       case Fact.AlertFired(var episode) -> {
-        alerts.remove(episode.labels());
+        forget(episode.labels());
         remember(episode);
       }
       case Fact.AlertRenewed(var labels, var startsAt, var validUntil) ->
           alert(labels).ifPresent(episode -> remember(episode.renewed(startsAt, validUntil)));
       case Fact.AlertEnded(var labels, var how, var at) ->
           alert(labels).ifPresent(episode -> end(episode, how, at));
-      case Fact.AlertForgotten(var labels) -> alerts.remove(labels);
+      case Fact.AlertForgotten(var labels) -> forget(labels);
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);

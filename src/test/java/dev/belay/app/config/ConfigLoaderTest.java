@@ -122,7 +122,8 @@ final class ConfigLoaderTest {
             Duration.ofMinutes(3),
             Duration.ofMinutes(4),
             Duration.ofMinutes(5),
-            Duration.ofMinutes(6)),
+            Duration.ofMinutes(6),
+            Settings.DEFAULT.alertRoom()),
         config.settings());
     assertEquals(LogFormat.JSON, config.logFormat());
   }

@@ -9,10 +9,13 @@ import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.rule.Mode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AlertDeciderTest {
@@ -175,7 +178,7 @@ class AlertDeciderTest {
   void saysSoWhereNoServiceMatches() {
     scene.send(
         Scene.alerts(Door.WEBHOOK, 0, scene.alert("else", "Errors", true, T, Optional.empty())));
-    assertEquals(Reason.NO_SERVICE, scene.reason());
+    assertEquals(List.of(), scene.state().alerts().iterator().next().services());
   }
 
   @Test
@@ -201,5 +204,49 @@ class AlertDeciderTest {
         endsAt,
         scene.now.plus(Duration.ofMinutes(4)),
         "");
+  }
+
+  @Test
+  void alertsOfNoServiceMakeRoomForEachOther() {
+    Scene scene =
+        new Scene(new Rules().settings(Rules.settings(Mode.ACT).withAlertRoom(4 * 1_200)).core());
+    for (int i = 0; i < 5; i++) {
+      scene.send(
+          Scene.alerts(
+              Door.WEBHOOK, 0, scene.alert("else", "Errors" + i, true, T, Optional.empty())));
+    }
+    assertEquals(
+        List.of("Errors3", "Errors4"),
+        scene.state().alerts().stream().map(it -> it.labels().alertName()).toList());
+  }
+
+  @Test
+  void aWordHoldsForAWeekHoweverFarOffItsEndIsSaidToBe() {
+    Alert forever =
+        new Alert(
+            Labels.of("alertname", "Errors", "service", "shop"),
+            new TreeMap<>(),
+            true,
+            T,
+            Optional.empty(),
+            Instant.parse("9999-12-31T00:00:00Z"),
+            "");
+    scene.send(Scene.alerts(Door.API_V2, 0, forever));
+    assertEquals(
+        scene.now.plus(Duration.ofDays(7)), scene.state().alerts().iterator().next().validUntil());
+  }
+
+  @Test
+  void endsALotOfLapsedAlertsInPortions() {
+    List<Alert> many = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(scene.alert("shop", "Errors" + i, true, T, Optional.empty()));
+    }
+    scene.send(new Event.AlertsReceived(Door.WEBHOOK, many, 0));
+    scene.now = scene.now.plus(Duration.ofDays(30));
+    scene.send(new Event.TimePassed());
+    assertEquals(488, scene.state().alerts().stream().filter(Episode::firing).count());
+    scene.send(new Event.TimePassed());
+    assertEquals(0, scene.state().alerts().stream().filter(Episode::firing).count());
   }
 }

@@ -55,7 +55,8 @@ final class Rules {
         Duration.ofMinutes(1),
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        Settings.DEFAULT.alertRoom());
   }
 
   static Condition alert(String name) {

@@ -108,7 +108,8 @@ class WholeTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(2),
             Duration.ofMinutes(10),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            Settings.DEFAULT.alertRoom());
     Scene scene = Scene.troubled(fleet().settings(one).core()).until(Phase.ACTING);
     scene.send(
         Scene.alerts(
