@@ -66,6 +66,7 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,
           Fact.RevisionRan _,
+          Fact.RevisionSoaked _,
           Fact.RevisionJudged _,
           Fact.TriggerMoved _,
           Fact.RunMoved _,

@@ -189,6 +189,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.RevisionRan _,
+          Fact.RevisionSoaked _,
           Fact.TriggerMoved _,
           Fact.IncidentClosed _,
           Fact.PermitAsked _,

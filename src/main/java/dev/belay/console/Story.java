@@ -198,7 +198,12 @@ public final class Story {
         firing.remove(labels);
         yield false;
       }
-      case Fact.AlertRenewed _, Fact.PermitAsked _, Fact.NoticeMade _, Fact.NoticeSent _ -> false;
+      case Fact.AlertRenewed _,
+          Fact.RevisionSoaked _,
+          Fact.PermitAsked _,
+          Fact.NoticeMade _,
+          Fact.NoticeSent _ ->
+          false;
     };
   }
 

@@ -39,6 +39,7 @@ record Told(Instant at, Fact fact) {
       case Fact.ActionEnded _,
           Fact.AlertFired _,
           Fact.AlertRenewed _,
+          Fact.RevisionSoaked _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,
@@ -89,6 +90,7 @@ record Told(Instant at, Fact fact) {
       case Fact.PersonApproved(var service, _, _, _) -> List.of(service);
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
       case Fact.AlertRenewed _,
+          Fact.RevisionSoaked _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.Held _,

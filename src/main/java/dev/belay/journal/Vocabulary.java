@@ -25,6 +25,7 @@ final class Vocabulary {
     facts.put("ReleaseRecorded", Fact.ReleaseRecorded.class);
     facts.put("RevisionRan", Fact.RevisionRan.class);
     facts.put("RevisionJudged", Fact.RevisionJudged.class);
+    facts.put("RevisionSoaked", Fact.RevisionSoaked.class);
     facts.put("TriggerMoved", Fact.TriggerMoved.class);
     facts.put("IncidentOpened", Fact.IncidentOpened.class);
     facts.put("IncidentClosed", Fact.IncidentClosed.class);

@@ -8,6 +8,7 @@ import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Reading;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.release.Release;
@@ -204,10 +205,18 @@ final class FakeEngine implements Queries, Inbox {
 
   /** A revision proves good, another one is released, and errors begin. */
   FakeEngine badRelease() {
-    handle(new Event.WorkloadSeen("covet", workload(false)));
-    pass(Duration.ofMinutes(11));
-    handle(new Event.WorkloadSeen("covet", workload(false)));
-    pass(Duration.ofMinutes(9));
+    for (int minute = 0; minute < 20; minute++) {
+      handle(new Event.WorkloadSeen("covet", workload(false)));
+      handle(
+          new Event.SignalsRead(
+              "covet",
+              List.of(
+                  new Reading(
+                      RULES.services().getFirst().triggers().getFirst().name(),
+                      Optional.of(0.0),
+                      ""))));
+      pass(Duration.ofMinutes(1));
+    }
     release("rel-42", "covet");
     handle(new Event.WorkloadSeen("covet", workload(true)));
     pass(Duration.ofMinutes(5));

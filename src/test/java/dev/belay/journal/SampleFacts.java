@@ -6,6 +6,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
+import dev.belay.core.engine.Soak;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
@@ -89,6 +90,7 @@ public final class SampleFacts {
     actions(facts);
     whole(facts);
     notices(facts);
+    later(facts);
     return facts;
   }
 
@@ -303,5 +305,15 @@ public final class SampleFacts {
     }
     facts.add(new Fact.NoticeSent(INCIDENT, 1, "slack", Optional.of("1700000000.000100"), LATER));
     facts.add(new Fact.NoticeSent(INCIDENT, 2, "pagerduty", Optional.empty(), LATER));
+  }
+
+  /** What came after the first version. */
+  private static void later(List<Fact> facts) {
+    facts.add(
+        new Fact.RevisionSoaked(
+            SERVICE, new Soak(DIGEST, Duration.ZERO, false, START, Optional.empty())));
+    facts.add(
+        new Fact.RevisionSoaked(
+            SERVICE, new Soak(DIGEST, Duration.ofMinutes(7), true, START, Optional.of(LATER))));
   }
 }

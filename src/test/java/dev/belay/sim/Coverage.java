@@ -51,6 +51,7 @@ final class Coverage {
       case Fact.AlertFired _ -> count("fact AlertFired");
       case Fact.AlertEnded ended -> count("alert " + ended.how());
       case Fact.AlertRenewed _,
+          Fact.RevisionSoaked _,
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,
           Fact.RevisionRan _,

@@ -383,6 +383,7 @@ final class Node {
                         s.triggers(),
                         s.leases(),
                         List.of(),
+                        s.soak(),
                         Optional.empty(),
                         s.troubleEnded(),
                         s.lost(),

@@ -149,6 +149,7 @@ final class Oracle {
         }
       }
       case Fact.PersonVetoed(_, var incident, _, _) -> asked.remove(incident);
+      case Fact.RevisionJudged judged -> judged(judged);
       case Fact.Held _ -> held = true;
       case Fact.HoldReleased _ -> held = false;
       case Fact.BrakeEngaged _ -> braked = true;
@@ -156,6 +157,14 @@ final class Oracle {
       case Fact.NoticeMade(var notice) -> notice(notice);
       case Fact.IncidentClosed closed -> closed(closed);
       default -> {}
+    }
+  }
+
+  /** G4: a good name rests on what was seen. */
+  private void judged(Fact.RevisionJudged judged) {
+    if (judged.good() && !world.provenGood(judged.service(), judged.digest())) {
+      throw new Violation(
+          "G4: " + judged.digest() + " of " + judged.service() + " is called good unseen");
     }
   }
 

@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Everything around the daemon: the cluster, what breaks in it, who ships, who watches. */
 final class World implements Faults {
   private static final Duration LOOK = Duration.ofSeconds(15);
-  private static final Duration SLACK = Duration.ofSeconds(20);
+  private static final Duration SLACK = Duration.ofSeconds(60);
   private static final Duration RESOLVED_SENT = Duration.ofMinutes(15);
   private static final String FLAG = "ANALYTICS";
 
@@ -61,7 +63,10 @@ final class World implements Faults {
     final Map<String, Source> sources = new TreeMap<>();
     final Map<String, Instant> breaksUntil = new TreeMap<>();
     final List<Deploy> deploys = new ArrayList<>();
-    final Map<String, Instant> completeSince = new TreeMap<>();
+    final Map<String, Duration> seenWell = new TreeMap<>();
+    final Set<String> proven = new TreeSet<>();
+    Instant watched = Loop.START;
+    boolean watchedWell;
     String digest = "";
     Instant since = Loop.START;
     boolean errors;
@@ -151,6 +156,7 @@ final class World implements Faults {
       @Override
       public void recovered(State state) {
         loop.note("recovered");
+        shops.values().forEach(shop -> shop.seenWell.clear());
         oracle.restarted();
         oracle.recovered(state);
       }
@@ -271,9 +277,7 @@ final class World implements Faults {
   }
 
   boolean provenGood(String service, String digest) {
-    Shop shop = shop(service);
-    Instant since = shop.completeSince.get(digest);
-    return since != null && !since.plus(shop.rule.soak()).isAfter(loop.instant().plus(SLACK));
+    return shop(service).proven.contains(digest);
   }
 
   // ---- who watches
@@ -297,9 +301,7 @@ final class World implements Faults {
       shop.digest = digest;
       shop.since = now;
     }
-    present
-        .filter(Observation.OfWorkload::complete)
-        .ifPresent(_ -> shop.completeSince.putIfAbsent(digest, now));
+    prove(shop, digest, present.filter(Observation.OfWorkload::complete).isPresent());
     boolean bad =
         present
             .flatMap(Observation.OfWorkload::current)
@@ -311,6 +313,21 @@ final class World implements Faults {
             evaluate(shop, name, source, name.equals("Errors") ? shop.errors : broken(shop, name)));
     look(shop);
     audit();
+  }
+
+  /** Only time in which the daemon was there, and could see, speaks for a revision. */
+  private void prove(Shop shop, String digest, boolean complete) {
+    Instant now = loop.instant();
+    if (shop.watchedWell) {
+      Duration well =
+          shop.seenWell.merge(digest, Duration.between(shop.watched, now), Duration::plus);
+      if (well.plus(SLACK).compareTo(shop.rule.soak()) >= 0) {
+        shop.proven.add(digest);
+      }
+    }
+    shop.watched = now;
+    boolean blind = !shop.rule.triggers().isEmpty() && now.isBefore(shop.blindUntil);
+    shop.watchedWell = complete && node.up() && !blind;
   }
 
   private boolean broken(Shop shop, String what) {

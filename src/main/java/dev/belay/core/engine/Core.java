@@ -30,6 +30,7 @@ public final class Core {
 
   private final AlertDecider alerts;
   private final ReleaseDecider releases;
+  private final SoakDecider soaks;
   private final TriggerDecider triggers;
   private final IncidentDecider incidents;
   private final RunDecider runs;
@@ -42,6 +43,7 @@ public final class Core {
     ServiceIndex index = new ServiceIndex(rules);
     alerts = new AlertDecider(index, settings.alertRoom());
     releases = new ReleaseDecider(index);
+    soaks = new SoakDecider(index);
     triggers = new TriggerDecider(index);
     incidents = new IncidentDecider(settings);
     leases = new LeaseDecider();
@@ -72,8 +74,14 @@ public final class Core {
       }
       case Event.AlertsReceived received -> alerts.accept(turn, received);
       case Event.ReleaseReceived(var release) -> releases.accept(turn, release);
-      case Event.WorkloadSeen(var service, var workload) -> releases.seen(turn, service, workload);
-      case Event.SignalsRead read -> triggers.accept(turn, read);
+      case Event.WorkloadSeen(var service, var workload) -> {
+        releases.seen(turn, service, workload);
+        soaks.seen(turn, service, workload);
+      }
+      case Event.SignalsRead read -> {
+        triggers.accept(turn, read);
+        soaks.read(turn, read);
+      }
       case Event.Observed(var service, var action, var observation) ->
           answer(
               turn, service, action, (known, run) -> runs.observed(turn, known, run, observation));
@@ -111,6 +119,7 @@ public final class Core {
     // First what fell due while nobody was there: nothing may rest on what is out of date.
     lapse(turn, Integer.MAX_VALUE);
     for (ServiceState service : List.copyOf(turn.state.services())) {
+      soaks.resume(turn, service);
       triggers.resume(turn, service);
       runs.resume(turn, service);
       leases.resume(turn, service);

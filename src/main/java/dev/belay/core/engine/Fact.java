@@ -48,6 +48,9 @@ public sealed interface Fact {
   record RevisionJudged(String service, String digest, boolean good, Reason reason, Instant at)
       implements Fact {}
 
+  /** The present revision is on its way to prove good, so far; or it begins anew. */
+  record RevisionSoaked(String service, Soak soak) implements Fact {}
+
   /** A trigger moved. */
   record TriggerMoved(String service, TriggerState trigger) implements Fact {}
 

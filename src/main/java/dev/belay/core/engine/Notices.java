@@ -34,6 +34,7 @@ final class Notices {
           notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
       case Fact.AlertFired _,
           Fact.AlertRenewed _,
+          Fact.RevisionSoaked _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,

@@ -74,9 +74,6 @@ final class ReleaseDecider {
       return;
     }
     ran(turn, service, workload, current.get());
-    if (workload.complete()) {
-      judge(turn, rule.get());
-    }
     turn.touch(service);
   }
 
@@ -103,44 +100,6 @@ final class ReleaseDecider {
   private static Instant since(Turn turn, Optional<RevisionRecord> before, Revision current) {
     boolean old = before.isPresent() && current.createdAt().isBefore(before.get().since());
     return old || current.createdAt().isAfter(turn.now) ? turn.now : current.createdAt();
-  }
-
-  /** A revision is known good when it ran to the end of its soak time without trouble. */
-  private static void judge(Turn turn, Service rule) {
-    ServiceState state = turn.state.service(rule.name()).orElseThrow();
-    RevisionRecord present = state.present().orElseThrow();
-    if (present.judgement() != RevisionRecord.Judgement.UNPROVEN
-        || present.complete().isEmpty()
-        || !well(state, present)) {
-      return;
-    }
-    Instant quiet =
-        state
-            .troubleEnded
-            .filter(present.complete().get()::isBefore)
-            .orElse(present.complete().get());
-    if (!turn.now.isBefore(quiet.plus(rule.soak()))) {
-      turn.record(
-          new Fact.RevisionJudged(
-              rule.name(), present.revision().digest(), true, Reason.KNOWN_GOOD, turn.now));
-    }
-  }
-
-  /**
-   * Whether nothing speaks against the present revision; what cannot be seen, or fell silent while
-   * it ran, certifies nothing.
-   */
-  private static boolean well(ServiceState state, RevisionRecord present) {
-    boolean silenced =
-        state.lost && state.troubleEnded.filter(present.since()::isBefore).isPresent();
-    return state.incident().isEmpty()
-        && state.firing().isEmpty()
-        && !silenced
-        && state.triggers().stream()
-            .allMatch(
-                trigger ->
-                    trigger.phase() == TriggerState.Phase.INACTIVE
-                        && trigger.blindSince().isEmpty());
   }
 
   /**

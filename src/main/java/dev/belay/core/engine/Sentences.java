@@ -100,6 +100,7 @@ public final class Sentences {
                   + " person is needed.";
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
           case Fact.AlertRenewed _,
+              Fact.RevisionSoaked _,
               Fact.AlertForgotten _,
               Fact.PermitAsked _,
               Fact.NoticeMade _,

@@ -32,6 +32,7 @@ public final class ServiceState {
   final Map<String, TriggerState> triggers = new LinkedHashMap<>();
   final List<Lease> leases = new ArrayList<>();
   final List<StateSnapshot.Attempt> actions = new ArrayList<>();
+  Optional<Soak> soak = Optional.empty();
   Optional<Instant> quietSince = Optional.empty();
 
   /** When the last incident ended. */
@@ -66,6 +67,7 @@ public final class ServiceState {
     snapshot.triggers().forEach(trigger -> triggers.put(trigger.trigger(), trigger));
     this.leases.addAll(snapshot.leases());
     this.actions.addAll(snapshot.actions());
+    this.soak = snapshot.soak();
     this.quietSince = snapshot.quietSince();
     this.troubleEnded = snapshot.troubleEnded();
     this.lost = snapshot.lost();
@@ -85,6 +87,7 @@ public final class ServiceState {
         List.copyOf(triggers.values()),
         List.copyOf(leases),
         List.copyOf(actions),
+        soak,
         quietSince,
         troubleEnded,
         lost,
@@ -174,6 +177,7 @@ public final class ServiceState {
             .map(RevisionRecord::judgement)
             .findFirst()
             .orElse(RevisionRecord.Judgement.UNPROVEN);
+    soak = soak.filter(known -> known.digest().equals(digest));
     revisions.removeIf(known -> known.revision().digest().equals(digest));
     revisions.add(new RevisionRecord(fact.revision(), fact.since(), fact.complete(), judgement));
     if (revisions.size() > REVISIONS_KEPT) {
@@ -195,6 +199,7 @@ public final class ServiceState {
   }
 
   void judged(Fact.RevisionJudged fact) {
+    soak = soak.filter(known -> !known.digest().equals(fact.digest()));
     revisions.replaceAll(
         known ->
             known.revision().digest().equals(fact.digest())

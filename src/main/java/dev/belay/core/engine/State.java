@@ -341,6 +341,7 @@ public final class State {
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
+      case Fact.RevisionSoaked(var service, var soak) -> of(service).soak = Optional.of(soak);
       case Fact.TriggerMoved(var service, var trigger) ->
           of(service).triggers.put(trigger.trigger(), trigger);
       case Fact.IncidentOpened opened -> open(opened);

@@ -27,6 +27,7 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       List<TriggerState> triggers,
       List<Lease> leases,
       List<Attempt> actions,
+      Optional<Soak> soak,
       Optional<Instant> quietSince,
       Optional<Instant> troubleEnded,
       boolean lost,

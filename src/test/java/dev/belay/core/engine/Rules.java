@@ -37,6 +37,7 @@ final class Rules {
   private Mode mode = Mode.ACT;
   private Settings settings = settings(Mode.ACT);
   private Limits limits = new Limits(Duration.ofMinutes(15), 4);
+  private Duration soak = Duration.ofMinutes(10);
   private Optional<Duration> blame = Optional.of(Duration.ofHours(1));
   private List<Condition> when = List.of(alert("Errors"));
   private List<Step> ladder = List.of(rollback(), page());
@@ -110,6 +111,11 @@ final class Rules {
     return this;
   }
 
+  Rules soak(Duration is) {
+    soak = is;
+    return this;
+  }
+
   Rules whateverTheCause() {
     blame = Optional.empty();
     return this;
@@ -177,12 +183,6 @@ final class Rules {
 
   private Service service(String name, Optional<Workload> workload, List<Remediation> does) {
     return new Service(
-        name,
-        workload,
-        List.of(Matcher.equal("app", name)),
-        triggers,
-        does,
-        limits,
-        Duration.ofMinutes(10));
+        name, workload, List.of(Matcher.equal("app", name)), triggers, does, limits, soak);
   }
 }

@@ -1,0 +1,151 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.rule.Service;
+import dev.belay.core.rule.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Finds revisions known good: those that were seen to run well for their soak time.
+ *
+ * <p>Trouble begins the soak anew, and so does a restart of the daemon, as nobody knows what went
+ * on meanwhile. What cannot be seen, be it the workload or a trigger, counts for nothing and ends
+ * nothing: the soak waits.
+ */
+final class SoakDecider {
+  /** So often it is written down how far it is. */
+  private static final Duration STEP = Duration.ofMinutes(1);
+
+  /** Between two looks further apart than this nobody was looking. */
+  private static final Duration GAP = Duration.ofMinutes(3);
+
+  private final ServiceIndex index;
+
+  SoakDecider(ServiceIndex index) {
+    this.index = index;
+  }
+
+  /** The workload was looked at, and what it runs is recorded. */
+  void seen(Turn turn, String service, Observation.OfWorkload workload) {
+    Optional<Service> rule = index.byName(service);
+    Optional<ServiceState> state = turn.state.service(service);
+    Optional<String> digest =
+        state.flatMap(SoakDecider::unproven).filter(workload.digest()::equals);
+    if (rule.isEmpty() || digest.isEmpty()) {
+      return;
+    }
+    Optional<Soak> was = soak(state.get());
+    Soak soak = was.orElse(Soak.begun(digest.get(), turn.now));
+    if (troubled(state.get(), soak)) {
+      soak = Soak.begun(digest.get(), turn.now);
+    }
+    count(turn, rule.get(), state.get(), soak, workload.complete());
+  }
+
+  private static void count(
+      Turn turn, Service rule, ServiceState state, Soak soak, boolean complete) {
+    Duration passed = Duration.between(soak.at(), turn.now);
+    boolean well = complete && clear(state) && read(rule, soak, turn.now);
+    boolean counts = well && soak.counting() && passed.compareTo(GAP) <= 0;
+    Duration soaked = counts ? soak.soaked().plus(passed) : soak.soaked();
+    if (well && soaked.compareTo(rule.soak()) >= 0) {
+      turn.record(
+          new Fact.RevisionJudged(rule.name(), soak.digest(), true, Reason.KNOWN_GOOD, turn.now));
+    } else if (well != soak.counting() || (well && passed.compareTo(STEP) >= 0)) {
+      record(turn, state, soak.counted(soaked, well, turn.now));
+    } else {
+      record(turn, state, soak);
+    }
+  }
+
+  /** The triggers were read. */
+  void read(Turn turn, Event.SignalsRead event) {
+    Optional<Service> rule = index.byName(event.service());
+    Optional<ServiceState> state = turn.state.service(event.service());
+    Optional<Soak> soak = state.flatMap(SoakDecider::soak);
+    if (rule.isEmpty() || soak.isEmpty() || !clear(state.get())) {
+      return;
+    }
+    Instant since = soak.get().read().orElse(Instant.MIN);
+    boolean worthIt =
+        since.isBefore(turn.now.minus(soak.get().counting() ? STEP : GAP))
+            || soak.get().read().isEmpty();
+    if (worthIt && rule.get().triggers().stream().allMatch(trigger -> known(event, trigger))) {
+      record(turn, state.get(), soak.get().read(turn.now));
+    }
+  }
+
+  private static boolean known(Event.SignalsRead event, Trigger trigger) {
+    return event.readings().stream()
+        .filter(reading -> reading.trigger().equals(trigger.name()))
+        .anyMatch(reading -> reading.value().filter(value -> !value.isNaN()).isPresent());
+  }
+
+  /** The daemon started. */
+  void resume(Turn turn, ServiceState service) {
+    soak(service).ifPresent(soak -> record(turn, service, Soak.begun(soak.digest(), turn.now)));
+  }
+
+  private static void record(Turn turn, ServiceState service, Soak soak) {
+    boolean same =
+        service
+            .soak
+            .filter(was -> was.equals(soak) || (was.fresh() && sameFresh(was, soak)))
+            .isPresent();
+    if (!same) {
+      turn.record(new Fact.RevisionSoaked(service.name(), soak));
+    }
+  }
+
+  private static boolean sameFresh(Soak was, Soak soak) {
+    return soak.fresh() && was.digest().equals(soak.digest());
+  }
+
+  private static Optional<String> unproven(ServiceState service) {
+    return service
+        .present()
+        .filter(present -> present.judgement() == RevisionRecord.Judgement.UNPROVEN)
+        .map(present -> present.revision().digest());
+  }
+
+  private static Optional<Soak> soak(ServiceState service) {
+    return service.soak.filter(soak -> unproven(service).filter(soak.digest()::equals).isPresent());
+  }
+
+  /** Whether anything was wrong since the soak was last written down. */
+  private static boolean troubled(ServiceState service, Soak soak) {
+    return service.incident().isPresent()
+        || !service.firing.isEmpty()
+        || service.troubleEnded.filter(soak.at()::isBefore).isPresent();
+  }
+
+  /**
+   * Whether nothing speaks against the present revision; an alert that fell silent while it ran
+   * certifies nothing.
+   */
+  private static boolean clear(ServiceState service) {
+    boolean silenced =
+        service.lost
+            && service
+                .troubleEnded
+                .filter(end -> service.present().filter(it -> it.since().isBefore(end)).isPresent())
+                .isPresent();
+    return service.incident().isEmpty()
+        && service.firing.isEmpty()
+        && !silenced
+        && service.triggers.values().stream()
+            .allMatch(
+                trigger ->
+                    trigger.phase() == TriggerState.Phase.INACTIVE
+                        && trigger.blindSince().isEmpty());
+  }
+
+  /** Whether every trigger was read of late; one that nobody reads certifies nothing. */
+  private static boolean read(Service rule, Soak soak, Instant now) {
+    return rule.triggers().isEmpty()
+        || soak.read().filter(at -> !at.plus(GAP).isBefore(now)).isPresent();
+  }
+}
