@@ -6,13 +6,18 @@ import dev.belay.console.FactMeters;
 import dev.belay.console.HealthRoutes;
 import dev.belay.console.MetricsRoute;
 import dev.belay.core.engine.Core;
+import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.rule.RuleSet;
+import dev.belay.core.rule.Service;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.IntakeRoutes;
+import dev.belay.intake.http.SiteGuard;
 import dev.belay.port.Inbox;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
 import dev.belay.port.Queries;
+import dev.belay.rules.yaml.Nearest;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -87,9 +92,10 @@ public final class Daemon implements AutoCloseable {
         new FactMeters(
             registry, parts.version(), parts.notifiers().stream().map(Notifier::channel).toList());
     FactLog log = new FactLog();
+    Core core = new Core(parts.rules(), parts.settings());
     EngineLoop engine =
         new EngineLoop(
-            new Core(parts.rules(), parts.settings()),
+            core,
             journal,
             parts.clock(),
             entries -> {
@@ -103,6 +109,9 @@ public final class Daemon implements AutoCloseable {
     closers.add("engine", engine);
     EngineMeters.follow(engine, registry);
 
+    for (Notifier notifier : parts.notifiers()) {
+      closers.add("the channel " + notifier.channel(), notifier);
+    }
     Crier crier =
         closers.add("notices", new Crier(parts.notifiers(), engine, conversations(engine)));
     Actuator actuator = closers.add("actuator", new Actuator(parts.cluster(), engine, crier));
@@ -118,7 +127,7 @@ public final class Daemon implements AutoCloseable {
     closers.add(
         "http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening", ""));
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
-    Consumer<Router> routes = routes(parts, engine, journal, lookout, registry);
+    Consumer<Router> routes = routes(parts, core, engine, journal, lookout, registry);
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death);
   }
@@ -129,12 +138,19 @@ public final class Daemon implements AutoCloseable {
    */
   private static Consumer<Router> routes(
       Parts parts,
+      Core core,
       EngineLoop engine,
       Journal journal,
       Lookout lookout,
       PrometheusMeterRegistry registry) {
     IntakeRoutes intake =
-        new IntakeRoutes(engine, parts.clock(), parts.limits(), parts.authentication(), registry);
+        new IntakeRoutes(
+            engine,
+            release -> core.stranger(release).map(why -> stranger(why, parts.rules())),
+            parts.clock(),
+            parts.limits(),
+            parts.authentication(),
+            registry);
     ApiRoutes api =
         new ApiRoutes(
             engine,
@@ -143,15 +159,29 @@ public final class Daemon implements AutoCloseable {
             parts.clock(),
             parts.version(),
             context -> Optional.ofNullable(context.get(Authentication.USER)));
+    SiteGuard sites = parts.authentication().sites();
     HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks(engine, journal, lookout));
     return router -> {
       health.mount(router);
+      router.route().handler(sites);
       intake.mount(router);
       router.route().handler(parts.authentication());
       api.mount(router);
       new MetricsRoute(registry).mount(router);
       parts.pages().forEach(page -> page.mount(router));
     };
+  }
+
+  /** Why a release is of no interest, for whoever announced it. */
+  private static String stranger(Evidence why, RuleSet rules) {
+    List<String> names = rules.services().stream().map(Service::name).toList();
+    String guess =
+        why.what().equals("service")
+            ? Nearest.to(why.value(), names)
+                .map(name -> "; did you mean \"" + name + "\"?")
+                .orElse("; write a rule for it, or announce it by the name that its rule has")
+            : "; announce it with the environment of the service's workload, or with none";
+    return "no " + why.what() + " of the rules is \"" + why.value() + "\"" + guess;
   }
 
   private static List<HealthRoutes.Check> checks(

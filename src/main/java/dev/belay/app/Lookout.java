@@ -32,6 +32,7 @@ public final class Lookout implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-lookout").factory());
+  private boolean silent;
   private volatile Optional<String> silence = Optional.of("it was not asked yet");
 
   /** Looks for these services; {@link #start} begins. */
@@ -85,15 +86,17 @@ public final class Lookout implements AutoCloseable {
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
       silence = Optional.empty();
+      silent = false;
       if (seen instanceof Observation.OfWorkload found) {
         inbox.offer(new Event.WorkloadSeen(service, found));
       }
     } catch (ClusterUnavailable e) {
       String trouble = trouble(e);
-      if (silence.isEmpty()) {
+      if (!silent) {
         LOG.atWarn().addKeyValue("service", service).log("the cluster is silent: {}", trouble);
       }
       silence = Optional.of(trouble);
+      silent = true;
     }
   }
 

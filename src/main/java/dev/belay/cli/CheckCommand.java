@@ -24,8 +24,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "FOLDER",
-      description = "a folder of rule files, or one file")
+      description = "a folder of rule files, or one file (default: ${DEFAULT-VALUE})")
   private Path path = Path.of("rules");
 
   @Override
@@ -33,17 +34,20 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Loaded loaded = RuleLoader.load(path);
     loaded.problems().forEach(out::println);
+    loaded.unmeasured().forEach(out::println);
     if (!loaded.usable()) {
       return 1;
     }
     RuleSet rules = loaded.rules();
     out.printf(
-        "%s: %d services, %d remediations, %d alert rules, %d environments, no errors%n",
+        "%s: %s, %s, %s, %s, no errors%n",
         path,
-        rules.services().size(),
-        rules.services().stream().mapToInt(service -> service.remediations().size()).sum(),
-        rules.alertRules().size(),
-        rules.environments().size());
+        Counted.of(rules.services().size(), "service"),
+        Counted.of(
+            rules.services().stream().mapToInt(service -> service.remediations().size()).sum(),
+            "remediation"),
+        Counted.of(rules.alertRules().size(), "alert rule"),
+        Counted.of(rules.environments().size(), "environment"));
     return 0;
   }
 }

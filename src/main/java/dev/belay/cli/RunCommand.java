@@ -71,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
     try (Opening access = Opening.of(() -> KubernetesAccess.open(settings.cluster()))) {
       Loaded loaded = RuleLoader.load(settings.rules());
       loaded.problems().forEach(err::println);
+      loaded.unmeasured().forEach(err::println);
       return loaded.usable() ? run(settings, loaded, access, err) : 1;
     } catch (JournalFailed | StartFailed e) {
       err.println("belay: " + e.getMessage());
@@ -90,12 +91,12 @@ final class RunCommand implements Callable<Integer> {
             haltUnless(stopped, settings.shutdownGrace());
           });
       err.printf(
-          "belay %s listens on http://%s:%d, mode %s, %d services, rules %s%n",
+          "belay %s listens on http://%s:%d, mode %s, %s, rules %s%n",
           Version.text(),
           host,
           daemon.port(),
           settings.settings().mode().kind().name().toLowerCase(Locale.ROOT),
-          loaded.rules().services().size(),
+          Counted.of(loaded.rules().services().size(), "service"),
           loaded.digest().substring(0, 12));
       err.flush();
       daemon
@@ -140,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         SqliteJournal.open(settings.journal()),
         host,
         settings.listen().port(),
-        authentication(settings.auth()),
+        authentication(settings),
         new IntakeLimits(
             settings.intake().bodyLimitBytes(),
             standard.alerts(),
@@ -159,9 +160,10 @@ final class RunCommand implements Callable<Integer> {
         _ -> {});
   }
 
-  private static Authentication authentication(BelayConfig.Auth auth) {
+  private static Authentication authentication(BelayConfig settings) {
+    BelayConfig.Auth auth = settings.auth();
     if (auth.isOpen()) {
-      return Authentication.none();
+      return Authentication.none(settings.hosts());
     }
     return Authentication.of(
         auth.bearerTokens().stream().map(Secret::reveal).toList(),

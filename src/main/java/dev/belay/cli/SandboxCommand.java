@@ -36,11 +36,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,6 +85,8 @@ final class SandboxCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "end when the story ends")
   private boolean exit;
 
+  private final CountDownLatch ended = new CountDownLatch(1);
+
   @Override
   public Integer call() throws Exception {
     Optional<Scenario> found =
@@ -114,20 +119,31 @@ final class SandboxCommand implements Callable<Integer> {
     Play play = new Play(story, clock);
     Timeline timeline = new Timeline(out, coloured(), clock.instant());
     MessageWall wall = new MessageWall();
+    boolean well = false;
     try (Daemon daemon = Daemon.start(parts(play, loaded, folder, timeline, wall, clock))) {
+      StopSignal.handle(this::stop);
+      daemon.death().thenAccept(this::giveUp);
       String url = "http://127.0.0.1:" + daemon.port();
       out.printf("Belay's sandbox: %s (%s)%n", story.key(), story.title());
       out.printf("Listening on %s   messages to people: %s/sandbox/messages%n%n", url, url);
+      timeline.begin();
       play.begin();
       perform(play, daemon, url, timeline);
-      boolean well = judge(story, play, daemon, out);
-      if (exit) {
-        return well ? 0 : 1;
+      if (ended.getCount() > 0) {
+        well = judge(story, play, daemon, out);
       }
-      invite(out, url, folder);
-      stayUp(play, url, timeline);
-      return well ? 0 : 1;
+      if (!exit && ended.getCount() > 0) {
+        invite(out, url, folder);
+        stayUp(play, url, timeline);
+      }
     }
+    if (well || !exit) {
+      delete(folder);
+    } else {
+      out.printf("Rules and journal: %s%n", folder);
+      out.flush();
+    }
+    return well ? 0 : 1;
   }
 
   private static boolean coloured() {
@@ -190,14 +206,13 @@ final class SandboxCommand implements Callable<Integer> {
         Settings.DEFAULT.alertRoom());
   }
 
-  private static void perform(Play play, Daemon daemon, String url, Timeline timeline)
+  private void perform(Play play, Daemon daemon, String url, Timeline timeline)
       throws InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       Countdown countdown = new Countdown(daemon, timeline);
-      while (!play.over()) {
+      while (!play.over() && !ended.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
         step(play, http, url, timeline);
         countdown.show();
-        Thread.sleep(TICK);
       }
     }
   }
@@ -308,19 +323,41 @@ final class SandboxCommand implements Callable<Integer> {
             -d '[{"labels":{"alertname":"HighErrorRate","namespace":"covet"}}]'
           curl %1$s/api/v1/incidents
           curl %1$s/metrics
-        Rules and journal: %2$s
+        Rules and journal, until then: %2$s
         """,
         url, folder);
     out.flush();
   }
 
   /** The world goes on until the process is told to end. */
-  private static void stayUp(Play play, String url, Timeline timeline) throws InterruptedException {
-    CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "belay-signal"));
+  private void stayUp(Play play, String url, Timeline timeline) throws InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      while (!ended.await(TICK.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+      while (!ended.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
         step(play, http, url, timeline);
+      }
+    }
+  }
+
+  /** The second time, whoever says it no longer wants to wait. */
+  private void stop() {
+    if (ended.getCount() == 0) {
+      Runtime.getRuntime().halt(1);
+    }
+    ended.countDown();
+  }
+
+  private void giveUp(Throwable cause) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("belay: cannot go on: " + cause.getMessage());
+    err.flush();
+    // As in "belay run": what is in memory is ahead of what can be kept.
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
       }
     }
   }

@@ -2,10 +2,12 @@ package dev.belay.cli;
 
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Sentences;
+import dev.belay.core.incident.Notice;
 import dev.belay.port.Journal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +33,8 @@ final class Timeline {
   private final PrintWriter out;
   private final boolean colour;
   private final Instant start;
+  private final List<Journal.Entry> early = new ArrayList<>();
+  private boolean begun;
 
   Timeline(PrintWriter out, boolean colour, Instant start) {
     this.out = out;
@@ -51,14 +55,28 @@ final class Timeline {
     out.flush();
   }
 
+  /** Lets be seen what was shown so far, and from now on; before, the title has to be printed. */
+  synchronized void begin() {
+    begun = true;
+    early.forEach(this::print);
+    early.clear();
+  }
+
   /** Prints what became durable, as far as it is news. */
-  void show(List<Journal.Entry> entries) {
-    for (Journal.Entry entry : entries) {
-      for (Fact fact : entry.facts()) {
-        Sentences.of(fact).ifPresent(text -> say(entry.at(), voice(fact), text));
-        if (fact instanceof Fact.NoticeMade(var notice)) {
-          say(entry.at(), Voice.PEOPLE, "[" + notice.kind() + "] " + notice.headline());
-        }
+  synchronized void show(List<Journal.Entry> entries) {
+    if (begun) {
+      entries.forEach(this::print);
+    } else {
+      early.addAll(entries);
+    }
+  }
+
+  /** People are told in the same words; only that somebody is called needs a line of its own. */
+  private void print(Journal.Entry entry) {
+    for (Fact fact : entry.facts()) {
+      Sentences.of(fact).ifPresent(text -> say(entry.at(), voice(fact), text));
+      if (fact instanceof Fact.NoticeMade(var notice) && notice.kind() == Notice.Kind.PAGE) {
+        say(entry.at(), Voice.PEOPLE, "A person is called: " + notice.text());
       }
     }
   }

@@ -20,6 +20,7 @@ import java.util.function.Function;
 /** The routes by which people answer Belay: approve, veto, hold. */
 final class Answering {
   private static final String NOBODY = "api";
+  private static final String CLAIMED = " (claimed)";
   private static final int PERSON_AT_MOST = 100;
   private static final int WHY_AT_MOST = 500;
   private static final int ACTION_AT_MOST = 64;
@@ -180,13 +181,16 @@ final class Answering {
     return Future.fromCompletionStage(inbox.offer(event), ctx.vertx().getOrCreateContext());
   }
 
-  /** Who answers: the authenticated user; else whom the body names. */
+  /** Who answers: the authenticated user; else whom the body names, marked as not proven. */
   private String person(RoutingContext ctx, JsonObject body) {
     return user.apply(ctx)
         .filter(name -> !name.isBlank())
         .map(Printable::of)
-        .or(() -> Optional.of(text(body, "person", PERSON_AT_MOST)))
-        .filter(name -> !name.isEmpty())
+        .or(
+            () ->
+                Optional.of(text(body, "person", PERSON_AT_MOST))
+                    .filter(name -> !name.isEmpty())
+                    .map(name -> name + CLAIMED))
         .orElse(NOBODY);
   }
 

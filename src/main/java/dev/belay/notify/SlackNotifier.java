@@ -14,7 +14,6 @@ import dev.belay.port.Notifier;
 import dev.belay.port.NotifierFailed;
 import java.io.IOException;
 import java.net.Proxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +28,7 @@ import okhttp3.OkHttpClient;
  * <p>Slack has no idempotency key: after a lost answer the retry posts twice, which is better than
  * silence. Not for use by more than one thread.
  */
-public final class SlackNotifier implements Notifier, AutoCloseable {
+public final class SlackNotifier implements Notifier {
   private static final int MOST_BEGUN = 100;
 
   private final SlackSettings settings;
@@ -55,11 +54,6 @@ public final class SlackNotifier implements Notifier, AutoCloseable {
   @Override
   public String channel() {
     return "slack";
-  }
-
-  /** What Slack asks to be left between two messages in one channel; bursts may be denser. */
-  public Duration minimumInterval() {
-    return Duration.ofSeconds(1);
   }
 
   @Override

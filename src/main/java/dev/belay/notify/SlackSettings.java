@@ -84,11 +84,6 @@ public record SlackSettings(
     return new SlackSettings(other, token, channel, pageMention, connectTimeout, callTimeout);
   }
 
-  /** The same with another mention for pages. */
-  public SlackSettings withPageMention(String other) {
-    return new SlackSettings(endpoint, token, channel, other, connectTimeout, callTimeout);
-  }
-
   /** The same with another bound for a whole call. */
   public SlackSettings withCallTimeout(Duration other) {
     return new SlackSettings(endpoint, token, channel, pageMention, connectTimeout, other);

@@ -4,7 +4,7 @@ import dev.belay.core.incident.Notice;
 import java.util.Optional;
 
 /** A channel to people. Calls block; one thread calls each channel, in order. */
-public interface Notifier {
+public interface Notifier extends AutoCloseable {
   /** The channel's name in facts and metrics, such as {@code slack}. */
   String channel();
 
@@ -18,4 +18,8 @@ public interface Notifier {
    * @throws NotifierFailed where it did not arrive
    */
   Optional<String> deliver(Notice notice, Optional<String> thread);
+
+  /** Gives up what it holds. Nothing is delivered afterwards. */
+  @Override
+  default void close() {}
 }

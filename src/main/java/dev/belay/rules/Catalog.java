@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** All that was read from all files; checks what only shows when they are seen together. */
 final class Catalog {
@@ -31,14 +32,14 @@ final class Catalog {
    *
    * @param at where its name stands
    * @param asksForTriggers where a {@code when} names the rollback triggers
-   * @param ownTriggers whether it brings triggers, good ones or bad ones
+   * @param ownTriggers where it brings triggers, good ones or bad ones
    * @param alertNames alerts that a {@code when} waits for by name, and where
    */
   record Draft(
       Service service,
       Spot at,
       Optional<Spot> asksForTriggers,
-      boolean ownTriggers,
+      Optional<Spot> ownTriggers,
       Map<String, Spot> alertNames) {}
 
   private record Written<T>(Spot at, T value) {}
@@ -130,7 +131,7 @@ final class Catalog {
 
   private Service whole(Draft draft) {
     Service service = draft.service();
-    if (draft.ownTriggers() || draft.asksForTriggers().isEmpty()) {
+    if (draft.ownTriggers().isPresent() || draft.asksForTriggers().isEmpty()) {
       return service;
     }
     if (shorthand.isEmpty()) {
@@ -150,10 +151,23 @@ final class Catalog {
         service.soak());
   }
 
+  private static boolean takesUpShorthand(Draft draft) {
+    return draft.ownTriggers().isEmpty() && draft.asksForTriggers().isPresent();
+  }
+
+  /** Where triggers are written that some service has, each place once. */
+  List<Spot> triggers() {
+    Stream<Spot> shared =
+        shorthand.stream()
+            .filter(_ -> services.values().stream().anyMatch(Catalog::takesUpShorthand))
+            .map(Written::at);
+    return Stream.concat(
+            services.values().stream().flatMap(draft -> draft.ownTriggers().stream()), shared)
+        .toList();
+  }
+
   private void checkShorthand() {
-    boolean used =
-        services.values().stream()
-            .anyMatch(draft -> !draft.ownTriggers() && draft.asksForTriggers().isPresent());
+    boolean used = services.values().stream().anyMatch(Catalog::takesUpShorthand);
     // A service without a name may well be the one that takes them up.
     if (shorthand.isPresent() && !used && !nameless) {
       problems.warning(

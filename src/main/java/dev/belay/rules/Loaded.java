@@ -9,10 +9,12 @@ import java.util.List;
  *
  * @param rules what could be read; not to be used unless {@link #usable}
  * @param problems all that is wrong, by file, line and column
+ * @param unmeasured warnings for where nothing measures the triggers, as in {@code belay run}
  * @param digest SHA-256 over the names and contents of all files that were read, manifests
  *     included, as 64 hex digits: the same digest, the same rules
  */
-public record Loaded(RuleSet rules, List<Problem> problems, String digest) {
+public record Loaded(
+    RuleSet rules, List<Problem> problems, List<Problem> unmeasured, String digest) {
   /** Whether no problem is an error. */
   public boolean usable() {
     return problems.stream().noneMatch(Problem::isError);

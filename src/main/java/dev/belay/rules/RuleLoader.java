@@ -1,5 +1,7 @@
 package dev.belay.rules;
 
+import dev.belay.core.rule.RuleSet;
+import dev.belay.rules.yaml.Problem;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Spot;
 import dev.belay.rules.yaml.YamlReader;
@@ -29,13 +31,31 @@ public final class RuleLoader {
     Catalog catalog = new Catalog(problems);
     Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
     ManifestFiles manifests = new ManifestFiles(bounds(folder == null ? path : folder), sources);
-    for (Path file : files(path, problems)) {
+    List<Path> files = files(path, problems);
+    if (files.isEmpty()) {
+      problems.warning(
+          Spot.whole(path.toString()),
+          "holds no rule file (.yml or .yaml), so nothing is known of any service");
+    }
+    for (Path file : files) {
       sources
           .read(file, FILE_BYTES)
           .flatMap(source -> YamlReader.one(source, problems))
           .ifPresent(document -> RuleFile.read(document, file, manifests, catalog, problems));
     }
-    return new Loaded(catalog.rules(), problems.all(), sources.digest());
+    RuleSet rules = catalog.rules();
+    return new Loaded(rules, problems.all(), unmeasured(catalog), sources.digest());
+  }
+
+  private static List<Problem> unmeasured(Catalog catalog) {
+    Problems problems = new Problems();
+    for (Spot at : catalog.triggers()) {
+      problems.warning(
+          at,
+          "\"belay run\" does not measure rollback_triggers in this version, so these never fire;"
+              + " have Prometheus send alerts, and name them under \"when\"");
+    }
+    return problems.all();
   }
 
   private static List<Path> files(Path path, Problems problems) {

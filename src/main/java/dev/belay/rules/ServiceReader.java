@@ -81,7 +81,7 @@ final class ServiceReader {
                         it, workload, match, triggers, List.copyOf(remediations), limits, soak),
                     top.at("service"),
                     asksForTriggers,
-                    top.has(TRIGGERS),
+                    top.node(TRIGGERS).map(_ -> top.at(TRIGGERS)),
                     alertNames)),
         catalog::nameless);
   }

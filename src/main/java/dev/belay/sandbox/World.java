@@ -27,11 +27,18 @@ public final class World implements SignalSource {
   private final ControlPlane plane;
   private final Kubectl kubectl;
   private final MemoryCluster cluster;
+
+  /** A pipeline announces a release when its kubectl has come back. */
+  private static final Duration PIPELINE = Duration.ofSeconds(1);
+
   private final AlertEvaluator alerts;
   private final SortedMap<String, Circumstances> services = new TreeMap<>();
-  private final List<Post> outbox = new ArrayList<>();
+  private final List<Announcement> outbox = new ArrayList<>();
   private boolean metrics = true;
   private int releases;
+
+  /** What a pipeline posts once it comes to that. */
+  private record Announcement(Instant at, Post post) {}
 
   /** What changes about a service from outside. */
   private static final class Circumstances {
@@ -85,9 +92,11 @@ public final class World implements SignalSource {
         ServiceSpec spec = known(ship.service()).spec;
         kubectl.setImage(spec.namespace(), spec.deployment(), spec.deployment(), ship.image());
         String id = "release-" + ++releases;
+        Instant now = clock.instant();
         outbox.add(
-            new Post(
-                "/api/v1/events", Messages.release(id, ship, clock.instant(), Optional.empty())));
+            new Announcement(
+                now.plus(PIPELINE),
+                new Post("/api/v1/events", Messages.release(id, ship, now, Optional.empty()))));
       }
       case Deed.Load(var service, var load) -> known(service).load = load;
       case Deed.DependencyFails(var service, var share) -> known(service).dependencyErrors = share;
@@ -112,11 +121,21 @@ public final class World implements SignalSource {
         .filter(each -> groups.containsKey(each.definition().name()))
         .filter(each -> !changes.contains(each))
         .forEach(each -> group(groups, each).add(each));
-    List<Post> posts = new ArrayList<>(outbox);
-    outbox.clear();
+    List<Post> posts = announced();
     groups.forEach(
         (name, group) ->
             posts.add(new Post("/webhooks/alertmanager", Messages.webhook(name, group))));
+    return posts;
+  }
+
+  private List<Post> announced() {
+    List<Post> posts = new ArrayList<>();
+    Instant now = clock.instant();
+    outbox.stream()
+        .filter(each -> !each.at().isAfter(now))
+        .map(Announcement::post)
+        .forEach(posts::add);
+    outbox.removeIf(each -> !each.at().isAfter(now));
     return posts;
   }
 

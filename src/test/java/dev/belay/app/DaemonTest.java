@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.belay.core.incident.Notice;
 import dev.belay.intake.http.Authentication;
 import dev.belay.kube.FabricCluster;
+import dev.belay.port.Notifier;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,13 +21,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What a daemon that was just started tells of itself. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -153,6 +161,76 @@ class DaemonTest {
       String ready = readyOnceAsked(daemon);
       assertTrue(ready.contains("the configuration says cluster.enabled: false"), ready);
     }
+  }
+
+  @Test
+  void aReleaseThatNoRuleIsAboutIsIgnoredAndItsSenderToldWhy() throws Exception {
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      assertEquals(
+          "{\"status\":\"ignored\",\"reason\":\"no service of the rules is \\\"covte\\\"; did you"
+              + " mean \\\"covet\\\"?\"}",
+          release(daemon, "covte"));
+      assertTrue(release(daemon, "elsewhere").contains("write a rule for it"));
+      assertEquals("{\"status\":\"accepted\"}", release(daemon, "covet"));
+    }
+  }
+
+  private String release(Daemon daemon, String service) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + "/api/v1/events"))
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"id\":\"1\",\"source\":\"ci\",\"service\":\"" + service + "\"}"))
+            .build();
+    HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+    assertEquals(200, answer.statusCode(), answer.body());
+    return answer.body();
+  }
+
+  @Test
+  void theFirstSilenceOfTheClusterIsLogged() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(Lookout.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      readyOnceAsked(daemon);
+      assertEquals(1, lines.list.size());
+      assertTrue(
+          lines.list.getFirst().getFormattedMessage().startsWith("the cluster is silent: "),
+          lines.list::toString);
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
+  @Test
+  void whoTellsPeopleIsClosedWithTheDaemon() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    Notifier channel =
+        new Notifier() {
+          @Override
+          public String channel() {
+            return "test";
+          }
+
+          @Override
+          public Optional<String> deliver(Notice notice, Optional<String> thread) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+    try (Daemon daemon =
+        Daemons.start(folder, Authentication.none(), new NoCluster(), List.of(channel))) {
+      assertEquals(0, closed.get(), daemon::toString);
+    }
+    assertEquals(1, closed.get());
   }
 
   private String readyOnceAsked(Daemon daemon) throws Exception {

@@ -6,6 +6,7 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.MessageWall;
 import dev.belay.port.Cluster;
+import dev.belay.port.Notifier;
 import dev.belay.rules.RuleLoader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,13 @@ final class Daemons {
 
   /** One with a service, {@code covet}, whose files are in the folder, and a page of its own. */
   static Daemon start(Path folder, Authentication authentication, Cluster cluster)
+      throws IOException {
+    return start(folder, authentication, cluster, List.of(new MessageWall()));
+  }
+
+  /** The same, with these to tell people. */
+  static Daemon start(
+      Path folder, Authentication authentication, Cluster cluster, List<Notifier> notifiers)
       throws IOException {
     Path rules = Files.createDirectories(folder.resolve("rules"));
     Files.writeString(
@@ -38,7 +46,7 @@ final class Daemons {
             IntakeLimits.standard(),
             cluster,
             Optional.empty(),
-            List.of(new MessageWall()),
+            notifiers,
             Duration.ofMillis(100),
             Duration.ofHours(1),
             InstantSource.system(),

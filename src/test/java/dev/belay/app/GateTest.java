@@ -180,7 +180,7 @@ class GateTest {
     for (String credentials : List.of("Bearer new-token", "Basic " + base64("ada:secret"))) {
       try (Socket socket = ask(hold, credentials, headers, body)) {
         String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String person = credentials.startsWith("Basic") ? "ada" : "grace";
+        String person = credentials.startsWith("Basic") ? "ada" : "grace (claimed)";
         assertTrue(answer.contains("\"hold\":\"" + person + ": a move\""), answer);
       }
     }

@@ -34,7 +34,7 @@ final class Connection implements AutoCloseable {
     String start =
         "POST "
             + path
-            + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length
             + "\r\n\r\n";
     byte[] request = new byte[start.length() + body.length];

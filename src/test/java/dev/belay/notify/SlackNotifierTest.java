@@ -97,7 +97,16 @@ class SlackNotifierTest {
 
   @Test
   void aPageCallsWhomTheSettingsName() {
-    try (SlackNotifier group = new SlackNotifier(settings().withPageMention("<!subteam^S0123>"))) {
+    SlackSettings here = settings();
+    SlackSettings theirs =
+        new SlackSettings(
+            here.endpoint(),
+            here.token(),
+            here.channel(),
+            "<!subteam^S0123>",
+            here.connectTimeout(),
+            here.callTimeout());
+    try (SlackNotifier group = new SlackNotifier(theirs)) {
       group.deliver(notice(1, Notice.Kind.PAGE), NO_THREAD);
     }
     assertEquals("<!subteam^S0123> news 1", slack.messages().getLast().text());

@@ -60,10 +60,18 @@ final class RuleLoaderTest {
   }
 
   @Test
-  void anEmptyFolderMeansNoRulesAndNoProblem() {
+  void anEmptyFolderMeansNoRulesAndAWarning() {
     Loaded loaded = rules.load();
     assertEquals(RuleSet.EMPTY, loaded.rules());
-    assertEquals(List.of(), loaded.problems());
+    assertTrue(loaded.usable());
+    assertTrue(
+        loaded
+            .problems()
+            .getFirst()
+            .toString()
+            .endsWith(
+                "rules: warning: holds no rule file (.yml or .yaml), so nothing is known of any"
+                    + " service"));
   }
 
   @Test
@@ -237,6 +245,28 @@ final class RuleLoaderTest {
   void triggersThatNobodyTakesUpAreAWarning() {
     List<String> problems = problemsOf("rollback_triggers: { error_rate: '> 5% for 2m' }");
     assertTrue(problems.getFirst().startsWith("a.yml:1:1: warning: no service takes up"));
+  }
+
+  @Test
+  void triggersThatNothingMeasuresAreSaidByPlace() {
+    rules.file("all.yml", "rollback_triggers: { error_rate: \"> 5% for 2 minutes\" }\n");
+    rules.file("own.yml", step("- page: {}"));
+    rules.file("none.yml", "service: none\nmatch: { namespace: none }\n");
+    String sentence =
+        ": warning: \"belay run\" does not measure rollback_triggers in this version, so these"
+            + " never fire; have Prometheus send alerts, and name them under \"when\"";
+    assertEquals(List.of("own.yml:4:1" + sentence), rules.shown(rules.load().unmeasured()));
+    rules.file(
+        "taker.yml",
+        """
+        service: taker
+        match: { namespace: taker }
+        remediations:
+          - { name: it, when: [ rollback_triggers ], ladder: [ { page: {} } ] }
+        """);
+    assertEquals(
+        List.of("all.yml:1:1" + sentence, "own.yml:4:1" + sentence),
+        rules.shown(rules.load().unmeasured()));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 final class Addresses {
   private static final Pattern LISTEN =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([-.A-Za-z0-9]*)):([0-9]{1,5})");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][-.A-Za-z0-9]{0,252}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}) ?(|KiB|MiB)");
   private static final int MOST_PORT = 65_535;
 
@@ -30,6 +32,15 @@ final class Addresses {
     }
     String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
     return new Listen(host.isEmpty() ? "0.0.0.0" : host, Integer.parseInt(parts.group(3)));
+  }
+
+  /** A name without a port, in lower case. */
+  static String host(String text) throws Unreadable {
+    if (!HOST.matcher(text).matches()) {
+      throw new Unreadable(
+          Quoted.of(text) + " is not a host; write its name alone, such as belay.example.com");
+    }
+    return text.toLowerCase(Locale.ROOT);
   }
 
   static int bytes(String text, int least, int most) throws Unreadable {

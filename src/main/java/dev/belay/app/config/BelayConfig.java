@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The daemon's configuration, as in {@code config/belay.yml}.
  *
  * @param listen where the HTTP server listens
+ * @param hosts names, in lower case, under which others ask for Belay, beside this machine's own
  * @param rules the folder of the rule files
  * @param journal the folder of the journal
  * @param intake how alerts and events are taken in
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 public record BelayConfig(
     Listen listen,
+    Set<String> hosts,
     Path rules,
     Path journal,
     Intake intake,
@@ -122,6 +125,7 @@ public record BelayConfig(
   public static BelayConfig defaults(Path folder) {
     return new BelayConfig(
         Listen.DEFAULT,
+        Set.of(),
         folder.resolve("rules"),
         folder.resolve("journal"),
         Intake.DEFAULT,

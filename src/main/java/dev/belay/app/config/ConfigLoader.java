@@ -16,9 +16,11 @@ import dev.belay.rules.yaml.Yaml;
 import dev.belay.rules.yaml.YamlReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the daemon's configuration file. Unknown keys are errors; all errors come at once. */
 public final class ConfigLoader {
@@ -28,6 +30,7 @@ public final class ConfigLoader {
   private static final List<String> KEYS =
       List.of(
           "listen",
+          "hosts",
           "rules",
           "journal",
           "mode",
@@ -90,6 +93,7 @@ public final class ConfigLoader {
     }
     return new BelayConfig(
         listen,
+        hosts(top),
         path(top, "rules").orElse(defaults.rules()),
         path(top, "journal").orElse(defaults.journal()),
         top.fields("intake", List.of("body_limit", "webhook_stale_after", "alert_resolve_timeout"))
@@ -105,6 +109,14 @@ public final class ConfigLoader {
         top.fields("log", List.of("format"))
             .flatMap(log -> log.read("format", Addresses::logFormat))
             .orElse(LogFormat.TEXT));
+  }
+
+  private Set<String> hosts(Fields top) {
+    Set<String> hosts = new LinkedHashSet<>();
+    for (Yaml item : top.items("hosts")) {
+      Fields.read(item, "a host", problems, Addresses::host).ifPresent(hosts::add);
+    }
+    return Set.copyOf(hosts);
   }
 
   private static Intake intake(Fields intake) {

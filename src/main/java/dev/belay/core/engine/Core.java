@@ -1,8 +1,10 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.alert.Episode;
+import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
+import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Outcome;
@@ -61,6 +63,14 @@ public final class Core {
     accept(turn, event);
     review(turn);
     return turn.decision();
+  }
+
+  /**
+   * Why a release is none of any service's, as the rules stand; empty where it is one's. Safe for
+   * use by many threads.
+   */
+  public Optional<Evidence> stranger(Release release) {
+    return releases.stranger(release);
   }
 
   private void accept(Turn turn, Event event) {

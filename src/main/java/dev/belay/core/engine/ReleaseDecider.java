@@ -23,11 +23,9 @@ final class ReleaseDecider {
   }
 
   void accept(Turn turn, Release release) {
-    Optional<Service> service = index.byName(release.service());
-    if (service.isEmpty()) {
-      ignore(turn, release, "service", release.service());
-    } else if (elsewhere(service.get(), release.environment())) {
-      ignore(turn, release, "environment", release.environment());
+    Optional<Evidence> stranger = stranger(release);
+    if (stranger.isPresent()) {
+      ignore(turn, release, stranger.get());
     } else {
       Optional<Release> known =
           turn.state.service(release.service()).stream()
@@ -43,6 +41,17 @@ final class ReleaseDecider {
     }
   }
 
+  /** What of the release fits no service. */
+  Optional<Evidence> stranger(Release release) {
+    Optional<Service> service = index.byName(release.service());
+    if (service.isEmpty()) {
+      return Optional.of(new Evidence("service", release.service()));
+    }
+    return elsewhere(service.get(), release.environment())
+        ? Optional.of(new Evidence("environment", release.environment()))
+        : Optional.empty();
+  }
+
   /** Whether the release went to another environment than the one the rule speaks of. */
   private boolean elsewhere(Service service, String environment) {
     Optional<Environment> here = index.environmentOf(service);
@@ -53,7 +62,7 @@ final class ReleaseDecider {
         && !environment.equals(here.get().cluster());
   }
 
-  private static void ignore(Turn turn, Release release, String what, String value) {
+  private static void ignore(Turn turn, Release release, Evidence why) {
     turn.record(
         new Fact.Decided(
             "",
@@ -61,9 +70,7 @@ final class ReleaseDecider {
             "",
             false,
             Reason.NO_SERVICE,
-            List.of(
-                new Evidence("release", release.label() + " from " + release.source()),
-                new Evidence(what, value)),
+            List.of(new Evidence("release", release.label() + " from " + release.source()), why),
             turn.now));
   }
 

@@ -1,12 +1,18 @@
 package dev.belay.intake.http;
 
+import java.util.Optional;
+
 /** What a request is told. */
 sealed interface Answer {
   /** It is durable. */
   record Accepted() implements Answer {}
 
-  /** It is well, and of no interest. */
-  record Ignored() implements Answer {}
+  /**
+   * It is well, and of no interest.
+   *
+   * @param why a sentence that says why, where its sender may have meant otherwise
+   */
+  record Ignored(Optional<String> why) implements Answer {}
 
   /**
    * It was not accepted, or in part only.
@@ -19,7 +25,7 @@ sealed interface Answer {
   default int code() {
     return switch (this) {
       case Accepted() -> 200;
-      case Ignored() -> 200;
+      case Ignored(Optional<String> _) -> 200;
       case Rejected(Rejection why, String _) -> why.code();
     };
   }

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +39,25 @@ public final class Authentication implements Handler<RoutingContext> {
     }
   }
 
-  private final boolean open;
+  private final Optional<Set<String>> open;
   private final List<Credential> tokens;
   private final List<Credential> users;
 
-  private Authentication(boolean open, List<Credential> tokens, List<Credential> users) {
+  private Authentication(
+      Optional<Set<String>> open, List<Credential> tokens, List<Credential> users) {
     this.open = open;
     this.tokens = List.copyOf(tokens);
     this.users = List.copyOf(users);
   }
 
-  /** Lets everybody pass. */
+  /** Lets everybody pass who calls this machine by a name of its own. */
   public static Authentication none() {
-    return new Authentication(true, List.of(), List.of());
+    return none(Set.of());
+  }
+
+  /** Lets everybody pass who calls this machine by a name of its own, or by one of these. */
+  public static Authentication none(Set<String> hosts) {
+    return new Authentication(Optional.of(Set.copyOf(hosts)), List.of(), List.of());
   }
 
   /**
@@ -81,7 +88,12 @@ public final class Authentication implements Handler<RoutingContext> {
           }
           basics.add(new Credential(Optional.of(name), name + ":" + password));
         });
-    return new Authentication(false, bearers, basics);
+    return new Authentication(Optional.empty(), bearers, basics);
+  }
+
+  /** What keeps other sites' web pages out; it stands before everything that acts or tells. */
+  public SiteGuard sites() {
+    return new SiteGuard(open);
   }
 
   /** Passes the request on, or answers 401. */
@@ -96,7 +108,7 @@ public final class Authentication implements Handler<RoutingContext> {
 
   /** Whether the caller may; where it is a user, the context then holds the name. */
   boolean admits(RoutingContext context) {
-    if (open) {
+    if (open.isPresent()) {
       return true;
     }
     Optional<Credential> known = presented(context.request().getHeader("Authorization"));

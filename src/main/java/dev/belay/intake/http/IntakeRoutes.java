@@ -1,6 +1,8 @@
 package dev.belay.intake.http;
 
 import dev.belay.core.engine.Event.AlertsReceived;
+import dev.belay.core.engine.Event.ReleaseReceived;
+import dev.belay.core.release.Release;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.Parsed;
 import dev.belay.intake.PostedAlerts;
@@ -20,11 +22,14 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +52,7 @@ public final class IntakeRoutes {
   private static final int RETRY_SECONDS = 5;
 
   private final Inbox inbox;
+  private final Function<Release, Optional<String>> strangers;
   private final InstantSource clock;
   private final IntakeLimits limits;
   private final Authentication gate;
@@ -58,14 +64,20 @@ public final class IntakeRoutes {
   private final BodyHandler bodies;
   private final Instant startedAt;
 
-  /** Doors into the inbox. */
+  /**
+   * Doors into the inbox.
+   *
+   * @param strangers says of a release that none of the rules is about why that is so
+   */
   public IntakeRoutes(
       Inbox inbox,
+      Function<Release, Optional<String>> strangers,
       InstantSource clock,
       IntakeLimits limits,
       Authentication gate,
       MeterRegistry registry) {
     this.inbox = inbox;
+    this.strangers = strangers;
     this.clock = clock;
     this.limits = limits;
     this.gate = gate;
@@ -149,18 +161,28 @@ public final class IntakeRoutes {
                     if (taken.event() instanceof AlertsReceived delivery) {
                       meters.received(delivery);
                     }
-                    return taken
-                        .complaint()
-                        .<Answer>map(text -> new Answer.Rejected(Rejection.INVALID, text))
-                        .orElseGet(Answer.Accepted::new);
+                    return durable(taken);
                   });
       case Parsed.Ignored(Parsed.Ignorance why) -> {
         meters.ignored(door, why);
-        yield Future.succeededFuture(new Answer.Ignored());
+        yield Future.succeededFuture(new Answer.Ignored(Optional.empty()));
       }
       case Parsed.Refused(Parsed.Refusal why, String sentence) ->
           Future.succeededFuture(new Answer.Rejected(Rejection.of(why), sentence));
     };
+  }
+
+  private Answer durable(Parsed.Taken taken) {
+    if (taken.complaint().isPresent()) {
+      return new Answer.Rejected(Rejection.INVALID, taken.complaint().get());
+    }
+    if (taken.event() instanceof ReleaseReceived(Release release)) {
+      Optional<String> why = strangers.apply(release);
+      if (why.isPresent()) {
+        return new Answer.Ignored(why);
+      }
+    }
+    return new Answer.Accepted();
   }
 
   private void broken(Entrance door, RoutingContext context, Throwable error) {
@@ -198,8 +220,8 @@ public final class IntakeRoutes {
     meters.answered(door, answer);
     HttpServerResponse response = context.response().setStatusCode(answer.code());
     switch (answer) {
-      case Answer.Accepted() -> accepted(door, response, "accepted");
-      case Answer.Ignored() -> accepted(door, response, "ignored");
+      case Answer.Accepted() -> accepted(door, response, "accepted", Optional.empty());
+      case Answer.Ignored(Optional<String> why) -> accepted(door, response, "ignored", why);
       case Answer.Rejected rejected -> {
         if (rejected.why() != Rejection.FAILED) {
           refusals.refused(door, rejected, clock.instant());
@@ -216,13 +238,15 @@ public final class IntakeRoutes {
   }
 
   /** Argo CD's notifier takes Alertmanager's empty 200 for success and nothing else. */
-  private static void accepted(Entrance door, HttpServerResponse response, String status) {
+  private static void accepted(
+      Entrance door, HttpServerResponse response, String status, Optional<String> why) {
     if (door == Entrance.API_V2) {
       response.end();
     } else {
-      response
-          .putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE)
-          .end("{\"status\":\"" + status + "\"}");
+      Map<String, String> said = new LinkedHashMap<>();
+      said.put("status", status);
+      why.ifPresent(sentence -> said.put("reason", sentence));
+      response.putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE).end(JSON.writeValueAsString(said));
     }
   }
 

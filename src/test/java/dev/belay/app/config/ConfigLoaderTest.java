@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,7 @@ final class ConfigLoaderTest {
         load(
             """
             listen: "[::1]:0"
+            hosts: [ Belay.example.com ]
             rules: /etc/belay/rules
             journal: state
             mode: veto 45s
@@ -107,6 +109,7 @@ final class ConfigLoaderTest {
     BelayConfig config = configured.config();
     assertEquals(new Listen("::1", 0), config.listen());
     assertEquals("[::1]:0", config.listen().toString());
+    assertEquals(Set.of("belay.example.com"), config.hosts());
     assertEquals(Path.of("/etc/belay/rules"), config.rules());
     assertEquals(folder.resolve("state"), config.journal());
     assertEquals(512 * 1024, config.intake().bodyLimitBytes());

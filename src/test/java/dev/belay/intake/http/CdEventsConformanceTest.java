@@ -95,6 +95,7 @@ class CdEventsConformanceTest {
     Router router = Router.router(vertx);
     new IntakeRoutes(
             inbox,
+            _ -> java.util.Optional.empty(),
             () -> Bodies.NOW,
             IntakeLimits.standard(),
             Authentication.none(),

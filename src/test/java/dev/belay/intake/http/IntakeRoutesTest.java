@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -341,7 +342,9 @@ class IntakeRoutesTest {
 
   private int serve(Authentication gate) throws Exception {
     Router router = Router.router(vertx);
-    new IntakeRoutes(inbox, () -> NOW, IntakeLimits.standard(), gate, registry).mount(router);
+    new IntakeRoutes(
+            inbox, _ -> Optional.empty(), () -> NOW, IntakeLimits.standard(), gate, registry)
+        .mount(router);
     HttpServer server =
         vertx
             .createHttpServer()
