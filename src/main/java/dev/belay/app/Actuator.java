@@ -3,9 +3,12 @@ package dev.belay.app;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
+import dev.belay.core.remediation.Outcome;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Inbox;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,13 +31,15 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
   private final Cluster cluster;
   private final Inbox inbox;
   private final Consumer<Notice> crier;
+  private final InstantSource clock;
   private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
    * Acts on the cluster, answers to the inbox, and hands what people are to be told to the crier.
    */
-  public Actuator(Cluster cluster, Inbox inbox, Consumer<Notice> crier) {
+  public Actuator(Cluster cluster, Inbox inbox, Consumer<Notice> crier, InstantSource clock) {
+    this.clock = clock;
     this.cluster = cluster;
     this.inbox = inbox;
     this.crier = crier;
@@ -51,10 +56,13 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
           call(
               () -> new Event.Preflighted(service, action, cluster.preflight(action, plan)),
               e -> new Event.ClusterSilent(service, action, e));
-      case Command.Apply(var service, var action, var plan) ->
-          call(
-              () -> new Event.ActionFinished(service, action, cluster.apply(action, plan)),
-              e -> new Event.ClusterSilent(service, action, e));
+      case Command.Apply apply -> {
+        Duration left = Duration.between(clock.instant(), apply.notAfter());
+        long deadline = System.nanoTime() + left.toNanos();
+        call(
+            () -> new Event.ActionFinished(apply.service(), apply.action(), apply(apply, deadline)),
+            e -> new Event.ClusterSilent(apply.service(), apply.action(), e));
+      }
       case Command.Inspect(var service, var action, var plan) ->
           call(
               () -> new Event.Inspected(service, action, cluster.inspect(action, plan)),
@@ -65,6 +73,17 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
               e -> new Event.ClusterSilent(service, action, e));
       case Command.Notify(var notice) -> crier.accept(notice);
     }
+  }
+
+  /**
+   * Carries it out, unless it has waited for too long: by the clock of the deadline, which may be
+   * set, and by one that only runs on.
+   */
+  private Outcome apply(Command.Apply apply, long deadline) {
+    boolean late = System.nanoTime() - deadline > 0 || clock.instant().isAfter(apply.notAfter());
+    return late
+        ? new Outcome.Doubtful("it was not sent: the cluster was busy until its time was up")
+        : cluster.apply(apply.action(), apply.plan());
   }
 
   private void call(Supplier<Event> question, java.util.function.Function<String, Event> silence) {

@@ -28,6 +28,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -92,7 +93,7 @@ public final class Daemon implements AutoCloseable {
         new FactMeters(
             registry, parts.version(), parts.notifiers().stream().map(Notifier::channel).toList());
     FactLog log = new FactLog();
-    Core core = new Core(parts.rules(), parts.settings());
+    Core core = new Core(parts.rules(), parts.settings(), UUID.randomUUID().toString());
     EngineLoop engine =
         new EngineLoop(
             core,
@@ -114,7 +115,8 @@ public final class Daemon implements AutoCloseable {
     }
     Crier crier =
         closers.add("notices", new Crier(parts.notifiers(), engine, conversations(engine)));
-    Actuator actuator = closers.add("actuator", new Actuator(parts.cluster(), engine, crier));
+    Actuator actuator =
+        closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
 
     Lookout lookout =

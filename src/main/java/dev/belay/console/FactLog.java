@@ -61,7 +61,9 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           log(told, DECISION.atDebug(), Optional.empty());
         }
       }
-      case Fact.AlertRenewed _,
+      case Fact.JournalBegun _,
+          Fact.AlertRenewed _,
+          Fact.AlertAssigned _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,

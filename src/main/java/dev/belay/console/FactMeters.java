@@ -185,7 +185,9 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           strangers.increment();
         }
       }
-      case Fact.AlertRenewed _,
+      case Fact.JournalBegun _,
+          Fact.AlertRenewed _,
+          Fact.AlertAssigned _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
           Fact.RevisionRan _,

@@ -66,7 +66,7 @@ record PlanView(
         yield ofFlags(plan, flags.configMap().toString(), changes);
       }
       case Plan.ApplyManifests(var manifests) -> ofObjects(plan, manifests);
-      case Plan.DeleteManifests(var manifests) -> ofObjects(plan, manifests);
+      case Plan.DeleteManifests(var manifests, _) -> ofObjects(plan, manifests);
     };
   }
 

@@ -194,11 +194,19 @@ public final class Story {
       case Fact.PersonVetoed(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.Held _, Fact.HoldReleased _, Fact.BrakeEngaged _, Fact.BrakeReleased _ ->
           open.values().stream().anyMatch(incidents::contains);
+      case Fact.AlertAssigned(var labels, var services, _) -> {
+        firing.put(labels, services);
+        if (names(labels)) {
+          services.forEach(this::followOpen);
+        }
+        yield names(labels) || services.stream().anyMatch(this::followed);
+      }
       case Fact.AlertForgotten(var labels) -> {
         firing.remove(labels);
         yield false;
       }
-      case Fact.AlertRenewed _,
+      case Fact.JournalBegun _,
+          Fact.AlertRenewed _,
           Fact.RevisionSoaked _,
           Fact.PermitAsked _,
           Fact.NoticeMade _,

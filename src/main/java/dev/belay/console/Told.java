@@ -38,7 +38,9 @@ record Told(Instant at, Fact fact) {
       case Fact.ActionEnded(_, _, _, Outcome.Refused(var reason, _), _) -> Optional.of(reason);
       case Fact.ActionEnded _,
           Fact.AlertFired _,
+          Fact.JournalBegun _,
           Fact.AlertRenewed _,
+          Fact.AlertAssigned _,
           Fact.RevisionSoaked _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
@@ -71,6 +73,7 @@ record Told(Instant at, Fact fact) {
   List<String> services() {
     return switch (fact) {
       case Fact.AlertFired(var episode) -> episode.services();
+      case Fact.AlertAssigned(_, var services, _) -> services;
       case Fact.ReleaseRecorded(var service, _) -> List.of(service);
       case Fact.RevisionRan(var service, _, _, _) -> List.of(service);
       case Fact.RevisionJudged(var service, _, _, _, _) -> List.of(service);
@@ -89,7 +92,8 @@ record Told(Instant at, Fact fact) {
       case Fact.LeaseEnded(var service, _, _, _, _) -> List.of(service);
       case Fact.PersonApproved(var service, _, _, _) -> List.of(service);
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
-      case Fact.AlertRenewed _,
+      case Fact.JournalBegun _,
+          Fact.AlertRenewed _,
           Fact.RevisionSoaked _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,

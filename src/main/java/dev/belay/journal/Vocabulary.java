@@ -18,9 +18,11 @@ final class Vocabulary {
 
   private static Map<Class<?>, Map<String, Class<?>>> names() {
     Map<String, Class<?>> facts = new LinkedHashMap<>();
+    facts.put("JournalBegun", Fact.JournalBegun.class);
     facts.put("AlertFired", Fact.AlertFired.class);
     facts.put("AlertRenewed", Fact.AlertRenewed.class);
     facts.put("AlertEnded", Fact.AlertEnded.class);
+    facts.put("AlertAssigned", Fact.AlertAssigned.class);
     facts.put("AlertForgotten", Fact.AlertForgotten.class);
     facts.put("ReleaseRecorded", Fact.ReleaseRecorded.class);
     facts.put("RevisionRan", Fact.RevisionRan.class);

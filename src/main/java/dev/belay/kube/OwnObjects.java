@@ -34,9 +34,13 @@ final class OwnObjects {
       return live.filter(object -> object.ours() && object.carries(id)).isPresent();
     }
 
-    /** Ours, and not on its way out. */
-    Optional<KubeObject> standing() {
-      return live.filter(object -> object.ours() && !object.deleting());
+    /** What the plan wants gone and is not on its way: ours, and not another action's by now. */
+    Optional<KubeObject> standing(Plan.DeleteManifests plan) {
+      return live.filter(object -> wanted(plan, object) && !object.deleting());
+    }
+
+    static boolean wanted(Plan.DeleteManifests plan, KubeObject object) {
+      return object.ours() && plan.madeBy().filter(id -> !object.carries(id)).isEmpty();
     }
   }
 
@@ -120,14 +124,14 @@ final class OwnObjects {
   }
 
   private Preflight preflight(Plan.DeleteManifests plan, List<Placed> objects) {
-    if (objects.stream().allMatch(object -> object.standing().isEmpty())) {
+    if (objects.stream().allMatch(object -> object.standing(plan).isEmpty())) {
       return objects.stream().anyMatch(Placed::foreign)
           ? new Preflight.Refused(Reason.NOT_OURS, notOurs(objects))
-          : new Preflight.AlreadyDone(names(objects) + " is gone");
+          : new Preflight.AlreadyDone(names(objects) + " is gone, or another action's by now");
     }
     for (Placed object : objects) {
-      if (object.standing().isPresent()) {
-        Answer answer = api.delete(object.path(), object.standing().get(), true);
+      if (object.standing(plan).isPresent()) {
+        Answer answer = api.delete(object.path(), object.standing(plan).get(), true);
         Optional<Preflight> refused = Write.dryRun(answer, () -> changed(object));
         if (refused.isPresent()) {
           return refused.get();
@@ -216,21 +220,21 @@ final class OwnObjects {
   Outcome apply(Plan.DeleteManifests plan) {
     return switch (lookup(plan.manifests())) {
       case Lookup.Unknown _ -> new Outcome.AlreadyDone("they are gone, and their kind with them");
-      case Lookup.Found(var objects) -> delete(objects);
+      case Lookup.Found(var objects) -> delete(plan, objects);
     };
   }
 
-  private Outcome delete(List<Placed> objects) {
+  private Outcome delete(Plan.DeleteManifests plan, List<Placed> objects) {
     List<Placed> standing =
-        objects.reversed().stream().filter(object -> object.standing().isPresent()).toList();
+        objects.reversed().stream().filter(object -> object.standing(plan).isPresent()).toList();
     if (standing.isEmpty()) {
       return objects.stream().anyMatch(Placed::foreign)
           ? new Outcome.Refused(Reason.NOT_OURS, notOurs(objects))
-          : new Outcome.AlreadyDone(names(objects) + " is gone");
+          : new Outcome.AlreadyDone(names(objects) + " is gone, or another action's by now");
     }
     boolean some = false;
     for (Placed object : standing) {
-      Outcome outcome = deleteOne(object, object.standing().orElseThrow());
+      Outcome outcome = deleteOne(plan, object, object.standing(plan).orElseThrow());
       if (!(outcome instanceof Outcome.Applied)) {
         return some && outcome instanceof Outcome.Refused refused
             ? new Outcome.Doubtful("only a part was deleted: " + refused.detail())
@@ -241,22 +245,25 @@ final class OwnObjects {
     return new Outcome.Applied("deleted " + names(standing) + leftAlone(objects));
   }
 
-  private Outcome deleteOne(Placed object, KubeObject live) {
+  private Outcome deleteOne(Plan.DeleteManifests plan, Placed object, KubeObject live) {
     String done = "deleted " + object.manifest();
     return switch (api.delete(object.path(), live, false)) {
       case Answer.Of of when of.successful() -> new Outcome.Applied(done);
-      case Answer.Of of when of.undecided() -> Write.look(of.message(), done, () -> gone(object));
+      case Answer.Of of when of.undecided() ->
+          Write.look(of.message(), done, () -> gone(plan, object));
       case Answer.Of of when of.code() == 404 -> new Outcome.Applied(done);
       case Answer.Of of when of.code() == 409 ->
           new Outcome.Refused(Reason.SUPERSEDED, object.manifest() + " changed just now");
       case Answer.Of of -> new Outcome.Refused(Write.reason(of), of.message());
       case Answer.Unsent(String why) -> new Outcome.Refused(Reason.CLUSTER_UNAVAILABLE, why);
-      case Answer.Lost(String why) -> Write.look(why, done, () -> gone(object));
+      case Answer.Lost(String why) -> Write.look(why, done, () -> gone(plan, object));
     };
   }
 
-  private boolean gone(Placed object) {
-    return api.read(object.path()).filter(live -> live.ours() && !live.deleting()).isEmpty();
+  private boolean gone(Plan.DeleteManifests plan, Placed object) {
+    return api.read(object.path())
+        .filter(live -> Placed.wanted(plan, live) && !live.deleting())
+        .isEmpty();
   }
 
   Inspection inspect(ActionId id, Plan.ApplyManifests plan) {
@@ -280,13 +287,14 @@ final class OwnObjects {
       return new Inspection(Finding.ALREADY_DONE, "they are gone, and their kind with them");
     }
     List<Placed> standing =
-        objects.stream().filter(object -> object.standing().isPresent()).toList();
+        objects.stream().filter(object -> object.standing(plan).isPresent()).toList();
     if (!standing.isEmpty()) {
       return new Inspection(Finding.UNTOUCHED, "still there: " + names(standing));
     }
     return objects.stream().anyMatch(Placed::foreign)
         ? new Inspection(Finding.SUPERSEDED, notOurs(objects))
-        : new Inspection(Finding.ALREADY_DONE, names(objects) + " is gone");
+        : new Inspection(
+            Finding.ALREADY_DONE, names(objects) + " is gone, or another action's by now");
   }
 
   /** What the object's own controller makes of it is not known here. */
@@ -309,7 +317,9 @@ final class OwnObjects {
       return new Settlement.Settled("they are gone, and their kind with them");
     }
     List<Placed> left =
-        objects.stream().filter(object -> object.live().isPresent() && !object.foreign()).toList();
+        objects.stream()
+            .filter(object -> object.live().filter(live -> Placed.wanted(plan, live)).isPresent())
+            .toList();
     return left.isEmpty()
         ? new Settlement.Settled("deleted")
         : new Settlement.Progressing(names(left) + " is being deleted");

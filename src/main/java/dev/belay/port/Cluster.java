@@ -11,7 +11,7 @@ import dev.belay.core.remediation.Target;
 
 /**
  * The cluster that Belay acts on, and the one shape that all actions share: observe, preflight,
- * (the engine records the intent), apply, settle; to undo, the same again with {@link Plan#undo()}.
+ * (the engine records the intent), apply, settle; to undo, the same again with {@link Plan#undo}.
  *
  * <p>Calls block; never make them on an event loop. Every call reads the cluster afresh.
  * Implementations pass {@code ClusterContract}.

@@ -94,12 +94,12 @@ final class ManifestActions {
   }
 
   Preflight preflight(Plan.DeleteManifests plan) {
-    if (plan.manifests().stream().anyMatch(this::ours)) {
+    if (plan.manifests().stream().anyMatch(each -> made(plan, each))) {
       return new Preflight.Ready(plan);
     }
     List<Manifest> foreign = which(plan.manifests(), this::foreign);
     return foreign.isEmpty()
-        ? new Preflight.AlreadyDone(plan.manifests() + " is gone")
+        ? new Preflight.AlreadyDone(plan.manifests() + " is gone, or another action's by now")
         : new Preflight.Refused(
             Reason.NOT_OURS, foreign + " lacks the label " + MANAGED + ": Belay did not make it");
   }
@@ -117,7 +117,7 @@ final class ManifestActions {
   /** Makes the change; the preflight said that it may be made. */
   String change(Plan.DeleteManifests plan) {
     List<Manifest> foreign = which(plan.manifests(), this::foreign);
-    List<Manifest> ours = which(plan.manifests(), this::ours);
+    List<Manifest> ours = which(plan.manifests(), each -> made(plan, each));
     ours.forEach(each -> plane.delete(key(each)));
     return "deleted " + ours + (foreign.isEmpty() ? "" : "; not Belay's and left: " + foreign);
   }
@@ -133,12 +133,12 @@ final class ManifestActions {
   }
 
   Inspection inspect(Plan.DeleteManifests plan) {
-    if (plan.manifests().stream().anyMatch(this::ours)) {
+    if (plan.manifests().stream().anyMatch(each -> made(plan, each))) {
       return new Inspection(Finding.UNTOUCHED, "they are still there");
     }
     List<Manifest> foreign = which(plan.manifests(), this::foreign);
     return foreign.isEmpty()
-        ? new Inspection(Finding.ALREADY_DONE, "they are gone")
+        ? new Inspection(Finding.ALREADY_DONE, "they are gone, or another action's by now")
         : new Inspection(Finding.SUPERSEDED, foreign + " is somebody else's");
   }
 
@@ -155,7 +155,7 @@ final class ManifestActions {
   }
 
   Settlement settle(Plan.DeleteManifests plan) {
-    List<Manifest> ours = which(plan.manifests(), this::ours);
+    List<Manifest> ours = which(plan.manifests(), each -> made(plan, each));
     return ours.isEmpty()
         ? new Settlement.Settled("deleted")
         : new Settlement.Progressing(ours + " is being deleted");
@@ -170,6 +170,11 @@ final class ManifestActions {
         .object(key(manifest))
         .filter(each -> !"true".equals(each.labels.get(MANAGED)))
         .isPresent();
+  }
+
+  /** Whether it is what the plan wants gone: ours, and not another action's by now. */
+  private boolean made(Plan.DeleteManifests plan, Manifest manifest) {
+    return ours(manifest) && plan.madeBy().filter(id -> !stands(id, manifest)).isEmpty();
   }
 
   private boolean ours(Manifest manifest) {

@@ -46,7 +46,7 @@ class FactMetersTest {
         new Plan.SetFlags(flags, "uid", new TreeMap<>(), new TreeMap<>()),
         new Plan.RestoreFlags(flags, "uid", new TreeMap<>(), new TreeMap<>()),
         new Plan.ApplyManifests(List.of()),
-        new Plan.DeleteManifests(List.of()));
+        new Plan.DeleteManifests(List.of(), Optional.empty()));
   }
 
   private double value(String name, String... tags) {

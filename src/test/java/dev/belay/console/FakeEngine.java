@@ -298,7 +298,7 @@ final class FakeEngine implements Queries, Inbox {
                   }));
       case Command.Preflight(var service, var action, var plan) ->
           handle(new Event.Preflighted(service, action, new Preflight.Ready(plan)));
-      case Command.Apply(var service, var action, _) -> applied(service, action);
+      case Command.Apply(var service, var action, _, _) -> applied(service, action);
       case Command.Settle(var service, var action, _) ->
           handle(new Event.SettlementSeen(service, action, new Settlement.Settled("rolled out")));
       case Command.Inspect _, Command.Notify _ -> {}

@@ -77,7 +77,8 @@ public final class SampleFacts {
             startsAt.plusSeconds(300),
             firing ? Door.WEBHOOK : Door.API_V2,
             startsAt.plusNanos(17),
-            List.of(SERVICE)));
+            List.of(SERVICE),
+            Optional.empty()));
   }
 
   /** One or more of every kind. Their order makes no sense; their form is what matters. */
@@ -258,7 +259,7 @@ public final class SampleFacts {
         new Plan.SetFlags(CONFIG, "u-2", prior, set),
         new Plan.RestoreFlags(CONFIG, "u-2", prior, set),
         new Plan.ApplyManifests(manifests),
-        new Plan.DeleteManifests(manifests));
+        new Plan.DeleteManifests(manifests, Optional.empty()));
   }
 
   private static void actions(List<Fact> facts) {
@@ -315,5 +316,30 @@ public final class SampleFacts {
     facts.add(
         new Fact.RevisionSoaked(
             SERVICE, new Soak(DIGEST, Duration.ofMinutes(7), true, START, Optional.of(LATER))));
+    facts.add(
+        new Fact.AlertAssigned(Labels.of("alertname", "Errors"), List.of(SERVICE, "pay"), LATER));
+    facts.add(new Fact.AlertFired(recurring()));
+    facts.add(new Fact.JournalBegun("6f1c2f0e-8d0f-4f7e-9a53-0f6f5a2f5a11", START));
+    facts.add(
+        new Fact.ActionIntended(
+            SERVICE,
+            INCIDENT,
+            ACTION,
+            new Plan.DeleteManifests(List.of(), Optional.of(ACTION)),
+            START));
+  }
+
+  private static Episode recurring() {
+    return new Episode(
+        Labels.of("alertname", "Errors"),
+        new TreeMap<>(),
+        Episode.Status.FIRING,
+        LATER,
+        Optional.empty(),
+        LATER.plusSeconds(300),
+        Door.WEBHOOK,
+        LATER,
+        List.of(SERVICE),
+        Optional.of(START));
   }
 }

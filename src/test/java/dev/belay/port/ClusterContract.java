@@ -478,7 +478,7 @@ public abstract class ClusterContract {
     assertEquals(ID.value(), world.configMapAnnotations(FLAGS).get(ACTION));
     assertEquals(Finding.EFFECTIVE, cluster.inspect(ID, plan).finding());
     assertInstanceOf(Settlement.Settled.class, cluster.settle(ID, plan));
-    Plan undo = plan.undo().orElseThrow();
+    Plan undo = plan.undo(ID).orElseThrow();
     assertEquals(Finding.UNTOUCHED, cluster.inspect(OTHER_ID, undo).finding());
     assertApplied(OTHER_ID, undo);
     assertEquals(Map.of(ANALYTICS, "true", "OTHER", "x"), world.configMap(FLAGS));
@@ -505,7 +505,7 @@ public abstract class ClusterContract {
     Plan.SetFlags plan = setFlags(Map.of(ANALYTICS, "false"));
     assertApplied(ID, plan);
     assertEquals(Map.of(ANALYTICS, "false"), world.configMap(FLAGS));
-    assertApplied(OTHER_ID, plan.undo().orElseThrow());
+    assertApplied(OTHER_ID, plan.undo(ID).orElseThrow());
     assertEquals(Map.of(), world.configMap(FLAGS));
   }
 
@@ -553,7 +553,7 @@ public abstract class ClusterContract {
     assertApplied(ID, plan);
     world.deleteConfigMap(FLAGS);
     assertRefused(Reason.TARGET_MISSING, OTHER_ID, plan);
-    assertRefused(Reason.TARGET_MISSING, OTHER_ID, plan.undo().orElseThrow());
+    assertRefused(Reason.TARGET_MISSING, OTHER_ID, plan.undo(ID).orElseThrow());
     assertEquals(Finding.SUPERSEDED, cluster.inspect(OTHER_ID, plan).finding());
     assertFailed(Reason.TARGET_MISSING, cluster.settle(ID, plan));
   }
@@ -566,7 +566,7 @@ public abstract class ClusterContract {
     world.deleteConfigMap(FLAGS);
     flags(Map.of(ANALYTICS, "true"));
     assertRefused(Reason.SUPERSEDED, OTHER_ID, plan);
-    assertRefused(Reason.SUPERSEDED, OTHER_ID, plan.undo().orElseThrow());
+    assertRefused(Reason.SUPERSEDED, OTHER_ID, plan.undo(ID).orElseThrow());
     assertEquals(Map.of(ANALYTICS, "true"), world.configMap(FLAGS));
   }
 
@@ -576,7 +576,7 @@ public abstract class ClusterContract {
     Plan.SetFlags plan = setFlags(Map.of(ANALYTICS, "false", SEARCH, "off"));
     assertApplied(ID, plan);
     world.editConfigMap(FLAGS, ANALYTICS, Optional.of("beta"));
-    Plan undo = plan.undo().orElseThrow();
+    Plan undo = plan.undo(ID).orElseThrow();
     Outcome.Applied applied = assertApplied(OTHER_ID, undo);
     assertTrue(applied.detail().contains(ANALYTICS), applied.detail());
     assertFalse(applied.detail().contains(SEARCH), applied.detail());
@@ -590,7 +590,7 @@ public abstract class ClusterContract {
     Plan.SetFlags plan = setFlags(Map.of(ANALYTICS, "false"));
     assertApplied(ID, plan);
     world.editConfigMap(FLAGS, ANALYTICS, Optional.of("beta"));
-    Plan undo = plan.undo().orElseThrow();
+    Plan undo = plan.undo(ID).orElseThrow();
     assertRefused(Reason.CHANGED_BY_PERSON, OTHER_ID, undo);
     assertEquals(Finding.SUPERSEDED, cluster.inspect(OTHER_ID, undo).finding());
     assertEquals(Map.of(ANALYTICS, "beta"), world.configMap(FLAGS));
@@ -603,7 +603,7 @@ public abstract class ClusterContract {
     assertApplied(ID, plan);
     world.editConfigMap(FLAGS, ANALYTICS, Optional.of("true"));
     world.editConfigMap(FLAGS, SEARCH, Optional.empty());
-    Plan undo = plan.undo().orElseThrow();
+    Plan undo = plan.undo(ID).orElseThrow();
     assertInstanceOf(Preflight.AlreadyDone.class, cluster.preflight(OTHER_ID, undo));
     assertInstanceOf(Outcome.AlreadyDone.class, cluster.apply(OTHER_ID, undo));
     assertEquals(Finding.ALREADY_DONE, cluster.inspect(OTHER_ID, undo).finding());
@@ -627,7 +627,7 @@ public abstract class ClusterContract {
     assertEquals(Finding.EFFECTIVE, cluster.inspect(ID, plan).finding());
     assertInstanceOf(Settlement.Settled.class, cluster.settle(ID, plan));
     assertInstanceOf(Outcome.AlreadyDone.class, cluster.apply(ID, plan));
-    Plan undo = plan.undo().orElseThrow();
+    Plan undo = plan.undo(ID).orElseThrow();
     assertEquals(new Preflight.Ready(undo), cluster.preflight(OTHER_ID, undo));
     assertEquals(Finding.UNTOUCHED, cluster.inspect(OTHER_ID, undo).finding());
     assertApplied(OTHER_ID, undo);
@@ -638,7 +638,7 @@ public abstract class ClusterContract {
 
   @Test
   void deletingWhatIsGoneIsAlreadyDone() {
-    Plan undo = new Plan.DeleteManifests(List.of(policy("a")));
+    Plan undo = new Plan.DeleteManifests(List.of(policy("a")), Optional.of(ID));
     assertInstanceOf(Preflight.AlreadyDone.class, cluster.preflight(ID, undo));
     assertInstanceOf(Outcome.AlreadyDone.class, cluster.apply(ID, undo));
     assertEquals(Finding.ALREADY_DONE, cluster.inspect(ID, undo).finding());
@@ -660,7 +660,7 @@ public abstract class ClusterContract {
   @Test
   void somebodyElsesObjectIsNotDeleted() {
     world.applyForeign(policy("a"));
-    Plan undo = new Plan.DeleteManifests(List.of(policy("a")));
+    Plan undo = new Plan.DeleteManifests(List.of(policy("a")), Optional.of(ID));
     assertRefused(Reason.NOT_OURS, ID, undo);
     assertTrue(world.labels(policy("a")).isPresent());
   }
@@ -670,7 +670,7 @@ public abstract class ClusterContract {
     Plan.ApplyManifests plan = new Plan.ApplyManifests(List.of(policy("a")));
     assertApplied(ID, plan);
     world.applyForeign(policy("b"));
-    Plan undo = new Plan.DeleteManifests(List.of(policy("a"), policy("b")));
+    Plan undo = new Plan.DeleteManifests(List.of(policy("a"), policy("b")), Optional.of(ID));
     Outcome.Applied applied = assertApplied(OTHER_ID, undo);
     assertTrue(applied.detail().contains(policy("b").toString()), applied.detail());
     world.eventually("ours is gone", () -> world.labels(policy("a")).isEmpty());
@@ -685,6 +685,31 @@ public abstract class ClusterContract {
     assertEquals(Finding.UNTOUCHED, cluster.inspect(OTHER_ID, plan).finding());
     assertApplied(OTHER_ID, plan);
     assertEquals(OTHER_ID.value(), world.annotations(policy("a")).orElseThrow().get(ACTION));
+  }
+
+  @Test
+  void whatAnotherActionAppliedSinceIsLeftToIt() {
+    Plan.ApplyManifests plan = new Plan.ApplyManifests(List.of(policy("a")));
+    assertApplied(ID, plan);
+    Plan undo = plan.undo(ID).orElseThrow();
+    ActionId undoing = new ActionId("00000000000000aa");
+    assertApplied(OTHER_ID, plan);
+    assertInstanceOf(Preflight.AlreadyDone.class, cluster.preflight(undoing, undo));
+    assertEquals(Finding.ALREADY_DONE, cluster.inspect(undoing, undo).finding());
+    assertInstanceOf(Outcome.AlreadyDone.class, cluster.apply(undoing, undo));
+    assertInstanceOf(Settlement.Settled.class, cluster.settle(undoing, undo));
+    assertEquals(OTHER_ID.value(), world.annotations(policy("a")).orElseThrow().get(ACTION));
+    assertEquals(Finding.EFFECTIVE, cluster.inspect(OTHER_ID, plan).finding());
+    assertApplied(undoing, plan.undo(OTHER_ID).orElseThrow());
+    world.eventually("it is gone", () -> world.labels(policy("a")).isEmpty());
+  }
+
+  @Test
+  void whatAnEarlyVersionPlannedToDeleteIsDeletedWhoeverMadeIt() {
+    Plan.ApplyManifests plan = new Plan.ApplyManifests(List.of(policy("a")));
+    assertApplied(ID, plan);
+    assertApplied(OTHER_ID, new Plan.DeleteManifests(plan.manifests(), Optional.empty()));
+    world.eventually("it is gone", () -> world.labels(policy("a")).isEmpty());
   }
 
   @Test

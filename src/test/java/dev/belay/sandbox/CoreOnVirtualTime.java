@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -49,7 +50,8 @@ final class CoreOnVirtualTime {
     this.clock = clock;
     this.world = world;
     this.rules = rules;
-    this.core = new Core(rules, settings(stormServices));
+    this.core = new Core(rules, settings(stormServices), UUID.randomUUID().toString());
+    mailbox.add(new Event.Started());
   }
 
   private static Settings settings(int stormServices) {
@@ -113,7 +115,7 @@ final class CoreOnVirtualTime {
           ask(service, id, () -> new Event.Observed(service, id, cluster.observe(target)));
       case Command.Preflight(var service, var id, var plan) ->
           ask(service, id, () -> new Event.Preflighted(service, id, cluster.preflight(id, plan)));
-      case Command.Apply(var service, var id, var plan) ->
+      case Command.Apply(var service, var id, var plan, _) ->
           mailbox.add(new Event.ActionFinished(service, id, cluster.apply(id, plan)));
       case Command.Inspect(var service, var id, var plan) ->
           ask(service, id, () -> new Event.Inspected(service, id, cluster.inspect(id, plan)));

@@ -50,6 +50,29 @@ class ScenarioTest {
     }
   }
 
+  /** The lost one rolled back too, in its first incident. */
+  @Test
+  void aJournalThatReplacesALostOneActsAgain() throws IOException {
+    VirtualClock clock = new VirtualClock();
+    Play play = new Play(Scenario.BAD_RELEASE, clock);
+    playThrough(clock, play, belay(clock, play, Scenario.BAD_RELEASE, Integer.MAX_VALUE));
+    assertEquals(1, play.world().cluster().effects().size());
+    CoreOnVirtualTime fresh = belay(clock, play, Scenario.BAD_RELEASE, Integer.MAX_VALUE);
+    watch(clock, play, fresh, Duration.ofSeconds(90));
+    play.world().perform(new Deed.Ship("covet", "v1.3", "covet:bad-1.3", "ada"));
+    watch(clock, play, fresh, Duration.ofSeconds(30));
+    assertEquals(1, fresh.incidents().size());
+    assertEquals(2, play.world().cluster().effects().size());
+  }
+
+  private static void watch(
+      VirtualClock clock, Play play, CoreOnVirtualTime belay, Duration duration) {
+    for (Duration left = duration; left.isPositive(); left = left.minus(TICK)) {
+      belay.tick(play.world().tick());
+      clock.pass(TICK);
+    }
+  }
+
   @Test
   void theStormEngagesTheBrake() throws IOException {
     VirtualClock clock = new VirtualClock();

@@ -50,7 +50,9 @@ final class Coverage {
       }
       case Fact.AlertFired _ -> count("fact AlertFired");
       case Fact.AlertEnded ended -> count("alert " + ended.how());
-      case Fact.AlertRenewed _,
+      case Fact.JournalBegun _,
+          Fact.AlertRenewed _,
+          Fact.AlertAssigned _,
           Fact.RevisionSoaked _,
           Fact.AlertForgotten _,
           Fact.ReleaseRecorded _,

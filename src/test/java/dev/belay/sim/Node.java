@@ -317,12 +317,18 @@ final class Node {
                   release(
                       new Command.Apply(
                           service,
-                          ActionId.of(run.incident(), run.remediation(), epoch, service),
-                          run.plan().orElseThrow())));
+                          ActionId.of("", run.incident(), run.remediation(), epoch, service),
+                          run.plan().orElseThrow(),
+                          loop.instant().plusSeconds(60))));
       case RESUME_WITHOUT_GUARDS ->
           acting(
               (service, run) ->
-                  release(new Command.Apply(service, run.action(), run.plan().orElseThrow())));
+                  release(
+                      new Command.Apply(
+                          service,
+                          run.action(),
+                          run.plan().orElseThrow(),
+                          loop.instant().plusSeconds(60))));
       case NONE,
           ACK_BEFORE_APPEND,
           RELEASE_BEFORE_APPEND,
@@ -392,6 +398,7 @@ final class Node {
                         s.tried()))
             .toList(),
         new StateSnapshot.Whole(
+            whole.journal(),
             whole.hold(),
             whole.brakeSince(),
             whole.openings(),

@@ -1,6 +1,7 @@
 package dev.belay.sim;
 
 import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
@@ -11,6 +12,7 @@ import dev.belay.core.engine.State;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
@@ -35,6 +37,11 @@ import java.util.Set;
 final class Oracle {
   private static final Duration HOUR = Duration.ofHours(1);
 
+  /** An alert that was away for less than this has not begun anew. */
+  private static final Duration AWAY = Duration.ofMinutes(55);
+
+  private static final Duration CALL = Duration.ofMinutes(1);
+
   /** So many crossed readings in a row, and the trigger has fired for certain. */
   private static final int FIRES = 8;
 
@@ -45,6 +52,9 @@ final class Oracle {
   private final World world;
   private final Map<Labels, Heard> alerts = new HashMap<>();
   private final Map<Labels, Instant> fired = new HashMap<>();
+  private final Map<Labels, Instant> ended = new HashMap<>();
+  private final Map<Labels, Instant> troubledSince = new HashMap<>();
+  private final Map<Manifest, ActionId> limits = new HashMap<>();
   private final Map<String, Set<String>> releases = new HashMap<>();
   private final Map<String, Optional<Double>> readings = new HashMap<>();
   private final Map<String, Integer> crossings = new HashMap<>();
@@ -121,7 +131,8 @@ final class Oracle {
   void durable(Fact fact) {
     switch (fact) {
       // Durable, though its sender may not have been told so.
-      case Fact.AlertFired(var episode) -> fired.put(episode.labels(), episode.startsAt());
+      case Fact.AlertFired(var episode) -> fired(episode);
+      case Fact.AlertEnded(var labels, _, var at) -> ended.put(labels, at);
       case Fact.RunMoved(_, var run, _) -> {
         runs.put(run.action(), run);
         newest.put(run.incident(), run.action());
@@ -179,12 +190,34 @@ final class Oracle {
     return notice.incident() + "#" + notice.number();
   }
 
+  /** A firing that follows an earlier one soon goes on with the same trouble. */
+  private void fired(Episode episode) {
+    Labels labels = episode.labels();
+    fired.put(labels, episode.startsAt());
+    boolean same =
+        Optional.ofNullable(ended.remove(labels))
+            .filter(end -> end.plus(AWAY).isAfter(loop.instant()))
+            .isPresent();
+    if (!same) {
+      troubledSince.remove(labels);
+    }
+    troubledSince.merge(labels, episode.startsAt(), (was, is) -> was.isBefore(is) ? was : is);
+  }
+
   private void closed(Fact.IncidentClosed closed) {
+    if (closed.reason() == Reason.VERIFIED) {
+      troubledSince.keySet().removeIf(labels -> speaksOf(labels, closed.service()));
+      ended.keySet().removeIf(labels -> speaksOf(labels, closed.service()));
+    }
     Optional<Double> seen = readings.get(closed.service());
     boolean crossed = crossings.getOrDefault(closed.service(), 0) >= FIRES;
     if (closed.reason() == Reason.RESOLVED && seen != null && seen.isEmpty() && crossed) {
       throw new Violation("G5: incident " + closed.incident() + " closed on an unknown reading");
     }
+  }
+
+  private static boolean speaksOf(Labels labels, String service) {
+    return labels.get("app").filter(service::equals).isPresent();
   }
 
   void delivered(Notice notice) {
@@ -231,7 +264,10 @@ final class Oracle {
   }
 
   void released(Command command) {
-    if (command instanceof Command.Apply(var service, var action, _)) {
+    if (command instanceof Command.Apply(var service, var action, _, var notAfter)) {
+      if (notAfter.isAfter(loop.instant().plus(CALL))) {
+        throw new Violation("G12: " + action + " may be sent long after it was decided");
+      }
       if (!undos.contains(action)) {
         mayAct(service, action);
       }
@@ -366,10 +402,14 @@ final class Oracle {
     alerts.forEach(
         (labels, heard) -> {
           Duration hold = labels.alertName().equals("Errors") ? swarm.hold() : Duration.ZERO;
-          if (labels.get("app").filter(service::equals).isPresent()
+          Instant since =
+              Optional.ofNullable(troubledSince.get(labels))
+                  .filter(heard.startsAt()::isAfter)
+                  .orElse(heard.startsAt());
+          if (speaksOf(labels, service)
               && heard.firing()
               && heard.validUntil().isAfter(loop.instant())
-              && heard.startsAt().minus(hold).isBefore(first)) {
+              && since.minus(hold).isBefore(first)) {
             throw new Violation("G4: " + labels + " is older than the release it is blamed on");
           }
         });
@@ -383,6 +423,14 @@ final class Oracle {
     int count = effects.merge(effect.id(), 1, Integer::sum);
     if (count > 1) {
       throw new Violation("G3: " + effect.id() + " took effect " + count + " times");
+    }
+    if (effect.plan() instanceof Plan.ApplyManifests plan) {
+      plan.manifests().forEach(each -> limits.put(each, effect.id()));
+    }
+    if (effect.plan() instanceof Plan.DeleteManifests plan
+        && plan.manifests().stream()
+            .anyMatch(each -> !plan.madeBy().equals(Optional.ofNullable(limits.get(each))))) {
+      throw new Violation("a lease takes away what another action put up: " + plan.manifests());
     }
     if (effect.plan() instanceof Plan.RollBack plan) {
       World.Deploy newest = world.newestDeploy(plan.workload().namespace(), effect.at());

@@ -112,7 +112,7 @@ final class World implements Faults {
     oracle = new Oracle(loop, swarm, this);
     node =
         new Node(
-            new Core(swarm.rules(), swarm.settings()),
+            new Core(swarm.rules(), swarm.settings(), "simulated"),
             loop,
             dice.branch(),
             swarm,
@@ -598,8 +598,12 @@ final class World implements Faults {
       tell(notice, epoch);
       return;
     }
+    boolean queued = !calm && dice.chance(swarm.lostReply() / 4);
+    if (queued) {
+      coverage.fault("command waits");
+    }
     loop.in(
-        Duration.ofMillis(dice.below(1_500)),
+        queued ? dice.seconds(5, 120) : Duration.ofMillis(dice.below(1_500)),
         () -> {
           boolean gone = node.epoch() != epoch;
           if (gone && dice.chance(0.5)) {
@@ -642,8 +646,8 @@ final class World implements Faults {
             new Event.Observed(service, action, cluster.observe(target));
         case Command.Preflight(var service, var action, var plan) ->
             new Event.Preflighted(service, action, cluster.preflight(action, plan));
-        case Command.Apply(var service, var action, var plan) ->
-            new Event.ActionFinished(service, action, apply(action, plan));
+        case Command.Apply apply ->
+            new Event.ActionFinished(apply.service(), apply.action(), apply(apply));
         case Command.Inspect(var service, var action, var plan) ->
             new Event.Inspected(service, action, cluster.inspect(action, plan));
         case Command.Settle(var service, var action, var plan) ->
@@ -654,7 +658,7 @@ final class World implements Faults {
       return switch (command) {
         case Command.Observe(var service, var action, _) -> silent(service, action);
         case Command.Preflight(var service, var action, _) -> silent(service, action);
-        case Command.Apply(var service, var action, _) -> silent(service, action);
+        case Command.Apply(var service, var action, _, _) -> silent(service, action);
         case Command.Inspect(var service, var action, _) -> silent(service, action);
         case Command.Settle(var service, var action, _) -> silent(service, action);
         case Command.Notify _ -> throw new IllegalArgumentException("not a question", e);
@@ -664,6 +668,14 @@ final class World implements Faults {
 
   private static Event silent(String service, ActionId action) {
     return new Event.ClusterSilent(service, action, "busy");
+  }
+
+  private Outcome apply(Command.Apply apply) {
+    if (loop.instant().isAfter(apply.notAfter())) {
+      coverage.fault("change waited too long");
+      return new Outcome.Doubtful("not sent: its time was up");
+    }
+    return apply(apply.action(), apply.plan());
   }
 
   private Outcome apply(ActionId action, Plan plan) {

@@ -17,6 +17,8 @@ import java.util.SortedMap;
  * @param door by which way it first came
  * @param receivedAt when Belay first had it, by Belay's clock
  * @param services the services it speaks of; empty where no rule knows it
+ * @param recursSince when the first of those firings began that this one follows, each soon after
+ *     the end of the one before and without a known cure in between; empty where it is the first
  */
 public record Episode(
     Labels labels,
@@ -27,7 +29,8 @@ public record Episode(
     Instant validUntil,
     Door door,
     Instant receivedAt,
-    List<String> services) {
+    List<String> services,
+    Optional<Instant> recursSince) {
 
   /** Where an episode stands. */
   public enum Status {
@@ -47,6 +50,11 @@ public record Episode(
     return status == Status.FIRING;
   }
 
+  /** When its trouble began, as far as it is known: firings that keep coming back are one. */
+  public Instant troubledSince() {
+    return recursSince.filter(startsAt::isAfter).orElse(startsAt);
+  }
+
   /** This episode, ended. */
   public Episode ended(Status how, Instant at) {
     return new Episode(
@@ -58,7 +66,23 @@ public record Episode(
         validUntil,
         door,
         receivedAt,
-        services);
+        services,
+        recursSince);
+  }
+
+  /** This episode, by rules in which it speaks of these services. */
+  public Episode of(List<String> now) {
+    return new Episode(
+        labels,
+        annotations,
+        status,
+        startsAt,
+        endedAt,
+        validUntil,
+        door,
+        receivedAt,
+        now,
+        recursSince);
   }
 
   /** This episode, heard of again: the earlier start and the longer validity. */
@@ -72,6 +96,7 @@ public record Episode(
         validity.isAfter(validUntil) ? validity : validUntil,
         door,
         receivedAt,
-        services);
+        services,
+        recursSince);
   }
 }

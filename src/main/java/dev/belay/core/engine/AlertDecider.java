@@ -79,7 +79,7 @@ final class AlertDecider {
 
   private void fire(Turn turn, Door door, Alert alert) {
     List<String> services = index.servicesOf(alert.labels());
-    begin(turn, episode(turn, door, alert, services));
+    begin(turn, episode(turn, door, alert, services, recurrence(turn, alert)));
     services.forEach(turn::touch);
   }
 
@@ -99,7 +99,34 @@ final class AlertDecider {
     turn.record(new Fact.AlertFired(episode));
   }
 
-  private static Episode episode(Turn turn, Door door, Alert alert, List<String> services) {
+  /**
+   * Since when it keeps coming back. An alert that ended is remembered for an hour, so that is how
+   * long it may have been away; what a remediation was seen to cure is over for good.
+   */
+  private static Optional<Instant> recurrence(Turn turn, Alert alert) {
+    return turn.state
+        .alert(alert.labels())
+        .filter(known -> known.endedAt().isPresent())
+        .filter(known -> !cured(turn, known))
+        .map(Episode::troubledSince);
+  }
+
+  private static boolean cured(Turn turn, Episode known) {
+    Instant ended = known.endedAt().orElse(known.startsAt());
+    return !known.services().isEmpty()
+        && known.services().stream()
+            .allMatch(
+                service ->
+                    turn.state
+                        .service(service)
+                        .filter(state -> state.verified)
+                        .flatMap(state -> state.troubleEnded)
+                        .filter(end -> !end.isBefore(ended))
+                        .isPresent());
+  }
+
+  private static Episode episode(
+      Turn turn, Door door, Alert alert, List<String> services, Optional<Instant> recursSince) {
     return new Episode(
         alert.labels(),
         alert.annotations(),
@@ -109,7 +136,8 @@ final class AlertDecider {
         validUntil(turn, alert),
         door,
         turn.now,
-        services);
+        services,
+        recursSince);
   }
 
   /** Whether this end is one of a firing that was never heard of. */
@@ -122,7 +150,7 @@ final class AlertDecider {
 
   private void rememberEnd(Turn turn, Door door, Alert alert) {
     List<String> services = index.servicesOf(alert.labels());
-    begin(turn, episode(turn, door, alert, services));
+    begin(turn, episode(turn, door, alert, services, recurrence(turn, alert)));
     turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
   }
 
@@ -173,6 +201,21 @@ final class AlertDecider {
     }
     turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
     known.services().forEach(turn::touch);
+  }
+
+  /**
+   * The daemon started, perhaps by other rules than those by which it heard of what fires: each
+   * alert counts for the services that it speaks of now.
+   */
+  void resume(Turn turn) {
+    for (Episode episode : List.copyOf(turn.state.alerts())) {
+      List<String> services = index.servicesOf(episode.labels());
+      if (episode.firing() && !services.equals(episode.services())) {
+        turn.record(new Fact.AlertAssigned(episode.labels(), services, turn.now));
+        episode.services().forEach(turn::touch);
+        services.forEach(turn::touch);
+      }
+    }
   }
 
   /** An episode's time has come: it goes stale, or, having ended long ago, it is forgotten. */

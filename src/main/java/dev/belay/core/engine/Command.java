@@ -4,6 +4,7 @@ import dev.belay.core.incident.Notice;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Target;
+import java.time.Instant;
 
 /**
  * Something for the shell to do, released only when the facts that led to it are durable. Each but
@@ -20,8 +21,13 @@ public sealed interface Command {
    */
   record Preflight(String service, ActionId action, Plan plan) implements Command {}
 
-  /** Carry it out; its intent is durable. Answer: {@link Event.ActionFinished}. */
-  record Apply(String service, ActionId action, Plan plan) implements Command {}
+  /**
+   * Carry it out; its intent is durable. Answer: {@link Event.ActionFinished}.
+   *
+   * @param notAfter the latest moment to begin: what waited for longer is not sent any more, for by
+   *     then the engine has gone on to ask what became of it, and people may have said stop
+   */
+  record Apply(String service, ActionId action, Plan plan, Instant notAfter) implements Command {}
 
   /**
    * Look whether it took effect. Answer: {@link Event.Inspected} or {@link Event.ClusterSilent}.

@@ -40,8 +40,22 @@ public final class Core {
   private final WholeDecider whole;
   private final Notices notices = new Notices();
 
-  /** Judges by these rules. */
+  private final String journal;
+
+  /** Judges by these rules, on journals that are not told from each other. */
   public Core(RuleSet rules, Settings settings) {
+    this(rules, settings, "");
+  }
+
+  /**
+   * Judges by these rules.
+   *
+   * @param journal what tells a journal that begins now from every other: random, so made outside;
+   *     not used where the journal has begun before. Without it the ids of actions repeat when a
+   *     journal is lost, and what the lost one did is taken for done.
+   */
+  public Core(RuleSet rules, Settings settings, String journal) {
+    this.journal = journal;
     ServiceIndex index = new ServiceIndex(rules);
     alerts = new AlertDecider(index, settings.alertRoom());
     releases = new ReleaseDecider(index);
@@ -126,8 +140,12 @@ public final class Core {
   }
 
   private void resume(Turn turn) {
+    if (!journal.isEmpty() && turn.state.journal().isEmpty() && turn.state.services().isEmpty()) {
+      turn.record(new Fact.JournalBegun(journal, turn.now));
+    }
     // First what fell due while nobody was there: nothing may rest on what is out of date.
     lapse(turn, Integer.MAX_VALUE);
+    alerts.resume(turn);
     for (ServiceState service : List.copyOf(turn.state.services())) {
       soaks.resume(turn, service);
       triggers.resume(turn, service);

@@ -20,6 +20,12 @@ import java.util.Optional;
  * changed.
  */
 public sealed interface Fact {
+  /**
+   * The journal began, and this tells it from every other: what one journal's actions left in the
+   * cluster is never taken for another's.
+   */
+  record JournalBegun(String id, Instant at) implements Fact {}
+
   /** An alert began to fire. */
   record AlertFired(Episode episode) implements Fact {}
 
@@ -28,6 +34,9 @@ public sealed interface Fact {
 
   /** An alert ended. */
   record AlertEnded(Labels labels, Episode.Status how, Instant at) implements Fact {}
+
+  /** The rules were changed, and an alert that fires speaks of other services than before. */
+  record AlertAssigned(Labels labels, List<String> services, Instant at) implements Fact {}
 
   /** An alert ended so long ago that it is forgotten. */
   record AlertForgotten(Labels labels) implements Fact {}

@@ -112,7 +112,7 @@ final class Firing {
 
   private static Onset onset(Entry entry, ServiceIndex index) {
     String name = entry.episode.labels().alertName();
-    return new Onset(entry.episode.startsAt().minus(index.holdOf(name)), entry.number, name);
+    return new Onset(entry.episode.troubledSince().minus(index.holdOf(name)), entry.number, name);
   }
 
   boolean isEmpty() {

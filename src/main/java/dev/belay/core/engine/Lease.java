@@ -35,6 +35,11 @@ public record Lease(
     RESUMING
   }
 
+  /** This lease, which another incident needs for longer. */
+  Lease prolonged(String by, Instant newDeadline) {
+    return new Lease(action, by, undo, undoAction, phase, newDeadline, attempts);
+  }
+
   /** This lease in another phase. */
   Lease in(Phase next, Instant newDeadline, int newAttempts) {
     return new Lease(action, incident, undo, undoAction, next, newDeadline, newAttempts);

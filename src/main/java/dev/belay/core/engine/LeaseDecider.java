@@ -2,10 +2,12 @@ package dev.belay.core.engine;
 
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +31,7 @@ final class LeaseDecider {
 
   void take(Turn turn, String service, Run run, Duration length, Plan undo) {
     ActionId undoing =
-        ActionId.of(run.incident(), run.remediation(), run.step(), "undo " + run.action());
+        ActionId.of("", run.incident(), run.remediation(), run.step(), "undo " + run.action());
     turn.record(
         new Fact.LeaseMoved(
             service,
@@ -42,6 +44,26 @@ final class LeaseDecider {
                 turn.now.plus(length),
                 0),
             turn.now));
+  }
+
+  /**
+   * Flags that a step wants set are set already, by an earlier mitigation of the service: it is in
+   * force for as long as the step would be, or they would go back in the midst of this incident.
+   */
+  void prolong(Turn turn, ServiceState service, String incident, Step step) {
+    for (Lease lease : List.copyOf(service.leases())) {
+      Optional<Instant> until = step.lease().map(turn.now::plus).filter(lease.deadline()::isBefore);
+      if (lease.phase() == Lease.Phase.HOLDING && until.isPresent() && shares(lease, step)) {
+        move(turn, service.name(), lease.prolonged(incident, until.get()));
+      }
+    }
+  }
+
+  private static boolean shares(Lease lease, Step step) {
+    return step.action() instanceof Action.Flags(var configMap, var set)
+        && lease.undo() instanceof Plan.RestoreFlags undo
+        && undo.configMap().equals(configMap)
+        && undo.set().keySet().stream().anyMatch(set::containsKey);
   }
 
   /** The mitigation turned out to be somebody else's. */
@@ -90,7 +112,8 @@ final class LeaseDecider {
               turn.now));
     }
     move(turn, service, lease.in(Lease.Phase.UNDOING, turn.now.plus(UNDOING), lease.attempts()));
-    turn.command(new Command.Apply(service, lease.undoAction(), lease.undo()));
+    turn.command(
+        new Command.Apply(service, lease.undoAction(), lease.undo(), turn.now.plus(UNDOING)));
   }
 
   /** The attempt failed, and may have taken effect all the same: see. */

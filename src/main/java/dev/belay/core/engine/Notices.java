@@ -33,7 +33,9 @@ final class Notices {
       case Fact.PersonApproved(var service, var incident, _, _) ->
           notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
       case Fact.AlertFired _,
+          Fact.JournalBegun _,
           Fact.AlertRenewed _,
+          Fact.AlertAssigned _,
           Fact.RevisionSoaked _,
           Fact.AlertEnded _,
           Fact.AlertForgotten _,
@@ -64,7 +66,11 @@ final class Notices {
     if (said(decided.reason())) {
       return Optional.empty();
     }
-    Notice.Kind kind = decided.act() ? Notice.Kind.PROGRESS : Notice.Kind.NOT_ACTING;
+    Notice.Kind kind =
+        decided.act()
+            ? Notice.Kind.PROGRESS
+            // Nobody else can find out what became of the service.
+            : decided.reason() == Reason.SIGNAL_LOST ? Notice.Kind.PAGE : Notice.Kind.NOT_ACTING;
     return notice(state, decided.service(), decided.subject(), kind, decided, now);
   }
 

@@ -216,7 +216,8 @@ final class RunDecider {
       int number,
       Mode mode,
       Optional<Blame> blame) {
-    ActionId action = ActionId.of(incident, remediation.name(), number, service.name());
+    ActionId action =
+        ActionId.of(turn.state.journal(), incident, remediation.name(), number, service.name());
     Run run =
         new Run(
             incident,
@@ -488,8 +489,12 @@ final class RunDecider {
     switch (Planner.plan(
         step.action(), observation, service, run.blame(), trouble.earliest(index), turn.now)) {
       case Planner.Result.Planned(var plan) -> announce(turn, service, run.with(plan));
-      case Planner.Result.Refused(var reason, var detail) ->
-          refused(turn, service, run, remediation, reason, detail);
+      case Planner.Result.Refused(var reason, var detail) -> {
+        if (reason == Reason.ALREADY_DONE) {
+          leases.prolong(turn, service, run.incident(), step);
+        }
+        refused(turn, service, run, remediation, reason, detail);
+      }
     }
   }
 
@@ -583,7 +588,7 @@ final class RunDecider {
             turn.now.plus(CALL),
             turn.now.plus(settings.intentLife()),
             run.attempts()));
-    turn.command(new Command.Apply(service.name(), run.action(), plan));
+    turn.command(new Command.Apply(service.name(), run.action(), plan, turn.now.plus(CALL)));
   }
 
   void finished(Turn turn, ServiceState service, Run run, Outcome outcome) {
@@ -667,7 +672,7 @@ final class RunDecider {
   private void lease(Turn turn, ServiceState service, Run run) {
     Optional<Duration> length =
         remediation(service, run).flatMap(found -> found.ladder().get(run.step()).lease());
-    Optional<Plan> undo = run.plan().flatMap(Plan::undo);
+    Optional<Plan> undo = run.plan().flatMap(plan -> plan.undo(run.action()));
     if (length.isPresent() && undo.isPresent()) {
       leases.take(turn, service.name(), run, length.get(), undo.get());
     }
@@ -686,6 +691,9 @@ final class RunDecider {
           new Fact.RevisionJudged(
               service.name(), rollBack.fromDigest(), false, Reason.KNOWN_BAD, turn.now));
     }
+    remediation(service, run)
+        .map(found -> found.ladder().get(run.step()))
+        .ifPresent(step -> leases.prolong(turn, service, run.incident(), step));
     if (ours) {
       lease(turn, service, run);
     } else {

@@ -49,6 +49,12 @@ public final class Sentences {
                     case STALE -> " fell silent; that is no sign of health.";
                     case FIRING -> " fires.";
                   };
+          case Fact.AlertAssigned(var labels, var services, _) ->
+              "By the rules in force alert "
+                  + labels.alertName()
+                  + (services.isEmpty()
+                      ? " speaks of no service."
+                      : " speaks of " + String.join(", ", services) + ".");
           case Fact.ReleaseRecorded(_, var release) ->
               "Release "
                   + release.label()
@@ -99,7 +105,8 @@ public final class Sentences {
                   + "). That is not one bad release: Belay does nothing until it calms down. A"
                   + " person is needed.";
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
-          case Fact.AlertRenewed _,
+          case Fact.JournalBegun _,
+              Fact.AlertRenewed _,
               Fact.RevisionSoaked _,
               Fact.AlertForgotten _,
               Fact.PermitAsked _,
@@ -211,7 +218,7 @@ public final class Sentences {
                   .collect(Collectors.joining(", "));
       case Plan.ApplyManifests(var manifests) ->
           "apply " + manifests.stream().map(Object::toString).collect(Collectors.joining(", "));
-      case Plan.DeleteManifests(var manifests) ->
+      case Plan.DeleteManifests(var manifests, _) ->
           "delete " + manifests.stream().map(Object::toString).collect(Collectors.joining(", "));
     };
   }

@@ -38,7 +38,10 @@ public final class ServiceState {
   /** When the last incident ended. */
   Optional<Instant> troubleEnded = Optional.empty();
 
-  /** An alert of this incident went stale: that it fell silent says nothing. */
+  /**
+   * An alert of this incident went stale, or counts for the service no longer: that it is silent
+   * says nothing.
+   */
   boolean lost;
 
   /** A remediation of this incident was verified. */

@@ -77,6 +77,7 @@ public final class State {
    * What is not one service's: hold, storm brake, budget, notices, and the memory of what is over.
    */
   static final class Whole {
+    String journal = "";
     Optional<String> hold = Optional.empty();
     Optional<Instant> brakeSince = Optional.empty();
 
@@ -109,6 +110,7 @@ public final class State {
         .forEach(service -> state.services.put(service.name(), new ServiceState(service)));
     snapshot.alerts().forEach(state::remember);
     StateSnapshot.Whole whole = snapshot.whole();
+    state.whole.journal = whole.journal();
     state.whole.hold = whole.hold();
     state.whole.brakeSince = whole.brakeSince();
     whole.openings().forEach(opening -> state.whole.opened(opening.service(), opening.at()));
@@ -129,6 +131,7 @@ public final class State {
         List.copyOf(alerts.values()),
         services.values().stream().map(ServiceState::snapshot).toList(),
         new StateSnapshot.Whole(
+            whole.journal,
             whole.hold,
             whole.brakeSince,
             whole.openings.entrySet().stream()
@@ -170,6 +173,11 @@ public final class State {
   /** The last decisions, the oldest first; at most {@value #DECISIONS_KEPT}. */
   public Collection<Fact.Decided> decisions() {
     return Collections.unmodifiableCollection(whole.decisions);
+  }
+
+  /** What tells this journal from every other; empty where it was begun by an early version. */
+  public String journal() {
+    return whole.journal;
   }
 
   /** Who put everything on hold and why; empty where nothing is held. */
@@ -319,6 +327,16 @@ public final class State {
     schedule(end(episode), Optional.of(episode.labels()), "");
   }
 
+  /** It counts as the newest of each of its services, as it will in a snapshot. */
+  private void assign(Episode episode, List<String> to) {
+    forget(episode.labels());
+    episode.services().forEach(service -> of(service).firing.remove(episode.labels()));
+    remember(episode.of(to));
+    episode.services().stream()
+        .filter(service -> !to.contains(service))
+        .forEach(service -> of(service).lost = true);
+  }
+
   private void end(Episode episode, Episode.Status how, Instant at) {
     remember(episode.ended(how, at));
     if (how == Episode.Status.STALE) {
@@ -329,6 +347,7 @@ public final class State {
   /** Makes a fact true. */
   public void apply(Fact fact) {
     switch (fact) {
+      case Fact.JournalBegun(var id, _) -> whole.journal = id;
       case Fact.AlertFired(var episode) -> {
         forget(episode.labels());
         remember(episode);
@@ -337,6 +356,8 @@ public final class State {
           alert(labels).ifPresent(episode -> remember(episode.renewed(startsAt, validUntil)));
       case Fact.AlertEnded(var labels, var how, var at) ->
           alert(labels).ifPresent(episode -> end(episode, how, at));
+      case Fact.AlertAssigned(var labels, var to, _) ->
+          alert(labels).ifPresent(episode -> assign(episode, to));
       case Fact.AlertForgotten(var labels) -> forget(labels);
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);

@@ -37,6 +37,7 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
 
   /** What is not a service's. */
   public record Whole(
+      String journal,
       Optional<String> hold,
       Optional<Instant> brakeSince,
       List<Opening> openings,

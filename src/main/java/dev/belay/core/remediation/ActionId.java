@@ -15,9 +15,15 @@ import java.util.HexFormat;
 public record ActionId(String value) {
   private static final int HEX_LENGTH = 16;
 
-  /** The id of an action, from all that tells it from others. */
-  public static ActionId of(String incident, String remediation, int step, String what) {
-    String text = incident + '\n' + remediation + '\n' + step + '\n' + what;
+  /**
+   * The id of an action, from all that tells it from others.
+   *
+   * @param journal what tells the journal that counts the incidents from every other, or empty
+   */
+  public static ActionId of(
+      String journal, String incident, String remediation, int step, String what) {
+    String from = journal.isEmpty() ? "" : journal + '\n';
+    String text = from + incident + '\n' + remediation + '\n' + step + '\n' + what;
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -65,15 +65,26 @@ public sealed interface Plan {
   /** Apply manifests, ours only: a name taken by somebody else's object is refused. */
   record ApplyManifests(List<Manifest> manifests) implements Plan {}
 
-  /** Delete what {@link ApplyManifests} made, ours only. */
-  record DeleteManifests(List<Manifest> manifests) implements Plan {}
+  /**
+   * Delete what {@link ApplyManifests} made, ours only.
+   *
+   * @param madeBy guard: each still carries the id of this action; one that another action has
+   *     applied since is that one's, and is left to it. Empty in plans of early versions: whatever
+   *     is Belay's.
+   */
+  record DeleteManifests(List<Manifest> manifests, Optional<ActionId> madeBy) implements Plan {}
 
-  /** What undoes this, where something does. A rollback is not undone. */
-  default Optional<Plan> undo() {
+  /**
+   * What undoes this, where something does. A rollback is not undone.
+   *
+   * @param made the action that carries this out
+   */
+  default Optional<Plan> undo(ActionId made) {
     return switch (this) {
       case SetFlags(var configMap, var uid, var prior, var set) ->
           Optional.of(new RestoreFlags(configMap, uid, prior, set));
-      case ApplyManifests(var manifests) -> Optional.of(new DeleteManifests(manifests));
+      case ApplyManifests(var manifests) ->
+          Optional.of(new DeleteManifests(manifests, Optional.of(made)));
       case RollBack _, RestoreFlags _, DeleteManifests _ -> Optional.empty();
     };
   }

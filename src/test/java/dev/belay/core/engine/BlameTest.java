@@ -211,6 +211,45 @@ class BlameTest {
   }
 
   @Test
+  void troubleThatKeepsComingBackIsOlderThanTheRelease() {
+    Scene scene = Scene.settled(new Rules().core()).pass("300S");
+    for (int i = 0; i < 4; i++) {
+      scene.fire("Errors").pass("120S").resolve("Errors").pass("30S");
+    }
+    scene.release("r2").workload(Scene.NEW, true).pass("20S").fire("Errors");
+    assertEquals(Reason.OLDER_THAN_RELEASE, scene.reason());
+    assertTrue(scene.shop().run().isEmpty());
+  }
+
+  @Test
+  void itHasComeBackHoweverManyTimesItDidSinceTheRelease() {
+    Scene scene = Scene.settled(new Rules().core()).pass("300S");
+    scene.fire("Errors").pass("60S").resolve("Errors").pass("30S");
+    scene.release("r2").workload(Scene.NEW, true).pass("20S");
+    for (int i = 0; i < 4; i++) {
+      scene.fire("Errors").pass("120S").resolve("Errors").pass("30S");
+    }
+    scene.fire("Errors");
+    assertEquals(Reason.OLDER_THAN_RELEASE, scene.reason());
+  }
+
+  @Test
+  void troubleThatWasAwayForLongerThanAnHourIsNew() {
+    Scene scene = Scene.settled(new Rules().core());
+    scene.fire("Errors").pass("120S").resolve("Errors").pass(Duration.ofMinutes(61));
+    scene.release("r2").workload(Scene.NEW, true).pass("20S").fire("Errors");
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
+  }
+
+  @Test
+  void troubleThatARollbackCuredIsOver() {
+    Scene scene = Scene.troubled(new Rules().limits("1S", 4).core()).until(Run.Phase.VERIFYING);
+    scene.resolve("Errors").workload(Scene.OLD, true).pass("1200S");
+    scene.release("r3").workload("digest-3", true).pass("20S").fire("Errors");
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
+  }
+
+  @Test
   void silenceNeverMakesARevisionGood() {
     Scene scene = new Scene(new Rules().core()).workload(Scene.OLD, true).pass("10S");
     scene.fire("Errors").pass(Duration.ofHours(6)).workload(Scene.OLD, true);

@@ -50,7 +50,8 @@ class FiringTest {
         START.plusSeconds(1_000),
         Door.WEBHOOK,
         START,
-        List.of("shop"));
+        List.of("shop"),
+        Optional.empty());
   }
 
   private static Instant since(Episode episode) {

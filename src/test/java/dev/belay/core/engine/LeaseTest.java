@@ -7,6 +7,7 @@ import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Inspection.Finding;
+import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
@@ -68,6 +69,44 @@ class LeaseTest {
   void holdsUntilTheLeaseEndsEvenWhenTheTroubleIsOver() {
     Scene scene = mitigated(Duration.ofMinutes(30)).resolve("Errors").pass("1790S");
     assertEquals(Lease.Phase.HOLDING, lease(scene).phase());
+  }
+
+  @Test
+  void anotherIncidentThatFindsTheFlagsSetNeedsThemForAsLong() {
+    Scene scene = mitigated(Duration.ofMinutes(30)).resolve("Errors").pass("1500S");
+    Lease before = lease(scene);
+    scene.fire("Errors").observed(RunTest.flags("false"));
+    assertEquals(1, scene.shop().leases().size());
+    assertEquals(scene.now.plus(Duration.ofMinutes(30)), lease(scene).deadline());
+    assertEquals("shop-2", lease(scene).incident());
+    assertEquals(before.undo(), lease(scene).undo(), "what was there at first comes back");
+    scene.pass("1700S");
+    assertEquals(Lease.Phase.HOLDING, lease(scene).phase());
+    scene.pass("101S");
+    assertEquals(Lease.Phase.UNDOING, lease(scene).phase());
+  }
+
+  @Test
+  void aLimitIsTakenAwayOnlyByTheLeaseOfWhatPutItUpLast() {
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .limits("1M", 10)
+            .ladder(Rules.rateLimit(Duration.ofMinutes(30)), Rules.page())
+            .core();
+    Observation free = new Observation.OfManifests(List.of(Rules.LIMIT), List.of());
+    Scene scene = Scene.settled(core);
+    for (int i = 0; i < 2; i++) {
+      scene.fire("Errors").observed(free).ready().finished(new Outcome.Applied("done"));
+      scene.settlement(new Settlement.Settled("done")).resolve("Errors").pass("1500S");
+    }
+    List<Lease> leases = scene.shop().leases();
+    assertEquals(2, leases.size());
+    for (Lease lease : leases) {
+      assertEquals(
+          new Plan.DeleteManifests(List.of(Rules.LIMIT), Optional.of(lease.action())),
+          lease.undo());
+    }
   }
 
   @Test

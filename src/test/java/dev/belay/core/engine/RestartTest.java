@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Run.Phase;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection.Finding;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
@@ -14,8 +16,10 @@ import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RestartTest {
@@ -336,5 +340,76 @@ class RestartTest {
     assertEquals(Phase.SETTLING, scene.run().phase());
     assertEquals(
         Optional.empty(), scene.shop().run().map(Run::phase).filter(Phase.PREFLIGHT::equals));
+  }
+
+  @Test
+  void anAlertThatNoLongerMeansTheServiceSetsNothingOff() {
+    Scene scene = Scene.troubled(new Rules().mode(Mode.VETO).core());
+    assertEquals(Phase.OBSERVING, scene.run().phase());
+    Core narrowed = new Rules().mode(Mode.VETO).match("env", "production").core();
+    scene.restart(Duration.ofSeconds(10), narrowed);
+    assertTrue(scene.shop().run().isEmpty());
+    assertTrue(scene.shop().incident().isEmpty());
+    assertEquals(List.of(), scene.state().alert(labels()).orElseThrow().services());
+    scene.resolve("Errors");
+  }
+
+  @Test
+  void whatTheRulesNoLongerWatchIsNotTakenForCured() {
+    Scene scene = at(Mode.ACT, Phase.VERIFYING);
+    scene.restart(SOON, new Rules().match("env", "production").core()).pass("600S");
+    assertEquals(Reason.SIGNAL_LOST, scene.endOfRun());
+  }
+
+  @Test
+  void anAlertFromBeforeTheRulesWereMendedCountsForItsService() {
+    Scene scene = new Scene(without()).fire("Errors");
+    assertTrue(scene.state().services().isEmpty());
+    scene.restart(Duration.ofSeconds(10), new Rules().core());
+    assertTrue(scene.shop().incident().isPresent());
+    scene.resolve("Errors");
+    assertTrue(scene.shop().incident().isEmpty());
+  }
+
+  @Test
+  void anAlertThatEndedIsNoLongerAnybodysConcern() {
+    Scene scene = new Scene(without()).fire("Errors").pass("5S").resolve("Errors");
+    scene.restart(Duration.ofSeconds(10), new Rules().core());
+    assertEquals(List.of(), scene.lastFacts(Fact.AlertAssigned.class));
+  }
+
+  private static Labels labels() {
+    return Scene.labels(Scene.SHOP, "Errors");
+  }
+
+  @Test
+  void theFirstStartOfAJournalGivesItItsName() {
+    Core core = new Rules().journal("j1").core();
+    Scene scene = new Scene(core).send(new Event.Started());
+    assertEquals(List.of(new Fact.JournalBegun("j1", Scene.START)), scene.facts());
+    scene.restart(Duration.ofSeconds(1), new Rules().journal("j2").core());
+    assertEquals("j1", scene.state().journal());
+  }
+
+  @Test
+  void anotherJournalsActionsAreOthersThoughItCountsTheSameIncidents() {
+    Set<ActionId> ids = new HashSet<>();
+    for (String journal : List.of("", "j1", "j2")) {
+      Core core = new Rules().journal(journal).core();
+      Scene scene = new Scene(core).send(new Event.Started()).well(Duration.ofMinutes(11));
+      scene.pass("300S").release("r2").workload(Scene.NEW, true).pass("60S").fire("Errors");
+      assertEquals("shop-1", scene.incident().id());
+      ids.add(scene.action());
+    }
+    assertEquals(3, ids.size());
+  }
+
+  @Test
+  void aJournalThatBeganBeforeJournalsHadNamesKeepsTheIdsItHad() {
+    Scene scene = Scene.settled(new Rules().core());
+    scene.restart(Duration.ofSeconds(1), new Rules().journal("j1").core());
+    scene.well(Duration.ofMinutes(5)).release("r2").workload(Scene.NEW, true).fire("Errors");
+    assertEquals("", scene.state().journal());
+    assertEquals(new ActionId("cee2d00a86cb6e45"), scene.action());
   }
 }

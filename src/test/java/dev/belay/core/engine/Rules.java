@@ -37,6 +37,8 @@ final class Rules {
   private Mode mode = Mode.ACT;
   private Settings settings = settings(Mode.ACT);
   private Limits limits = new Limits(Duration.ofMinutes(15), 4);
+  private String journal = "";
+  private final List<Matcher> match = new ArrayList<>();
   private Duration soak = Duration.ofMinutes(10);
   private Optional<Duration> blame = Optional.of(Duration.ofHours(1));
   private List<Condition> when = List.of(alert("Errors"));
@@ -116,6 +118,17 @@ final class Rules {
     return this;
   }
 
+  /** Alerts must have this label besides, to mean the shop. */
+  Rules match(String label, String value) {
+    match.add(Matcher.equal(label, value));
+    return this;
+  }
+
+  Rules journal(String id) {
+    journal = id;
+    return this;
+  }
+
   Rules whateverTheCause() {
     blame = Optional.empty();
     return this;
@@ -178,11 +191,12 @@ final class Rules {
     List<Service> services = new ArrayList<>();
     services.add(service(Scene.SHOP, Optional.of(SHOP_WORKLOAD), remediations));
     others.forEach(name -> services.add(service(name, Optional.empty(), remediations)));
-    return new Core(new RuleSet(environments, alertRules, services), settings);
+    return new Core(new RuleSet(environments, alertRules, services), settings, journal);
   }
 
   private Service service(String name, Optional<Workload> workload, List<Remediation> does) {
-    return new Service(
-        name, workload, List.of(Matcher.equal("app", name)), triggers, does, limits, soak);
+    List<Matcher> means = new ArrayList<>(match);
+    means.addFirst(Matcher.equal("app", name));
+    return new Service(name, workload, means, triggers, does, limits, soak);
   }
 }

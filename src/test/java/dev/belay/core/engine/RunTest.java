@@ -93,6 +93,22 @@ class RunTest {
   }
 
   @Test
+  void anUnknownVerdictCallsAPersonThoughNothingIsUnderWay() {
+    Scene scene = Scene.settled(new Rules().onTrigger().core()).pass("300S");
+    for (int i = 0; i < 5; i++) {
+      scene.read(Rules.ERRORS.name(), 0.2).pass("10S");
+    }
+    for (int i = 0; i < 30; i++) {
+      scene.read(Rules.ERRORS.name(), Optional.empty()).pass("10S");
+    }
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(Reason.SIGNAL_LOST, scene.reason());
+    List<Notice> pages =
+        scene.notices().stream().filter(notice -> notice.kind() == Notice.Kind.PAGE).toList();
+    assertEquals(1, pages.size(), scene.notices()::toString);
+  }
+
+  @Test
   void eachStepHasItsOwnActionId() {
     Scene scene = Scene.settled(overload().core()).fire("Errors");
     ActionId first = scene.action();
