@@ -4,6 +4,7 @@ import dev.belay.core.alert.Alert;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Decision;
+import dev.belay.core.engine.DecisionFailed;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.State;
 import dev.belay.port.Inbox;
@@ -49,6 +50,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** Everything is looked at this often, in case an event was lost. */
   private static final Duration SWEEP = Duration.ofSeconds(15);
 
+  /** So many failures in a row at what is due, and everything is put on hold. */
+  private static final int FAILURES_BORNE = 3;
+
   private static final Duration PROBE = Duration.ofSeconds(1);
 
   /** So many facts after the last snapshot, the next is taken. */
@@ -91,10 +95,20 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private State state;
   private Instant now = Instant.EPOCH;
   private Instant swept = Instant.EPOCH;
+
+  /** After a failure at what is due, until when it is left alone. */
+  private Instant pausedUntil = Instant.EPOCH;
+
+  /** How often that has failed in a row. */
+  private int failures;
+
   private long factsSinceSnapshot;
 
   /** Whether what was under way before the last recovery was taken up. */
   private boolean takenUp;
+
+  /** Whether that was ever done by this process. */
+  private boolean started;
 
   private volatile Consumer<Command> actuator = _ -> {};
   private volatile boolean accepting;
@@ -291,7 +305,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       return Duration.ZERO;
     }
     Instant sweep = swept.plus(SWEEP);
-    return until(state.nextDeadline().filter(sweep::isAfter).orElse(sweep), clock.instant());
+    Instant next = state.nextDeadline().filter(sweep::isAfter).orElse(sweep);
+    return until(next.isBefore(pausedUntil) ? pausedUntil : next, clock.instant());
   }
 
   /** Never longer than a sweep, even where the machine's clock was put back. */
@@ -322,9 +337,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
         case Letter.Arrived mail -> {
           if (crowded(mail.event())) {
             refuse(mail, new InboxFull("more alerts fire than there is room to remember"));
-          } else {
-            decide(mail.event(), entries, commands);
+          } else if (decide(mail.event(), entries, commands)) {
             arrived.add(mail);
+          } else {
+            refuse(mail, new InboxFull("Belay failed at it, and its log says where"));
           }
         }
         case Letter.Asked<?> question -> asked.add(question);
@@ -332,6 +348,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       }
     }
     passTime(entries, commands);
+    if (stop) {
+      decide(new Event.Stopping(), entries, commands);
+    }
     crowded = state.weight() >= alertRoom;
     if (record(entries)) {
       arrived.forEach(mail -> mail.done().complete(null));
@@ -356,15 +375,20 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** First all that fell due while nobody was there, in portions; then what was under way. */
   private void takeUp(List<Journal.Entry> entries, List<Command> commands) {
     Instant at = later();
-    while (state.nextDeadline().filter(due -> !due.isAfter(at)).isPresent()) {
-      decide(new Event.AlertsLapsed(), entries, commands);
+    boolean going = true;
+    while (going && state.nextDeadline().filter(due -> !due.isAfter(at)).isPresent()) {
+      going = decide(new Event.AlertsLapsed(), entries, commands);
     }
-    decide(new Event.Started(), entries, commands);
+    decide(started ? new Event.Resumed() : new Event.Started(), entries, commands);
+    started = true;
     takenUp = true;
   }
 
   private void passTime(List<Journal.Entry> entries, List<Command> commands) {
     Instant at = later();
+    if (at.isBefore(pausedUntil)) {
+      return;
+    }
     boolean due = state.nextDeadline().filter(deadline -> !deadline.isAfter(at)).isPresent();
     if (!at.isBefore(swept.plus(SWEEP))) {
       swept = at;
@@ -374,12 +398,42 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     }
   }
 
-  private void decide(Event event, List<Journal.Entry> entries, List<Command> commands) {
-    Decision decision = core.handle(state, event, later());
-    if (!decision.facts().isEmpty()) {
-      entries.add(new Journal.Entry(now, decision.facts()));
+  /** False where the event could not be decided on; then all is as if it had never come. */
+  private boolean decide(Event event, List<Journal.Entry> entries, List<Command> commands) {
+    boolean passing = event instanceof Event.TimePassed || event instanceof Event.Swept;
+    boolean takingUp =
+        event instanceof Event.Started
+            || event instanceof Event.Resumed
+            || event instanceof Event.AlertsLapsed;
+    try {
+      Decision decision = core.handle(state, event, later());
+      if (!decision.facts().isEmpty()) {
+        entries.add(new Journal.Entry(now, decision.facts()));
+      }
+      commands.addAll(decision.commands());
+      failures = passing ? 0 : failures;
+      return true;
+    } catch (DecisionFailed e) {
+      LOG.atError().addKeyValue("event", e.kind()).log("this is a bug: {}", e.getMessage());
+      meters.failed(e.kind());
+      if (e.touched()) {
+        state = journal.recover();
+        entries.forEach(entry -> entry.facts().forEach(state::apply));
+      }
+      if (passing || takingUp) {
+        pausedUntil = now.plus(SWEEP);
+      }
+      failures += passing ? 1 : 0;
+      if (takingUp || (passing && failures >= FAILURES_BORNE)) {
+        // What falls due is no longer seen to, or what was under way not taken up: nothing new may
+        // begin on such a State. Nobody but a person can tell when it may again.
+        decide(
+            new Event.Faulted("it fails at " + e.kind() + "; its log says where"),
+            entries,
+            commands);
+      }
+      return false;
     }
-    commands.addAll(decision.commands());
   }
 
   /** Belay's time never runs backwards, whatever the machine's clock does. */

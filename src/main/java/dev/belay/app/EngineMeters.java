@@ -1,10 +1,15 @@
 package dev.belay.app;
 
+import dev.belay.core.engine.Event;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** What the engine's loop tells of itself. */
 final class EngineMeters {
@@ -12,7 +17,17 @@ final class EngineMeters {
   private final Timer decide;
   private final DistributionSummary batch;
 
+  private final Map<String, Counter> failures = new HashMap<>();
+
   EngineMeters(MeterRegistry registry) {
+    for (Class<?> kind : Event.class.getPermittedSubclasses()) {
+      failures.put(
+          kind.getSimpleName(),
+          Counter.builder("belay.engine.failures")
+              .description("Events that could not be decided on because of a bug")
+              .tag("event", kind.getSimpleName())
+              .register(registry));
+    }
     append =
         Timer.builder("belay.journal.append")
             .description("Time to make one batch of facts durable")
@@ -41,6 +56,11 @@ final class EngineMeters {
     Gauge.builder("belay.journal.full", engine, loop -> loop.shedding() ? 1 : 0)
         .description("1 while the disk is full and everything is refused")
         .register(registry);
+  }
+
+  /** An event of this kind could not be decided on. */
+  void failed(String kind) {
+    Optional.ofNullable(failures.get(kind)).ifPresent(Counter::increment);
   }
 
   void appended(long nanos) {

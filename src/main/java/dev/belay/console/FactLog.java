@@ -77,6 +77,8 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.LeaseMoved _,
           Fact.PersonApproved _,
           Fact.PersonVetoed _,
+          Fact.DaemonStarted _,
+          Fact.DaemonStopped _,
           Fact.NoticeMade _,
           Fact.NoticeSent _ -> {}
     }

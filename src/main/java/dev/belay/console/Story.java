@@ -209,6 +209,8 @@ public final class Story {
           Fact.AlertRenewed _,
           Fact.RevisionSoaked _,
           Fact.PermitAsked _,
+          Fact.DaemonStarted _,
+          Fact.DaemonStopped _,
           Fact.NoticeMade _,
           Fact.NoticeSent _ ->
           false;

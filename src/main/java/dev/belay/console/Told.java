@@ -58,6 +58,8 @@ record Told(Instant at, Fact fact) {
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
           Fact.BrakeReleased _,
+          Fact.DaemonStarted _,
+          Fact.DaemonStopped _,
           Fact.NoticeMade _,
           Fact.NoticeSent _ ->
           Optional.empty();
@@ -101,6 +103,8 @@ record Told(Instant at, Fact fact) {
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
           Fact.BrakeReleased _,
+          Fact.DaemonStarted _,
+          Fact.DaemonStopped _,
           Fact.NoticeMade _,
           Fact.NoticeSent _ ->
           List.of();

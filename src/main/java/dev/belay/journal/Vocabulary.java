@@ -46,6 +46,8 @@ final class Vocabulary {
     facts.put("HoldReleased", Fact.HoldReleased.class);
     facts.put("BrakeEngaged", Fact.BrakeEngaged.class);
     facts.put("BrakeReleased", Fact.BrakeReleased.class);
+    facts.put("DaemonStarted", Fact.DaemonStarted.class);
+    facts.put("DaemonStopped", Fact.DaemonStopped.class);
     facts.put("NoticeMade", Fact.NoticeMade.class);
     facts.put("NoticeSent", Fact.NoticeSent.class);
 

@@ -192,6 +192,8 @@ class DaemonCrashSoak {
         safety:
           storm: { services: 10000, within: 1s }
           actions_per_hour: 1000
+          # Being killed again and again is what is tested; it must not be held back for it.
+          crash_loop: { starts: 1000000, within: 1s }
         """);
   }
 }

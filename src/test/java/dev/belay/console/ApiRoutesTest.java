@@ -276,7 +276,7 @@ class ApiRoutesTest {
     assertEquals("text/plain; charset=utf-8", text.headers().firstValue("Content-Type").orElse(""));
     assertTrue(text.body().contains("No service in the rules matches"), text.body());
     JsonNode explanation = json("/api/v1/explain/DiskFull");
-    assertEquals("decided", explanation.path("lines").path(1).path("kind").asString());
+    assertEquals("alert_fired", explanation.path("lines").path(0).path("kind").asString());
   }
 
   @Test

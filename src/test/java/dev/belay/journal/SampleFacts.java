@@ -288,6 +288,8 @@ public final class SampleFacts {
     facts.add(new Fact.HoldReleased("ada", LATER));
     facts.add(new Fact.BrakeEngaged(List.of("covet", "pay", "shop"), START));
     facts.add(new Fact.BrakeReleased(LATER));
+    facts.add(new Fact.DaemonStarted(START));
+    facts.add(new Fact.DaemonStopped(LATER));
   }
 
   private static void notices(List<Fact> facts) {

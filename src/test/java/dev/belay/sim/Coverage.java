@@ -67,6 +67,8 @@ final class Coverage {
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
           Fact.BrakeReleased _,
+          Fact.DaemonStarted _,
+          Fact.DaemonStopped _,
           Fact.NoticeMade _,
           Fact.NoticeSent _ ->
           count("fact " + fact.getClass().getSimpleName());

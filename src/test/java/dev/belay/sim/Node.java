@@ -175,7 +175,7 @@ final class Node {
       state = disk.recover();
       outside.recovered(state);
       shedding = false;
-      mailbox.add(0, new Mail(new Event.Started(), () -> {}, () -> {}));
+      mailbox.add(0, new Mail(new Event.Resumed(), () -> {}, () -> {}));
     }
     Instant now = loop.instant();
     boolean due = state.nextDeadline().filter(at -> !at.isAfter(now)).isPresent();
@@ -395,12 +395,15 @@ final class Node {
                         s.lost(),
                         s.verified(),
                         s.acted(),
+                        s.stuck(),
                         s.tried()))
             .toList(),
         new StateSnapshot.Whole(
             whole.journal(),
             whole.hold(),
             whole.brakeSince(),
+            whole.up(),
+            whole.crashes(),
             whole.openings(),
             List.of(),
             whole.askings(),

@@ -8,6 +8,7 @@ import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
+import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -69,6 +70,9 @@ final class Oracle {
   private final Map<ActionId, Instant> approved = new HashMap<>();
   private final Set<String> made = new HashSet<>();
   private final Set<String> delivered = new HashSet<>();
+  private final List<Instant> crashes = new ArrayList<>();
+  private boolean ran;
+  private boolean crashed;
   private boolean held;
   private boolean braked;
 
@@ -143,6 +147,9 @@ final class Oracle {
           throw new Violation("G6: two remediations at once on " + intended.service());
         }
         intents.put(intended.action(), intended);
+        if (crashed) {
+          throw new Violation("G13: " + intended.action() + " is intended in a crash loop");
+        }
         if (held) {
           throw new Violation("G12: " + intended.action() + " is intended under a hold");
         }
@@ -161,8 +168,15 @@ final class Oracle {
       }
       case Fact.PersonVetoed(_, var incident, _, _) -> asked.remove(incident);
       case Fact.RevisionJudged judged -> judged(judged);
-      case Fact.Held _ -> held = true;
-      case Fact.HoldReleased _ -> held = false;
+      case Fact.Held _ -> {
+        held = true;
+        crashed = false;
+      }
+      case Fact.HoldReleased _ -> {
+        held = false;
+        crashes.clear();
+      }
+      case Fact.DaemonStarted(var at) -> started(at);
       case Fact.BrakeEngaged _ -> braked = true;
       case Fact.BrakeReleased _ -> braked = false;
       case Fact.NoticeMade(var notice) -> notice(notice);
@@ -177,6 +191,17 @@ final class Oracle {
       throw new Violation(
           "G4: " + judged.digest() + " of " + judged.service() + " is called good unseen");
     }
+  }
+
+  /** In the simulator nothing ever stops the daemon but a crash. */
+  private void started(Instant at) {
+    if (ran) {
+      crashes.add(at);
+    }
+    ran = true;
+    Settings.CrashLoop limit = swarm.settings().crashLoop();
+    long recent = crashes.stream().filter(at.minus(limit.within())::isBefore).count();
+    crashed = crashed || (!held && recent >= limit.starts());
   }
 
   private void notice(Notice notice) {

@@ -92,7 +92,9 @@ record Swarm(
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
         Duration.ofMinutes(5),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        new Settings.CrashLoop(
+            dice.chance(0.5) ? dice.between(2, 4) : 1_000_000, Duration.ofMinutes(10)));
   }
 
   private static Service service(String name, Dice dice) {

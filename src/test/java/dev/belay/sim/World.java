@@ -553,6 +553,10 @@ final class World implements Faults {
   private void reads(Notice notice) {
     boolean question =
         notice.kind() == Notice.Kind.PROPOSED || notice.kind() == Notice.Kind.COUNTDOWN;
+    if (notice.kind() == Notice.Kind.HOLD && notice.text().startsWith("belay ")) {
+      coverage.fault("crash loop");
+      loop.in(dice.seconds(60, 900), () -> person(new Event.HoldEnded("ann")));
+    }
     Optional<ActionId> action = oracle.underWay(notice.incident());
     if (question && action.isPresent() && dice.chance(0.7)) {
       Event answer =

@@ -48,7 +48,8 @@ public final class ConfigLoader {
           "blind_after",
           "cluster_patience",
           "settle_patience",
-          "intent_life");
+          "intent_life",
+          "crash_loop");
 
   private final Path folder;
   private final Problems problems;
@@ -162,6 +163,8 @@ public final class ConfigLoader {
     }
     Fields fields = safety.get();
     Optional<Fields> storm = fields.fields("storm", List.of("services", "within"));
+    Optional<Fields> crashes = fields.fields("crash_loop", List.of("starts", "within"));
+    Settings.CrashLoop usual = defaults.crashLoop();
     return new Settings(
         mode,
         storm.flatMap(it -> it.whole("services", 2, 10_000)).orElse(defaults.stormServices()),
@@ -171,7 +174,10 @@ public final class ConfigLoader {
         duration(fields, "cluster_patience", defaults.clusterPatience()),
         duration(fields, "settle_patience", defaults.settlePatience()),
         duration(fields, "intent_life", defaults.intentLife()),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        new Settings.CrashLoop(
+            crashes.flatMap(it -> it.whole("starts", 1, 1_000_000)).orElse(usual.starts()),
+            crashes.flatMap(it -> it.read("within", Durations::positive)).orElse(usual.within())));
   }
 
   private static Duration duration(Fields fields, String key, Duration otherwise) {

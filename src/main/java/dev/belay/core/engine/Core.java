@@ -38,6 +38,7 @@ public final class Core {
   private final RunDecider runs;
   private final LeaseDecider leases;
   private final WholeDecider whole;
+  private final StartDecider starts;
   private final Notices notices = new Notices();
 
   private final String journal;
@@ -64,6 +65,7 @@ public final class Core {
     incidents = new IncidentDecider(settings);
     leases = new LeaseDecider();
     whole = new WholeDecider(settings);
+    starts = new StartDecider(settings);
     runs = new RunDecider(index, settings, new WindowBlamer(index), leases, whole);
   }
 
@@ -71,11 +73,19 @@ public final class Core {
    * Decides on an event, and applies the facts to the State.
    *
    * @param now Belay's time; never earlier than at the event before
+   * @throws DecisionFailed where the event meets a bug; it says whether the State was touched
    */
   public Decision handle(State state, Event event, Instant now) {
     Turn turn = new Turn(state, now, notices);
-    accept(turn, event);
-    review(turn);
+    try {
+      accept(turn, event);
+      if (!(event instanceof Event.Faulted)) {
+        // A fault is reviewed by nobody: it may be the review that fails.
+        review(turn);
+      }
+    } catch (RuntimeException e) {
+      throw new DecisionFailed(event, turn.factCount() > 0 || takesDue(event), e);
+    }
     return turn.decision();
   }
 
@@ -87,10 +97,25 @@ public final class Core {
     return releases.stranger(release);
   }
 
+  /** Whether it takes what is due off the agenda, which no fact tells of. */
+  private static boolean takesDue(Event event) {
+    return event instanceof Event.Started
+        || event instanceof Event.Resumed
+        || event instanceof Event.AlertsLapsed
+        || event instanceof Event.TimePassed
+        || event instanceof Event.Swept;
+  }
+
   private void accept(Turn turn, Event event) {
     switch (event) {
-      case Event.Started _ -> resume(turn);
       case Event.AlertsLapsed _ -> lapse(turn, DUE_AT_ONCE);
+      case Event.Started _ -> {
+        starts.started(turn);
+        resume(turn);
+      }
+      case Event.Resumed _ -> resume(turn);
+      case Event.Stopping _ -> StartDecider.stopped(turn);
+      case Event.Faulted(var what) -> StartDecider.faulted(turn, what);
       case Event.TimePassed _ -> passTime(turn);
       case Event.Swept _ -> {
         passTime(turn);

@@ -22,6 +22,19 @@ public sealed interface Event {
    */
   record Started() implements Event {}
 
+  /** The disk has space again, and the State was recovered: what was under way is taken up. */
+  record Resumed() implements Event {}
+
+  /** The daemon was told to stop; it is the last that it hears. */
+  record Stopping() implements Event {}
+
+  /**
+   * The daemon fails at what it does by itself, such as when time passes.
+   *
+   * @param what for people
+   */
+  record Faulted(String what) implements Event {}
+
   /**
    * Before {@link Started}: alerts that lapsed while nobody was there end, so many at a time that
    * the facts of one event stay few. Again until nothing is due any more.

@@ -137,6 +137,12 @@ public sealed interface Fact {
   /** The storm is over. */
   record BrakeReleased(Instant at) implements Fact {}
 
+  /** The daemon began to work. */
+  record DaemonStarted(Instant at) implements Fact {}
+
+  /** The daemon was told to stop, and did; a start without this before follows a crash. */
+  record DaemonStopped(Instant at) implements Fact {}
+
   /** People are to be told. */
   record NoticeMade(Notice notice) implements Fact {}
 

@@ -48,6 +48,8 @@ final class Notices {
           Fact.ActionIntended _,
           Fact.LeaseMoved _,
           Fact.PersonVetoed _,
+          Fact.DaemonStarted _,
+          Fact.DaemonStopped _,
           Fact.NoticeMade _,
           Fact.NoticeSent _ ->
           Optional.empty();
@@ -60,18 +62,23 @@ final class Notices {
   }
 
   private Optional<Notice> decided(Fact.Decided decided, State state, Instant now) {
-    if (decided.service().isEmpty() || (quiet(state) && !decided.act())) {
+    boolean stuck = decided.reason() == Reason.INSPECTION_STUCK;
+    if (decided.service().isEmpty() || (quiet(state) && !decided.act() && !stuck)) {
       return Optional.empty();
     }
     if (said(decided.reason())) {
       return Optional.empty();
     }
-    Notice.Kind kind =
-        decided.act()
-            ? Notice.Kind.PROGRESS
-            // Nobody else can find out what became of the service.
-            : decided.reason() == Reason.SIGNAL_LOST ? Notice.Kind.PAGE : Notice.Kind.NOT_ACTING;
+    Notice.Kind kind = decided.act() ? Notice.Kind.PROGRESS : declined(decided.reason());
     return notice(state, decided.service(), decided.subject(), kind, decided, now);
+  }
+
+  private static Notice.Kind declined(Reason reason) {
+    return switch (reason) {
+      // Nobody else can find out what became of the service, or of the change.
+      case SIGNAL_LOST, INSPECTION_STUCK -> Notice.Kind.PAGE;
+      default -> Notice.Kind.NOT_ACTING;
+    };
   }
 
   /**

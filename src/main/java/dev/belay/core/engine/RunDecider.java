@@ -255,6 +255,7 @@ final class RunDecider {
       }
       case INSPECTING -> {
         if (due(turn, run)) {
+          pageOnceStuck(turn, service, run);
           move(turn, service, run.askingAgain(turn.now.plus(backoff(run))));
           inspectCommand(turn, service, run);
         }
@@ -631,6 +632,23 @@ final class RunDecider {
           service,
           run.asking(Run.Phase.INSPECTING, turn.now.plus(backoff(run)), run.end(), attempts));
       inspectCommand(turn, service, run);
+    }
+  }
+
+  /** The run may not end while it is not known what became of the change; but people must know. */
+  private static void pageOnceStuck(Turn turn, ServiceState service, Run run) {
+    if (!turn.now.isBefore(run.end()) && !service.stuck.equals(Optional.of(run.action()))) {
+      turn.record(
+          new Fact.Decided(
+              service.name(),
+              run.incident(),
+              run.remediation(),
+              false,
+              Reason.INSPECTION_STUCK,
+              List.of(
+                  new Evidence("action", run.action().value()),
+                  new Evidence("plan", run.plan().map(Sentences::plan).orElse(""))),
+              turn.now));
     }
   }
 

@@ -110,6 +110,8 @@ public final class Sentences {
               Fact.RevisionSoaked _,
               Fact.AlertForgotten _,
               Fact.PermitAsked _,
+              Fact.DaemonStarted _,
+              Fact.DaemonStopped _,
               Fact.NoticeMade _,
               Fact.NoticeSent _ ->
               null;

@@ -50,6 +50,9 @@ public final class ServiceState {
   /** The run under way has touched the cluster, or may have. */
   boolean acted;
 
+  /** The last action of which a person was told that its outcome stays unknown. */
+  Optional<ActionId> stuck = Optional.empty();
+
   /** Remediations that this incident has had or was refused, and why; emptied when it closes. */
   final SortedMap<String, String> tried = new TreeMap<>();
 
@@ -76,6 +79,7 @@ public final class ServiceState {
     this.lost = snapshot.lost();
     this.verified = snapshot.verified();
     this.acted = snapshot.acted();
+    this.stuck = snapshot.stuck();
     this.tried.putAll(snapshot.tried());
   }
 
@@ -96,6 +100,7 @@ public final class ServiceState {
         lost,
         verified,
         acted,
+        stuck,
         new TreeMap<>(tried));
   }
 

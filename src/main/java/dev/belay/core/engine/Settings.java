@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param intentLife how old an intent may be to be carried out after a restart
  * @param alertRoom how much memory alerts may take, in bytes; those that speak of no service get
  *     half of it, and the eldest of them make room for new ones
+ * @param crashLoop what counts as crashing again and again
  */
 public record Settings(
     Mode mode,
@@ -27,7 +28,42 @@ public record Settings(
     Duration clusterPatience,
     Duration settlePatience,
     Duration intentLife,
-    long alertRoom) {
+    long alertRoom,
+    CrashLoop crashLoop) {
+  /**
+   * So many starts within so long, each without a stop before, put everything on hold.
+   *
+   * @param starts at least 1
+   */
+  public record CrashLoop(int starts, Duration within) {
+    /** Where no configuration says. */
+    public static final CrashLoop DEFAULT = new CrashLoop(3, Duration.ofMinutes(10));
+  }
+
+  /** With the usual crash loop. */
+  public Settings(
+      Mode mode,
+      int stormServices,
+      Duration stormWindow,
+      int actionsPerHour,
+      Duration blindAfter,
+      Duration clusterPatience,
+      Duration settlePatience,
+      Duration intentLife,
+      long alertRoom) {
+    this(
+        mode,
+        stormServices,
+        stormWindow,
+        actionsPerHour,
+        blindAfter,
+        clusterPatience,
+        settlePatience,
+        intentLife,
+        alertRoom,
+        CrashLoop.DEFAULT);
+  }
+
   private static final long ALERT_ROOM = 256L << 20;
 
   /** Out of the box: observe, and be careful. */
@@ -54,6 +90,22 @@ public record Settings(
         clusterPatience,
         settlePatience,
         intentLife,
-        bytes);
+        bytes,
+        crashLoop);
+  }
+
+  /** The settings with another crash loop. */
+  public Settings with(CrashLoop other) {
+    return new Settings(
+        mode,
+        stormServices,
+        stormWindow,
+        actionsPerHour,
+        blindAfter,
+        clusterPatience,
+        settlePatience,
+        intentLife,
+        alertRoom,
+        other);
   }
 }

@@ -81,6 +81,12 @@ public final class State {
     Optional<String> hold = Optional.empty();
     Optional<Instant> brakeSince = Optional.empty();
 
+    /** A start without a stop so far. */
+    boolean up;
+
+    /** Starts without a stop before, since the last stop, or since a person released a hold. */
+    final List<Instant> crashes = new ArrayList<>();
+
     /** For each service the last time that it got into trouble, in order of time. */
     final SequencedMap<String, Instant> openings = new LinkedHashMap<>();
 
@@ -113,6 +119,8 @@ public final class State {
     state.whole.journal = whole.journal();
     state.whole.hold = whole.hold();
     state.whole.brakeSince = whole.brakeSince();
+    state.whole.up = whole.up();
+    state.whole.crashes.addAll(whole.crashes());
     whole.openings().forEach(opening -> state.whole.opened(opening.service(), opening.at()));
     state.whole.actions.addAll(whole.actions());
     state.whole.askings.addAll(whole.askings());
@@ -134,6 +142,8 @@ public final class State {
             whole.journal,
             whole.hold,
             whole.brakeSince,
+            whole.up,
+            List.copyOf(whole.crashes),
             whole.openings.entrySet().stream()
                 .map(opening -> new StateSnapshot.Opening(opening.getKey(), opening.getValue()))
                 .toList(),
@@ -415,7 +425,15 @@ public final class State {
       }
       case Fact.PersonApproved _, Fact.PersonVetoed _ -> {}
       case Fact.Held(var person, var why, _) -> whole.hold = Optional.of(person + ": " + why);
-      case Fact.HoldReleased _ -> whole.hold = Optional.empty();
+      case Fact.HoldReleased _ -> {
+        whole.hold = Optional.empty();
+        whole.crashes.clear();
+      }
+      case Fact.DaemonStarted(var at) -> started(at);
+      case Fact.DaemonStopped _ -> {
+        whole.up = false;
+        whole.crashes.clear();
+      }
       case Fact.BrakeEngaged(_, var at) -> whole.brakeSince = Optional.of(at);
       case Fact.BrakeReleased _ -> {
         whole.brakeSince = Optional.empty();
@@ -424,6 +442,16 @@ public final class State {
       case Fact.NoticeMade(var notice) -> noticed(notice);
       case Fact.NoticeSent sent -> sent(sent);
     }
+  }
+
+  private void started(Instant at) {
+    if (whole.up) {
+      whole.crashes.add(at);
+      if (whole.crashes.size() > CLOSED_KEPT) {
+        whole.crashes.removeFirst();
+      }
+    }
+    whole.up = true;
   }
 
   private static boolean forbidden(Reason reason) {
@@ -484,6 +512,10 @@ public final class State {
       whole.decisions.removeFirst();
     }
     boolean refusal = !fact.act() && fact.reason() != Reason.ANSWER_TOO_LATE;
+    if (fact.reason() == Reason.INSPECTION_STUCK) {
+      ServiceState service = of(fact.service());
+      service.stuck = service.run.map(Run::action);
+    }
     if (!fact.service().isEmpty() && refusal) {
       of(fact.service())
           .tried

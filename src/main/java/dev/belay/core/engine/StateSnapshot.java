@@ -33,6 +33,7 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       boolean lost,
       boolean verified,
       boolean acted,
+      Optional<ActionId> stuck,
       SortedMap<String, String> tried) {}
 
   /** What is not a service's. */
@@ -40,6 +41,8 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       String journal,
       Optional<String> hold,
       Optional<Instant> brakeSince,
+      boolean up,
+      List<Instant> crashes,
       List<Opening> openings,
       List<Attempt> actions,
       List<Asking> askings,

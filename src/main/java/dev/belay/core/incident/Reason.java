@@ -23,6 +23,9 @@ public enum Reason {
   COOLDOWN("The last remediation of this service ended too recently."),
   BUDGET_SPENT("The service's actions for this hour are used up."),
   STORM("Too many services are in trouble at once; that is not one bad release."),
+  CRASH_LOOP(
+      "Belay was started again and again without having been stopped; it does nothing until a"
+          + " person has looked."),
   ANSWER_TOO_LATE(
       "The answer came too late, or to another step than the one that asks now; it changes"
           + " nothing."),
@@ -44,6 +47,9 @@ public enum Reason {
   FORBIDDEN("Belay lacks the right to do this in the cluster."),
   SIGNAL_LOST("The signal went silent: neither health nor sickness can be told."),
   RECOVERED("The trouble ended before anything was done."),
+  INSPECTION_STUCK(
+      "For long it cannot be told whether the change took effect; a person should look. Belay goes"
+          + " on asking the cluster."),
   INTENT_STALE("The intent is too old to be carried out after a restart."),
   TRUNCATED_GROUP("The sender cut alerts from the group, so nothing is concluded from the rest."),
 

@@ -24,7 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LeaseTest {
   /** The shop's analytics are off, on lease. */
   static Scene mitigated(Duration lease) {
-    Core core = new Rules().whateverTheCause().ladder(Rules.flags(lease), Rules.page()).core();
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(lease), Rules.page())
+            .settings(Rules.unheld())
+            .core();
     return Scene.settled(core)
         .fire("Errors")
         .observed(RunTest.flags("true"))

@@ -309,7 +309,7 @@ class RestartTest {
 
   @Test
   void anActionIsNotGivenUpHoweverOftenTheDaemonIsStopped() {
-    Core core = new Rules().limits("15M", 1).core();
+    Core core = new Rules().limits("15M", 1).settings(Rules.unheld()).core();
     Scene scene = Scene.troubled(core).until(Phase.ACTING);
     Object action = scene.action();
     for (int i = 0; i < 20; i++) {
@@ -386,7 +386,8 @@ class RestartTest {
   void theFirstStartOfAJournalGivesItItsName() {
     Core core = new Rules().journal("j1").core();
     Scene scene = new Scene(core).send(new Event.Started());
-    assertEquals(List.of(new Fact.JournalBegun("j1", Scene.START)), scene.facts());
+    assertEquals(
+        List.of(new Fact.JournalBegun("j1", Scene.START)), scene.facts(Fact.JournalBegun.class));
     scene.restart(Duration.ofSeconds(1), new Rules().journal("j2").core());
     assertEquals("j1", scene.state().journal());
   }

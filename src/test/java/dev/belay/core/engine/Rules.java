@@ -62,6 +62,11 @@ final class Rules {
         Settings.DEFAULT.alertRoom());
   }
 
+  /** For those that are killed again and again, and are not to be held back for it. */
+  static Settings unheld() {
+    return settings(Mode.ACT).with(new Settings.CrashLoop(1_000, Duration.ofSeconds(1)));
+  }
+
   static Condition alert(String name) {
     return new Condition.AlertMatches(List.of(Matcher.equal("alertname", name)));
   }

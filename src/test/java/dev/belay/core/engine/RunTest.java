@@ -173,6 +173,29 @@ class RunTest {
   }
 
   @Test
+  void anActionOfWhichNobodyKnowsWhetherItTookEffectPagesOnceAndIsAskedAboutOn() {
+    Scene scene = Scene.troubled(new Rules().core()).until(Phase.ACTING);
+    scene.finished(new Outcome.Doubtful("lost")).pass("240S");
+    assertEquals(0, stuck(scene), "it may be known yet");
+    scene.pass("120S");
+    assertEquals(1, stuck(scene));
+    assertEquals(Notice.Kind.PAGE, scene.notices().getLast().kind());
+    scene.takeCommands();
+    scene.pass(Duration.ofHours(3)).restart(Duration.ofSeconds(5)).pass("600S");
+    assertEquals(1, stuck(scene));
+    assertEquals(Phase.INSPECTING, scene.run().phase());
+    assertFalse(scene.takeCommands().isEmpty());
+    scene.inspected(Finding.EFFECTIVE);
+    assertEquals(Phase.SETTLING, scene.run().phase());
+  }
+
+  private static long stuck(Scene scene) {
+    return scene.notices().stream()
+        .filter(notice -> notice.text().contains(Reason.INSPECTION_STUCK.sentence()))
+        .count();
+  }
+
+  @Test
   void anAnswerToAnotherQuestionChangesNothing() {
     Scene scene = Scene.troubled(new Rules().core()).until(Phase.ACTING);
     Run run = scene.run();
