@@ -76,7 +76,8 @@ public final class BenchServer {
         standard.clusterPatience(),
         standard.settlePatience(),
         standard.intentLife(),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom())
+        .withAlertRoom(Runtime.getRuntime().maxMemory() / 4);
   }
 
   private static Loaded rules(Path folder, int services) throws Exception {
