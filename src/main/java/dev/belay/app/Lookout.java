@@ -20,18 +20,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at what the rules speak of every so often, whether or not anything is announced: which
- * revision each workload runs, and what each service's signals read.
+ * revision each workload runs, and what each service's signals read. Signals that take their time,
+ * or fail, hold up neither the workloads nor another service's signals.
  */
 public final class Lookout implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+
+  /** So many services' signals are read at once. */
+  private static final int READINGS_AT_ONCE = 16;
 
   private final List<Service> services;
   private final Cluster cluster;
   private final Optional<SignalSource> signals;
   private final Inbox inbox;
-  private final ScheduledExecutorService thread =
+  private final ScheduledExecutorService lookers =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-lookout").factory());
+  private final ScheduledExecutorService readers;
   private boolean silent;
   private volatile Optional<String> silence = Optional.of("it was not asked yet");
 
@@ -42,6 +47,9 @@ public final class Lookout implements AutoCloseable {
     this.cluster = cluster;
     this.signals = signals;
     this.inbox = inbox;
+    readers =
+        Executors.newScheduledThreadPool(
+            READINGS_AT_ONCE, Thread.ofVirtual().name("belay-reader-", 0).factory());
     if (services.stream().allMatch(service -> service.workload().isEmpty())) {
       silence = Optional.empty();
     }
@@ -49,8 +57,12 @@ public final class Lookout implements AutoCloseable {
 
   /** Begins, and looks again after each pause. */
   public void start(Duration workloads, Duration readings) {
-    every(workloads, this::lookAtWorkloads);
-    signals.ifPresent(source -> every(readings, () -> read(source)));
+    every(lookers, workloads, this::lookAtWorkloads);
+    signals.ifPresent(
+        source ->
+            services.stream()
+                .filter(service -> !service.triggers().isEmpty())
+                .forEach(service -> every(readers, readings, () -> read(source, service))));
   }
 
   /**
@@ -61,24 +73,26 @@ public final class Lookout implements AutoCloseable {
     return silence;
   }
 
-  private void every(Duration pause, Runnable look) {
+  private static void every(ScheduledExecutorService threads, Duration pause, Runnable look) {
     var _ =
-        thread.scheduleWithFixedDelay(
-            () -> {
-              try {
-                look.run();
-              } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("looking failed in an unforeseen way; it goes on");
-              }
-            },
-            0,
-            pause.toMillis(),
-            TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(
+            () -> whateverHappens(look), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What fails for one service must not end the looks, nor keep the others from theirs. */
+  private static void whateverHappens(Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("looking failed in an unforeseen way; it goes on");
+    }
   }
 
   private void lookAtWorkloads() {
     for (Service service : services) {
-      service.workload().ifPresent(workload -> look(service.name(), workload));
+      service
+          .workload()
+          .ifPresent(workload -> whateverHappens(() -> look(service.name(), workload)));
     }
   }
 
@@ -109,16 +123,13 @@ public final class Lookout implements AutoCloseable {
         + " in the configuration";
   }
 
-  private void read(SignalSource source) {
-    for (Service service : services) {
-      if (!service.triggers().isEmpty()) {
-        inbox.offer(new Event.SignalsRead(service.name(), source.read(service)));
-      }
-    }
+  private void read(SignalSource source, Service service) {
+    inbox.offer(new Event.SignalsRead(service.name(), source.read(service)));
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    lookers.shutdownNow();
+    readers.shutdownNow();
   }
 }

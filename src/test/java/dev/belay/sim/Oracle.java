@@ -41,6 +41,9 @@ final class Oracle {
   /** An alert that was away for less than this has not begun anew. */
   private static final Duration AWAY = Duration.ofMinutes(55);
 
+  /** A reading that is older says nothing of now. */
+  private static final Duration FRESH = Duration.ofSeconds(100);
+
   private static final Duration CALL = Duration.ofMinutes(1);
 
   /** So many crossed readings in a row, and the trigger has fired for certain. */
@@ -58,6 +61,7 @@ final class Oracle {
   private final Map<Manifest, ActionId> limits = new HashMap<>();
   private final Map<String, Set<String>> releases = new HashMap<>();
   private final Map<String, Optional<Double>> readings = new HashMap<>();
+  private final Map<String, Instant> readAt = new HashMap<>();
   private final Map<String, Integer> crossings = new HashMap<>();
   private final Map<ActionId, Fact.ActionIntended> intents = new HashMap<>();
   private final Map<ActionId, Run> runs = new HashMap<>();
@@ -97,6 +101,7 @@ final class Oracle {
   /** The daemon took a reading. */
   private void read(String service, Optional<Double> value) {
     readings.put(service, value);
+    readAt.put(service, loop.instant());
     crossings.put(service, crossings(crossings.getOrDefault(service, 0), value));
   }
 
@@ -396,7 +401,10 @@ final class Oracle {
     return switch (condition) {
       case Condition.AnyTrigger _ -> {
         Optional<Double> seen = readings.get(service);
-        yield seen != null && seen.filter(value -> value > Swarm.ERRORS.threshold()).isPresent();
+        Instant at = readAt.getOrDefault(service, Instant.MIN);
+        yield seen != null
+            && at.plus(FRESH).isAfter(loop.instant())
+            && seen.filter(value -> value > Swarm.ERRORS.threshold()).isPresent();
       }
       case Condition.AlertMatches matches ->
           fired.keySet().stream()
@@ -458,8 +466,9 @@ final class Oracle {
       throw new Violation("a lease takes away what another action put up: " + plan.manifests());
     }
     if (effect.plan() instanceof Plan.RollBack plan) {
-      World.Deploy newest = world.newestDeploy(plan.workload().namespace(), effect.at());
-      if (!newest.digest().equals(plan.fromDigest())) {
+      String service = plan.workload().namespace();
+      if (!world.newestDeploy(service, effect.at()).digest().equals(plan.fromDigest())
+          && !world.undone(service, plan.fromDigest())) {
         throw new Violation(
             "G4: rolled back " + plan.workload() + " from what is not the newest release");
       }

@@ -72,6 +72,7 @@ class SimulatorTest {
           "fault storm",
           "fault metrics blind",
           "fault crash loop",
+          "fault metrics unread",
           "fault hold",
           "fault a person rolls back",
           "edge end -> OBSERVING",

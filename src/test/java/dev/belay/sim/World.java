@@ -27,6 +27,7 @@ import dev.belay.sandbox.MemoryCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,10 @@ final class World implements Faults {
     final Map<String, Source> sources = new TreeMap<>();
     final Map<String, Instant> breaksUntil = new TreeMap<>();
     final List<Deploy> deploys = new ArrayList<>();
+
+    /** What people returned to by hand. */
+    final Set<String> undone = new HashSet<>();
+
     final Map<String, Duration> seenWell = new TreeMap<>();
     final Set<String> proven = new TreeSet<>();
     Instant watched = Loop.START;
@@ -72,6 +77,7 @@ final class World implements Faults {
     boolean errors;
     boolean flagsTouched;
     Instant blindUntil = Loop.START;
+    Instant unreadUntil = Loop.START;
 
     Shop(Service rule) {
       this.rule = rule;
@@ -193,6 +199,7 @@ final class World implements Faults {
     for (Shop shop : shops.values()) {
       shop.breaksUntil.clear();
       shop.blindUntil = Loop.START;
+      shop.unreadUntil = Loop.START;
       if (present(shop).isEmpty()) {
         people.createDeployment(shop.name(), "app", 2, "app", "shop:v-calm");
       }
@@ -276,6 +283,11 @@ final class World implements Faults {
         .orElseThrow();
   }
 
+  /** Whether a person returned to that template by hand at any time. */
+  boolean undone(String service, String digest) {
+    return shop(service).undone.contains(digest);
+  }
+
   boolean provenGood(String service, String digest) {
     return shop(service).proven.contains(digest);
   }
@@ -307,7 +319,12 @@ final class World implements Faults {
             .flatMap(Observation.OfWorkload::current)
             .filter(revision -> revision.images().getFirst().contains(":bad"))
             .isPresent();
-    shop.errors = (bad && !now.isBefore(shop.since.plusSeconds(20))) || broken(shop, "Errors");
+    boolean errors =
+        (bad && !now.isBefore(shop.since.plusSeconds(20))) || broken(shop, "Errors");
+    if (errors && !shop.errors && !calm && dice.chance(swarm.blind())) {
+      hang(shop);
+    }
+    shop.errors = errors;
     shop.sources.forEach(
         (name, source) ->
             evaluate(shop, name, source, name.equals("Errors") ? shop.errors : broken(shop, name)));
@@ -346,7 +363,8 @@ final class World implements Faults {
     } catch (ClusterUnavailable e) {
       coverage.fault("look in vain");
     }
-    if (!shop.rule.triggers().isEmpty()) {
+    boolean unread = loop.instant().isBefore(shop.unreadUntil);
+    if (!shop.rule.triggers().isEmpty() && !unread) {
       boolean blind = loop.instant().isBefore(shop.blindUntil);
       Optional<Double> value = blind ? Optional.empty() : Optional.of(shop.errors ? 0.3 : 0.01);
       Event read =
@@ -472,6 +490,7 @@ final class World implements Faults {
     if (!calm && present(shop).isPresent()) {
       coverage.fault("a person rolls back");
       loop.note("UNDO " + shop.name() + " " + people.undo(shop.name(), "app", 0).strip());
+      shop.undone.add(digest(shop));
     }
   }
 
@@ -490,6 +509,18 @@ final class World implements Faults {
       coverage.fault("metrics blind");
       shop.blindUntil = loop.instant().plus(dice.seconds(5, 300));
     }
+  }
+
+  /** Whatever reads the metrics hangs, as such things do under load, just when they matter. */
+  private void hang(Shop shop) {
+    coverage.fault("metrics unread");
+    loop.in(
+        dice.seconds(30, 120),
+        () -> {
+          if (!calm) {
+            shop.unreadUntil = loop.instant().plus(dice.seconds(120, 1_800));
+          }
+        });
   }
 
   private void fillDisk() {

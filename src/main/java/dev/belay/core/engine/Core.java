@@ -261,6 +261,7 @@ public final class Core {
 
   private void review(Turn turn, ServiceState service) {
     int before = turn.factCount();
+    triggers.review(turn, service);
     incidents.review(turn, service, Trouble.of(service));
     leases.review(turn, service);
     runs.review(turn, service, Trouble.of(service));

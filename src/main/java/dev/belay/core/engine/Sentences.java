@@ -126,7 +126,9 @@ public final class Sentences {
           + clock(trigger.blindSince().get())
           + "; it holds where it stands.";
     }
-    if (trigger.seenAt().isPresent() && !trigger.seenAt().equals(trigger.activeAt())) {
+    Optional<Instant> moved =
+        trigger.phase() == TriggerState.Phase.FIRING ? trigger.firedAt() : trigger.activeAt();
+    if (trigger.seenAt().isPresent() && !trigger.seenAt().equals(moved)) {
       // Crossed still, which is noted for a restart alone.
       return null;
     }

@@ -238,6 +238,10 @@ public final class ServiceState {
     if (run.isPresent() && (due == null || run.get().deadline().isBefore(due))) {
       due = run.get().deadline();
     }
+    for (TriggerState trigger : triggers.values()) {
+      Instant unread = trigger.unreadAt().orElse(null);
+      due = unread != null && (due == null || unread.isBefore(due)) ? unread : due;
+    }
     return Optional.ofNullable(due);
   }
 }

@@ -373,8 +373,10 @@ public final class State {
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
       case Fact.RevisionSoaked(var service, var soak) -> of(service).soak = Optional.of(soak);
-      case Fact.TriggerMoved(var service, var trigger) ->
-          of(service).triggers.put(trigger.trigger(), trigger);
+      case Fact.TriggerMoved(var service, var trigger) -> {
+        of(service).triggers.put(trigger.trigger(), trigger);
+        schedule(service);
+      }
       case Fact.IncidentOpened opened -> open(opened);
       case Fact.IncidentClosed closed -> close(closed);
       case Fact.Decided decided -> decide(decided);

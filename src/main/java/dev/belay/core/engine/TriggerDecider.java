@@ -13,6 +13,12 @@ import java.util.Optional;
  * there, an unknown reading holds: it neither advances the clock nor resets it.
  */
 final class TriggerDecider {
+  /** So often it is written down that a trigger that fires was seen to. */
+  private static final Duration STEP = Duration.ofSeconds(30);
+
+  /** A crossed trigger that nobody read for so long is unknown, whatever it was. */
+  static final Duration UNREAD = Duration.ofSeconds(90);
+
   private final ServiceIndex index;
 
   TriggerDecider(ServiceIndex index) {
@@ -34,20 +40,47 @@ final class TriggerDecider {
   }
 
   private static void read(Turn turn, String service, Trigger trigger, Reading reading) {
-    TriggerState was =
+    TriggerState known =
         turn.state
             .service(service)
             .map(state -> state.trigger(trigger.name()))
             .orElse(TriggerState.inactive(trigger.name()));
+    TriggerState was = watched(known, turn.now);
     TriggerState is =
         reading
             .value()
             .filter(value -> !value.isNaN())
             .map(value -> next(was, trigger, value, turn.now))
             .orElseGet(() -> blind(was, turn.now));
-    if (!is.equals(was)) {
+    if (!is.equals(known) && !onlyRenewed(known, is)) {
       turn.record(new Fact.TriggerMoved(service, is));
     }
+  }
+
+  /** Whether all that is new is that it was seen once more, and it was not long ago. */
+  private static boolean onlyRenewed(TriggerState was, TriggerState is) {
+    return is.phase() == TriggerState.Phase.FIRING
+        && was.phase() == TriggerState.Phase.FIRING
+        && was.blindSince().equals(is.blindSince())
+        && was.seenAt().isPresent()
+        && is.seenAt().filter(was.seenAt().get().plus(STEP)::isAfter).isPresent();
+  }
+
+  /** What of the service's triggers nobody reads any more is unknown from now on. */
+  void review(Turn turn, ServiceState service) {
+    for (TriggerState was : service.triggers()) {
+      TriggerState is = watched(was, turn.now);
+      if (!is.equals(was)) {
+        turn.record(new Fact.TriggerMoved(service.name(), is));
+      }
+    }
+  }
+
+  /** It was seen last when it was seen last, not when somebody noticed that it was not any more. */
+  private static TriggerState watched(TriggerState was, Instant now) {
+    return was.unreadAt().filter(at -> !at.isAfter(now)).isPresent()
+        ? blind(was, was.seenAt().orElse(now))
+        : was;
   }
 
   private static TriggerState blind(TriggerState was, Instant now) {
@@ -75,7 +108,7 @@ final class TriggerDecider {
         fires ? TriggerState.Phase.FIRING : TriggerState.Phase.PENDING,
         Optional.of(activeAt),
         fires ? was.firedAt().or(() -> Optional.of(now)) : Optional.empty(),
-        fires ? Optional.empty() : Optional.of(now),
+        Optional.of(now),
         Optional.empty());
   }
 

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param phase inactive, pending, or firing
  * @param activeAt when it was first crossed without a good reading since; empty where inactive
  * @param firedAt when it began to fire
- * @param seenAt pending only: when it was last seen to be crossed, for a restart must not count the
- *     time after it
+ * @param seenAt when it was last known to be seen crossed, for what is not seen any more must not
+ *     count; where it fires not written down each time. Empty where inactive.
  * @param blindSince since when its readings are unknown; empty where the last one was known
  */
 public record TriggerState(
@@ -27,6 +27,13 @@ public record TriggerState(
     INACTIVE,
     PENDING,
     FIRING
+  }
+
+  /** When it becomes unknown unless it is read before; empty where it is unknown, or inactive. */
+  Optional<Instant> unreadAt() {
+    return phase == Phase.INACTIVE || blindSince.isPresent()
+        ? Optional.empty()
+        : seenAt.map(at -> at.plus(TriggerDecider.UNREAD));
   }
 
   /** A trigger that was never read. */

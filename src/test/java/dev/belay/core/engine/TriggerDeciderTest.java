@@ -1,12 +1,14 @@
 package dev.belay.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.TriggerState.Phase;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.rule.Mode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,47 @@ class TriggerDeciderTest {
     readFor("80S", Optional.empty());
     assertTrue(scene.shop().incident().isPresent());
     assertEquals(Reason.SIGNAL_LOST, scene.reason());
+  }
+
+  @Test
+  void aFiringTriggerThatNobodyReadsAnyMoreIsUnknown() {
+    readFor("130S", Optional.of(BAD));
+    Instant last = scene.now.minusSeconds(10);
+    scene.pass("60S");
+    assertTrue(Trouble.of(scene.shop()).certain());
+    scene.pass("40S");
+    assertTrue(Trouble.of(scene.shop()).doubtful());
+    assertFalse(Trouble.of(scene.shop()).certain());
+    Instant since = scene.shop().trigger(ERRORS).blindSince().orElseThrow();
+    assertTrue(Duration.between(since, last).compareTo(Duration.ofSeconds(30)) < 0);
+    assertEquals(Reason.SIGNAL_LOST, scene.reason());
+    scene.read(ERRORS, BAD);
+    assertTrue(Trouble.of(scene.shop()).certain());
+  }
+
+  @Test
+  void aTriggerThatIsReadOnStaysCertain() {
+    readFor("3600S", Optional.of(BAD));
+    assertTrue(Trouble.of(scene.shop()).certain());
+    int written = scene.facts(Fact.TriggerMoved.class).size();
+    assertTrue(written < 140, () -> written + " facts in an hour");
+  }
+
+  @Test
+  void theTimeInWhichNobodyReadDoesNotCount() {
+    readFor("60S", Optional.of(BAD));
+    scene.pass(Duration.ofMinutes(40)).read(ERRORS, BAD);
+    assertEquals(Phase.PENDING, phase());
+    readFor("90S", Optional.of(BAD));
+    assertEquals(Phase.FIRING, phase());
+  }
+
+  @Test
+  void aReadingThatComesBeforeItsAbsenceWasNoticedCountsNoMore() {
+    readFor("60S", Optional.of(BAD));
+    scene.now = scene.now.plus(Duration.ofMinutes(40));
+    scene.read(ERRORS, BAD);
+    assertEquals(Phase.PENDING, phase());
   }
 
   @Test
