@@ -111,6 +111,7 @@ public final class SqliteJournal implements Journal {
     Connection connection = null;
     boolean opened = false;
     try {
+      NativeFolder.use(folder);
       connection = connect(file, false);
       prepare(connection, folder, maxBytes);
       opened = true;

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,7 @@ final class AlertLoad implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final Set<String> fired = ConcurrentHashMap.newKeySet();
   private final Set<String> resolved = ConcurrentHashMap.newKeySet();
+  private final Semaphore acknowledged = new Semaphore(0);
   private final Map<Integer, String> current = new HashMap<>();
   private final int services;
   private volatile int port;
@@ -85,6 +87,12 @@ final class AlertLoad implements AutoCloseable {
     }
   }
 
+  /** Waits until so many more requests are acknowledged; no longer than this. */
+  void await(int more, long millis) throws InterruptedException {
+    acknowledged.drainPermits();
+    var _ = acknowledged.tryAcquire(more, millis, TimeUnit.MILLISECONDS);
+  }
+
   private boolean post(String status, String name, String service, String instance) {
     int now = port;
     if (now == 0) {
@@ -97,7 +105,12 @@ final class AlertLoad implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body(status, name, service, instance)))
             .build();
     try {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      boolean taken =
+          client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      if (taken) {
+        acknowledged.release();
+      }
+      return taken;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

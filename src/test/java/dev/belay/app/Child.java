@@ -24,21 +24,13 @@ final class Child implements AutoCloseable {
 
   /** Starts it; {@link #port} tells when it listens. */
   Child(Path config) throws IOException {
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.belay.cli.Main",
-                "run",
-                "--config",
-                config.toString())
-            .redirectErrorStream(true)
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder("./belay", "run", "--config", config.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("BELAY_JAVA_HOME", System.getProperty("java.home"));
+    // Its lives are short: nothing would be gained by the better compiler.
+    builder.environment().put("BELAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    process = builder.start();
     Thread.ofVirtual().name("child-output").start(this::listen);
   }
 

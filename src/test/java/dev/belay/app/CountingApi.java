@@ -8,9 +8,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +55,7 @@ final class CountingApi implements AutoCloseable {
   private final Random random;
   private final Map<String, ObjectNode> configMaps = new TreeMap<>();
   private final Map<String, Integer> effects = new TreeMap<>();
+  private final List<String> writes = new ArrayList<>();
   private long version = 100;
 
   /** With so many ConfigMaps, named {@code flags-0} and so on, in the namespace {@code shop}. */
@@ -92,6 +98,20 @@ final class CountingApi implements AutoCloseable {
   /** How often each action took effect, by its id. */
   synchronized Map<String, Integer> effects() {
     return new TreeMap<>(effects);
+  }
+
+  /** What was written to the ConfigMaps that the action wrote to, in order. */
+  synchronized List<String> writes(String action) {
+    Set<String> paths = new TreeSet<>();
+    configMaps.keySet().stream()
+        .filter(
+            path ->
+                writes.stream()
+                    .anyMatch(write -> write.contains(path + " ") && write.endsWith(action)))
+        .forEach(paths::add);
+    return writes.stream()
+        .filter(write -> paths.stream().anyMatch(path -> write.contains(path + " ")))
+        .toList();
   }
 
   /** Waits until a write has come that is no dry run; false where none does. */
@@ -170,6 +190,7 @@ final class CountingApi implements AutoCloseable {
       changed.withObject("metadata").put("resourceVersion", Long.toString(++version));
       configMaps.put(path, changed);
       effects.merge(action, 1, Integer::sum);
+      writes.add(Instant.now() + " " + path + " " + changed.path("data") + " by " + action);
     }
     return changed;
   }

@@ -9,6 +9,8 @@ import dev.belay.journal.SqliteJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -16,23 +18,28 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a whole daemon under load, again and again, on one journal, while the cluster that it acts
- * on lives on and counts. Another seed: {@code -Dbelay.crash.seed=N}; more kills: {@code
- * -Dbelay.crash.kills=N}.
+ * Kills a whole daemon, {@code ./belay run}, under load, again and again, on one journal, while the
+ * cluster that it acts on lives on and counts. Another seed: {@code -Dbelay.crash.seed=N}; more
+ * kills: {@code -Dbelay.crash.kills=N}.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-class DaemonCrashSoak {
+class DaemonCrashIT {
   private static final int SERVICES = 20;
   private static final long SEED = Long.getLong("belay.crash.seed", 20);
   private static final int KILLS = Integer.getInteger("belay.crash.kills", 50);
-  private static final int LIFE_MILLIS = 1_500;
-  private static final int START_MILLIS = 2_500;
+  private static final int LIFE_ALERTS = 40;
+  private static final int LIFE_MILLIS = 5_000;
+  private static final int CALL_MILLIS = 1_000;
+  private static final int START_MILLIS = 1_500;
   private static final int CALM_SECONDS = 120;
+  private static final Pattern SERVICE = Pattern.compile("service=service-\\d+\\b");
 
   @TempDir Path folder;
 
@@ -42,9 +49,28 @@ class DaemonCrashSoak {
     final Set<String> ended = new TreeSet<>();
     final Set<String> intended = new TreeSet<>();
     final Set<String> pending = new TreeSet<>();
+    private final List<String> facts = new ArrayList<>();
 
     Told(Path journal) {
-      SqliteJournal.browse(journal, entry -> entry.facts().forEach(this::add));
+      SqliteJournal.browse(
+          journal,
+          entry -> {
+            entry.facts().forEach(this::add);
+            entry.facts().forEach(fact -> facts.add(entry.at() + " " + fact));
+          });
+    }
+
+    /** The facts of those services that the action is spoken of with. */
+    List<String> of(String action) {
+      Set<String> services = new TreeSet<>();
+      facts.stream()
+          .filter(fact -> fact.contains(action))
+          .flatMap(fact -> SERVICE.matcher(fact).results())
+          .forEach(found -> services.add(found.group()));
+      return facts.stream()
+          .filter(fact -> services.stream().anyMatch(fact::contains))
+          .filter(fact -> !fact.contains(" AlertRefreshed["))
+          .toList();
     }
 
     // Facts about anything else are of no interest here.
@@ -81,14 +107,14 @@ class DaemonCrashSoak {
       load.start();
       for (int kill = 0; kill < KILLS; kill++) {
         try (Child child = new Child(config)) {
-          if (kill > 0 && random.nextInt(6) == 0) {
+          if (kill > 0 && random.nextInt(4) == 0) {
             var _ = child.port().thenAccept(load::to);
             child.live(random.nextInt(START_MILLIS));
             starting++;
           } else {
             load.to(child.awaitPort());
-            child.live(random.nextInt(LIFE_MILLIS));
-            if (random.nextInt(3) == 0 && api.awaitWrite(LIFE_MILLIS)) {
+            load.await(random.nextInt(LIFE_ALERTS), LIFE_MILLIS);
+            if (random.nextInt(3) == 0 && api.awaitWrite(CALL_MILLIS)) {
               midCall++;
             }
           }
@@ -102,6 +128,9 @@ class DaemonCrashSoak {
       check(load, api, told, "seed " + SEED + ", in the end");
       summary(midCall, starting, load, told, api);
       assertEquals(Set.of(), told.pending, "every action has an outcome");
+      try (Stream<Path> left = Files.list(journal.resolve("native"))) {
+        assertTrue(left.count() <= 2, "SQLite's library and its lock pile up");
+      }
       assertTrue(api.effects().size() > KILLS / 2, "too few effects to prove anything");
       assertTrue(load.fired().size() > 2 * KILLS, "too few alerts to prove anything");
     }
@@ -113,8 +142,21 @@ class DaemonCrashSoak {
     Map<String, Integer> effects = api.effects();
     Map<String, Integer> repeated = new TreeMap<>(effects);
     repeated.values().removeIf(count -> count == 1);
-    assertEquals(Map.of(), repeated, when + ": took effect more than once");
+    assertEquals(
+        Map.of(),
+        repeated,
+        () -> when + ": took effect more than once" + story(repeated, api, told));
     assertEquals(Set.of(), without(effects.keySet(), told.intended), when + ": was never intended");
+  }
+
+  /** All that was written to, and said of, what those actions touched. */
+  private static String story(Map<String, Integer> actions, CountingApi api, Told told) {
+    StringBuilder story = new StringBuilder();
+    for (String action : actions.keySet()) {
+      api.writes(action).forEach(write -> story.append("\n  ").append(write));
+      told.of(action).forEach(fact -> story.append("\n  ").append(fact));
+    }
+    return story.append('\n').toString();
   }
 
   private static Set<String> without(Set<String> these, Set<String> those) {
@@ -146,7 +188,7 @@ class DaemonCrashSoak {
       int midCall, int starting, AlertLoad load, Told told, CountingApi api) {
     System.out.printf(
         Locale.ROOT,
-        "DaemonCrashSoak: seed %d, %d kills (%d within a call, %d while it started or soon after),"
+        "DaemonCrashIT: seed %d, %d kills (%d within a call, %d while it started or soon after),"
             + " %d alerts acknowledged (and %d of their ends), %d actions intended, %d effects,"
             + " none twice%n",
         SEED,
