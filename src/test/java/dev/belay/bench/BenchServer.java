@@ -68,15 +68,15 @@ public final class BenchServer {
   private static Settings settings() {
     Settings standard = Settings.DEFAULT;
     return new Settings(
-        Mode.ACT,
-        Integer.MAX_VALUE,
-        standard.stormWindow(),
-        Integer.MAX_VALUE,
-        standard.blindAfter(),
-        standard.clusterPatience(),
-        standard.settlePatience(),
-        standard.intentLife(),
-        Settings.DEFAULT.alertRoom())
+            Mode.ACT,
+            Integer.MAX_VALUE,
+            standard.stormWindow(),
+            Integer.MAX_VALUE,
+            standard.blindAfter(),
+            standard.clusterPatience(),
+            standard.settlePatience(),
+            standard.intentLife(),
+            Settings.DEFAULT.alertRoom())
         .withAlertRoom(Runtime.getRuntime().maxMemory() / 4);
   }
 

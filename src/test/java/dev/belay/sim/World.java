@@ -319,8 +319,7 @@ final class World implements Faults {
             .flatMap(Observation.OfWorkload::current)
             .filter(revision -> revision.images().getFirst().contains(":bad"))
             .isPresent();
-    boolean errors =
-        (bad && !now.isBefore(shop.since.plusSeconds(20))) || broken(shop, "Errors");
+    boolean errors = (bad && !now.isBefore(shop.since.plusSeconds(20))) || broken(shop, "Errors");
     if (errors && !shop.errors && !calm && dice.chance(swarm.blind())) {
       hang(shop);
     }
