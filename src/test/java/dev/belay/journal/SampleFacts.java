@@ -168,7 +168,8 @@ public final class SampleFacts {
                   Optional.of(START),
                   Optional.of(LATER),
                   Optional.empty(),
-                  Optional.of(LATER))));
+                  Optional.of(LATER),
+                  Optional.empty())));
     }
     facts.add(new Fact.TriggerMoved(SERVICE, TriggerState.inactive("availability")));
     facts.add(
@@ -180,7 +181,19 @@ public final class SampleFacts {
                 Optional.of(START),
                 Optional.empty(),
                 Optional.of(LATER),
+                Optional.empty(),
                 Optional.empty())));
+    facts.add(
+        new Fact.TriggerMoved(
+            SERVICE,
+            new TriggerState(
+                "error_rate",
+                TriggerState.Phase.FIRING,
+                Optional.of(LATER),
+                Optional.of(LATER),
+                Optional.of(LATER),
+                Optional.empty(),
+                Optional.of(START))));
     facts.add(new Fact.IncidentOpened(SERVICE, INCIDENT, "HighErrorRateAfterDeployment", START));
     for (Reason reason : Reason.values()) {
       facts.add(new Fact.IncidentClosed(SERVICE, INCIDENT, reason, LATER));

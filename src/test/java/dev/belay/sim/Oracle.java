@@ -10,6 +10,7 @@ import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
+import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
@@ -63,6 +64,8 @@ final class Oracle {
   private final Map<String, Optional<Double>> readings = new HashMap<>();
   private final Map<String, Instant> readAt = new HashMap<>();
   private final Map<String, Integer> crossings = new HashMap<>();
+  private final Map<String, TriggerState> triggers = new HashMap<>();
+  private final Map<String, Instant> crossedSince = new HashMap<>();
   private final Map<ActionId, Fact.ActionIntended> intents = new HashMap<>();
   private final Map<ActionId, Run> runs = new HashMap<>();
   private final Map<String, ActionId> newest = new HashMap<>();
@@ -142,6 +145,14 @@ final class Oracle {
       // Durable, though its sender may not have been told so.
       case Fact.AlertFired(var episode) -> fired(episode);
       case Fact.AlertEnded(var labels, _, var at) -> ended.put(labels, at);
+      case Fact.TriggerMoved(var service, var trigger) -> {
+        triggers.put(service, trigger);
+        if (trigger.phase() == TriggerState.Phase.INACTIVE) {
+          crossedSince.remove(service);
+        } else {
+          crossedSince.putIfAbsent(service, loop.instant());
+        }
+      }
       case Fact.RunMoved(_, var run, _) -> {
         runs.put(run.action(), run);
         newest.put(run.incident(), run.action());
@@ -446,6 +457,11 @@ final class Oracle {
             throw new Violation("G4: " + labels + " is older than the release it is blamed on");
           }
         });
+    if (triggers.containsKey(service)
+        && triggers.get(service).phase() == TriggerState.Phase.FIRING
+        && crossedSince.get(service).isBefore(first)) {
+      throw new Violation("G4: a trigger is older than the release it is blamed on");
+    }
     if (!world.provenGood(service, plan.toDigest())) {
       throw new Violation("G4: rolls back " + service + " to what never ran its soak time");
     }

@@ -90,7 +90,8 @@ final class TriggerDecider {
         was.activeAt(),
         was.firedAt(),
         was.seenAt(),
-        was.blindSince().or(() -> Optional.of(now)));
+        was.blindSince().or(() -> Optional.of(now)),
+        was.crossedAt());
   }
 
   private static TriggerState next(TriggerState was, Trigger trigger, double value, Instant now) {
@@ -109,7 +110,8 @@ final class TriggerDecider {
         Optional.of(activeAt),
         fires ? was.firedAt().or(() -> Optional.of(now)) : Optional.empty(),
         Optional.of(now),
-        Optional.empty());
+        Optional.empty(),
+        was.began().or(() -> Optional.of(now)));
   }
 
   /**

@@ -9,11 +9,15 @@ import java.util.Optional;
  *
  * @param trigger {@link dev.belay.core.rule.Trigger#name}
  * @param phase inactive, pending, or firing
- * @param activeAt when it was first crossed without a good reading since; empty where inactive
+ * @param activeAt where its {@code for} counts from: when it was first crossed without a good
+ *     reading since, later by all time in which it was not seen; empty where inactive
  * @param firedAt when it began to fire
  * @param seenAt when it was last known to be seen crossed, for what is not seen any more must not
  *     count; where it fires not written down each time. Empty where inactive.
  * @param blindSince since when its readings are unknown; empty where the last one was known
+ * @param crossedAt when it was first crossed without a good reading since, whatever was not seen in
+ *     between: the trouble is no younger than that. Empty where inactive, or where an older version
+ *     wrote it.
  */
 public record TriggerState(
     String trigger,
@@ -21,7 +25,8 @@ public record TriggerState(
     Optional<Instant> activeAt,
     Optional<Instant> firedAt,
     Optional<Instant> seenAt,
-    Optional<Instant> blindSince) {
+    Optional<Instant> blindSince,
+    Optional<Instant> crossedAt) {
   /** Prometheus's three states. */
   public enum Phase {
     INACTIVE,
@@ -44,6 +49,12 @@ public record TriggerState(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /** Since when there is trouble, by the earliest that is known. */
+  Optional<Instant> began() {
+    return crossedAt.or(() -> activeAt);
   }
 }

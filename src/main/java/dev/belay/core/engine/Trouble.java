@@ -117,7 +117,7 @@ record Trouble(Firing alerts, List<TriggerState> triggers, List<TriggerState> bl
             blind.stream().filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING))
         .flatMap(
             trigger ->
-                trigger.activeAt().stream().map(since -> new Symptom(trigger.trigger(), since)));
+                trigger.began().stream().map(since -> new Symptom(trigger.trigger(), since)));
   }
 
   /**

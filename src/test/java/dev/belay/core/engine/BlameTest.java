@@ -277,4 +277,31 @@ class BlameTest {
     assertEquals(
         RevisionRecord.Judgement.UNPROVEN, scene.shop().present().orElseThrow().judgement());
   }
+
+  @Test
+  void troubleThatWasCrossedBeforeADarkTimeIsOlderThanAReleaseInTheDark() {
+    String errors = Rules.ERRORS.name();
+    Scene scene = Scene.settled(new Rules().onTrigger().core()).pass("300S");
+    for (int i = 0; i < 13; i++) {
+      scene.read(errors, 0.2).pass("10S");
+    }
+    scene.read(errors, Optional.empty()).pass("600S");
+    scene.release("r2").workload(Scene.NEW, true).pass("600S");
+    scene.read(errors, 0.2);
+    assertTrue(scene.shop().run().isEmpty());
+  }
+
+  @Test
+  void troubleThatWasCrossedBeforeARestartIsOlderThanAReleaseBeforeIt() {
+    String errors = Rules.ERRORS.name();
+    Scene scene = Scene.settled(new Rules().onTrigger().core()).pass("300S");
+    scene.read(errors, 0.2).pass("60S").read(errors, 0.2);
+    scene.release("r2").workload(Scene.NEW, true).pass("5S");
+    scene.restart(Duration.ofSeconds(10));
+    for (int i = 0; i < 14; i++) {
+      scene.read(errors, 0.2).pass("10S");
+    }
+    assertEquals(TriggerState.Phase.FIRING, scene.shop().trigger(errors).phase());
+    assertTrue(scene.shop().run().isEmpty());
+  }
 }
