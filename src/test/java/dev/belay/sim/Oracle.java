@@ -457,9 +457,11 @@ final class Oracle {
             throw new Violation("G4: " + labels + " is older than the release it is blamed on");
           }
         });
-    if (triggers.containsKey(service)
-        && triggers.get(service).phase() == TriggerState.Phase.FIRING
-        && crossedSince.get(service).isBefore(first)) {
+    boolean fires =
+        Optional.ofNullable(triggers.get(service))
+            .filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING)
+            .isPresent();
+    if (fires && crossedSince.getOrDefault(service, Instant.MAX).isBefore(first)) {
       throw new Violation("G4: a trigger is older than the release it is blamed on");
     }
     if (!world.provenGood(service, plan.toDigest())) {

@@ -41,6 +41,21 @@ final class Planner {
     };
   }
 
+  /** Whether the plan still does what the action asks, though the rules may have been changed. */
+  static boolean fits(Action action, Plan plan) {
+    return switch (action) {
+      case Action.Rollback(var workload, _) ->
+          plan instanceof Plan.RollBack rollBack && rollBack.workload().equals(workload);
+      case Action.Flags(var configMap, var set) ->
+          plan instanceof Plan.SetFlags flags
+              && flags.configMap().equals(configMap)
+              && flags.set().equals(set);
+      case Action.RateLimit(_, var manifests) ->
+          plan instanceof Plan.ApplyManifests apply && apply.manifests().equals(manifests);
+      case Action.Page _ -> false;
+    };
+  }
+
   static Result plan(
       Action action,
       Observation observation,

@@ -44,6 +44,10 @@ final class RunDecider {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LOOK_LATEST = Duration.ofSeconds(10);
   private static final Duration DEFAULT_VERIFY = Duration.ofMinutes(5);
+
+  /** How long a mitigation holds whose remediation the rules no longer know. */
+  private static final Duration ORPHANED_LEASE = Duration.ofMinutes(30);
+
   private static final int OVERTAKEN_AT_MOST = 3;
 
   private final ServiceIndex index;
@@ -84,6 +88,7 @@ final class RunDecider {
   private void begin(
       Turn turn, ServiceState service, Incident incident, Service rule, Trouble trouble) {
     boolean called = false;
+    boolean objected = service.tried.containsValue(Reason.VETOED.name());
     for (Remediation remediation : rule.remediations()) {
       if (!trouble.calls(remediation)) {
         continue;
@@ -95,7 +100,9 @@ final class RunDecider {
       Optional<Blame> blame =
           remediation.blame().map(window -> blamer.blame(service, trouble, window, turn.now));
       Mode mode = mode(rule, remediation);
-      Optional<Reason> refusal = refusal(turn, service, rule, blame, mode);
+      // Who objects to one remediation has not agreed to the next.
+      Optional<Reason> refusal =
+          objected ? Optional.of(Reason.VETOED) : refusal(turn, service, rule, blame, mode);
       if (refusal.isEmpty()) {
         start(turn, service, incident, remediation, mode, blame);
         return;
@@ -314,6 +321,11 @@ final class RunDecider {
       return forbidden;
     }
     if (rule.isEmpty() || remediation.isEmpty() || newerRelease(service, run)) {
+      return Optional.of(Reason.SUPERSEDED);
+    }
+    Action action = remediation.get().ladder().get(run.step()).action();
+    if (run.plan().filter(plan -> !Planner.fits(action, plan)).isPresent()) {
+      // Somebody changed what is to be done.
       return Optional.of(Reason.SUPERSEDED);
     }
     if (mode(rule.get(), remediation.get()).compareTo(run.mode()) < 0) {
@@ -688,8 +700,11 @@ final class RunDecider {
 
   /** What was done, or may yet be done by a request that is late, is undone when its lease ends. */
   private void lease(Turn turn, ServiceState service, Run run) {
+    Optional<Remediation> known = remediation(service, run);
     Optional<Duration> length =
-        remediation(service, run).flatMap(found -> found.ladder().get(run.step()).lease());
+        known.isPresent()
+            ? known.get().ladder().get(run.step()).lease()
+            : Optional.of(ORPHANED_LEASE);
     Optional<Plan> undo = run.plan().flatMap(plan -> plan.undo(run.action()));
     if (length.isPresent() && undo.isPresent()) {
       leases.take(turn, service.name(), run, length.get(), undo.get());

@@ -389,6 +389,9 @@ public final class State {
       }
       case Fact.RunEnded(var service, _, var reason, var at) -> {
         ServiceState state = of(service);
+        if (reason == Reason.VETOED) {
+          state.run.ifPresent(run -> state.tried.put(run.remediation(), reason.name()));
+        }
         if (!state.acted && forbidden(reason)) {
           // Nothing was done, so the remediation may begin anew once it may.
           state.run.ifPresent(run -> state.tried.put(run.remediation(), reason.name()));

@@ -12,6 +12,7 @@ import dev.belay.core.remediation.Inspection.Finding;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Preflight;
+import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import java.time.Duration;
@@ -412,5 +413,49 @@ class RestartTest {
     scene.well(Duration.ofMinutes(5)).release("r2").workload(Scene.NEW, true).fire("Errors");
     assertEquals("", scene.state().journal());
     assertEquals(new ActionId("cee2d00a86cb6e45"), scene.action());
+  }
+
+  @Test
+  void aStepThatTheRulesNoLongerHaveIsNotTaken() {
+    Scene scene = Scene.troubled(new Rules().mode(Mode.VETO).core()).until(Phase.COUNTDOWN);
+    Core pages = new Rules().mode(Mode.VETO).ladder(Rules.page()).core();
+    scene.restart(Duration.ofSeconds(5), pages).pass("31S");
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void aMitigationOfARemediationThatIsGoneEndsNonetheless() {
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
+            .core();
+    Scene scene = Scene.settled(core).fire("Errors").observed(RunTest.flags("true")).ready();
+    assertEquals(Phase.ACTING, scene.run().phase());
+    Core without = new Core(new RuleSet(List.of(), List.of(), List.of()), Rules.settings(Mode.ACT));
+    scene.restart(Duration.ofSeconds(5), without).inspected(Finding.EFFECTIVE);
+    assertEquals(1, scene.shop().leases().size());
+  }
+
+  @Test
+  void whoObjectsToOneRemediationHasNotAgreedToTheNext() {
+    Core core =
+        new Rules()
+            .mode(Mode.VETO)
+            .and(
+                new Remediation(
+                    "second",
+                    List.of(Rules.alert("Errors")),
+                    Optional.of(Duration.ofHours(1)),
+                    Mode.ACT,
+                    List.of(Rules.rollbackToPrevious(), Rules.page())))
+            .core();
+    Scene scene = Scene.troubled(core).until(Phase.COUNTDOWN);
+    scene.send(new Event.Vetoed(scene.incident().id(), scene.run().action(), "ann"));
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(Reason.VETOED, scene.reason());
+    scene.pass("60S").fire("Errors");
+    assertTrue(scene.shop().run().isEmpty());
   }
 }
