@@ -372,13 +372,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
             .anyMatch(alert -> alert.firing() && state.alert(alert.labels()).isEmpty());
   }
 
-  /** First all that fell due while nobody was there, in portions; then what was under way. */
   private void takeUp(List<Journal.Entry> entries, List<Command> commands) {
-    Instant at = later();
-    boolean going = true;
-    while (going && state.nextDeadline().filter(due -> !due.isAfter(at)).isPresent()) {
-      going = decide(new Event.AlertsLapsed(), entries, commands);
-    }
     decide(started ? new Event.Resumed() : new Event.Started(), entries, commands);
     started = true;
     takenUp = true;
@@ -401,15 +395,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** False where the event could not be decided on; then all is as if it had never come. */
   private boolean decide(Event event, List<Journal.Entry> entries, List<Command> commands) {
     boolean passing = event instanceof Event.TimePassed || event instanceof Event.Swept;
-    boolean takingUp =
-        event instanceof Event.Started
-            || event instanceof Event.Resumed
-            || event instanceof Event.AlertsLapsed;
+    boolean takingUp = event instanceof Event.Started || event instanceof Event.Resumed;
     try {
       Decision decision = core.handle(state, event, later());
-      if (!decision.facts().isEmpty()) {
-        entries.add(new Journal.Entry(now, decision.facts()));
-      }
+      entries.addAll(Journal.Entry.of(now, decision.facts()));
       commands.addAll(decision.commands());
       failures = passing ? 0 : failures;
       return true;

@@ -3,6 +3,7 @@ package dev.belay.port;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -12,12 +13,25 @@ import java.util.function.Consumer;
  */
 public interface Journal extends AutoCloseable {
   /**
-   * The facts of one event.
+   * The facts of one event, or a part of them where they are many.
    *
    * @param at when they became true, by Belay's clock
    * @param facts in order, at least one
    */
-  record Entry(Instant at, List<Fact> facts) {}
+  record Entry(Instant at, List<Fact> facts) {
+    /** So many facts, however large their texts may be, fit into what a journal takes as one. */
+    private static final int FACTS_AT_MOST = 128;
+
+    /** The facts of one event, however many, as entries; none where there are none. */
+    public static List<Entry> of(Instant at, List<Fact> facts) {
+      List<Entry> entries = new ArrayList<>();
+      for (int from = 0; from < facts.size(); from += FACTS_AT_MOST) {
+        int to = Math.min(from + FACTS_AT_MOST, facts.size());
+        entries.add(new Entry(at, facts.subList(from, to)));
+      }
+      return entries;
+    }
+  }
 
   /**
    * The State after everything that is durable: the newest snapshot and every later fact. Called

@@ -402,6 +402,15 @@ class EngineLoopTest {
   }
 
   @Test
+  void theFactsOfALargeEventAreManyEntriesOfOneFlush() throws Exception {
+    start();
+    get(offer(alerts("A", 1_000, true)));
+    assertEquals(1_000, journal.fired());
+    assertEquals(
+        128, journal.entries().stream().mapToInt(entry -> entry.facts().size()).max().orElse(0));
+  }
+
+  @Test
   void whatWaitsForTheEngineIsBoundedInSizeToo() throws Exception {
     start();
     journal.shutGate();
@@ -518,6 +527,7 @@ class EngineLoopTest {
         standard.clusterPatience(),
         standard.settlePatience(),
         standard.intentLife(),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        Settings.CrashLoop.DEFAULT);
   }
 }

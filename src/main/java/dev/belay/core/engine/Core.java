@@ -101,14 +101,12 @@ public final class Core {
   private static boolean takesDue(Event event) {
     return event instanceof Event.Started
         || event instanceof Event.Resumed
-        || event instanceof Event.AlertsLapsed
         || event instanceof Event.TimePassed
         || event instanceof Event.Swept;
   }
 
   private void accept(Turn turn, Event event) {
     switch (event) {
-      case Event.AlertsLapsed _ -> lapse(turn, DUE_AT_ONCE);
       case Event.Started _ -> {
         starts.started(turn);
         resume(turn);
@@ -262,9 +260,10 @@ public final class Core {
   private void review(Turn turn, ServiceState service) {
     int before = turn.factCount();
     triggers.review(turn, service);
-    incidents.review(turn, service, Trouble.of(service));
+    Trouble trouble = Trouble.of(service);
+    incidents.review(turn, service, trouble);
     leases.review(turn, service);
-    runs.review(turn, service, Trouble.of(service));
+    runs.review(turn, service, trouble);
     if (turn.factCount() > before) {
       turn.touch(service.name());
     }

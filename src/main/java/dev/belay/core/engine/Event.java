@@ -35,12 +35,6 @@ public sealed interface Event {
    */
   record Faulted(String what) implements Event {}
 
-  /**
-   * Before {@link Started}: alerts that lapsed while nobody was there end, so many at a time that
-   * the facts of one event stay few. Again until nothing is due any more.
-   */
-  record AlertsLapsed() implements Event {}
-
   /** Time passed; something in the State may be due. If much is, some of it is still due then. */
   record TimePassed() implements Event {}
 
