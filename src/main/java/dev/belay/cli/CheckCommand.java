@@ -3,6 +3,7 @@ package dev.belay.cli;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
+import dev.belay.rules.yaml.Counted;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

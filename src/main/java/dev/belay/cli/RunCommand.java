@@ -18,6 +18,7 @@ import dev.belay.port.JournalFailed;
 import dev.belay.port.Notifier;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
+import dev.belay.rules.yaml.Counted;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;

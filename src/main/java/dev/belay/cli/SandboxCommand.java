@@ -203,7 +203,8 @@ final class SandboxCommand implements Callable<Integer> {
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         standard.intentLife(),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        Settings.CrashLoop.DEFAULT);
   }
 
   private void perform(Play play, Daemon daemon, String url, Timeline timeline)

@@ -202,26 +202,8 @@ class DaemonCrashIT {
   }
 
   private Path configure(CountingApi api) throws IOException {
-    Path rules = Files.createDirectories(folder.resolve("rules"));
-    for (int i = 0; i < SERVICES; i++) {
-      Files.writeString(
-          rules.resolve("service-" + i + ".yml"),
-          """
-          service: service-%1$d
-          match: { service: service-%1$d }
-          remediations:
-            - name: overload
-              when: [ 'alertname="Overload"' ]
-              mode: act
-              ladder:
-                - flags: { config_map: flags-%1$d, namespace: shop, set: { ANALYTICS: "false" } }
-                  lease: 3s
-                  verify: 2s
-                - page: {}
-          limits: { cooldown: 1s, actions_per_hour: 60 }
-          """
-              .formatted(i));
-    }
+    OverloadRules.write(
+        folder, SERVICES, "shop", "3s", "2s", "limits: { cooldown: 1s, actions_per_hour: 60 }");
     api.kubeconfig(folder.resolve("kubeconfig"));
     return Files.writeString(
         folder.resolve("belay.yml"),

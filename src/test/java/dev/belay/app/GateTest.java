@@ -12,7 +12,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole daemon with credentials configured, asked at every route that it has. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class GateTest {
-  private static final Set<String> OPEN = Set.of("/-/healthy", "/-/ready", "/livez", "/readyz");
   private static final int PATIENCE_MILLIS = 60_000;
+  private static final Set<String> OPEN = Set.of("/-/healthy", "/-/ready", "/livez", "/readyz");
 
   @TempDir Path folder = Path.of("");
 
@@ -202,16 +201,12 @@ class GateTest {
   private int status(Endpoint endpoint, String credentials, String headers, String body)
       throws IOException {
     try (Socket socket = ask(endpoint, credentials, headers, body)) {
-      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-      String line = new String(start, StandardCharsets.US_ASCII);
-      return Integer.parseInt(line.substring("HTTP/1.1 ".length()));
+      return RawHttp.status(socket);
     }
   }
 
   private Socket ask(Endpoint endpoint, String credentials, String headers, String body)
       throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port());
-    socket.setSoTimeout(PATIENCE_MILLIS);
     String request =
         endpoint.method().name()
             + " "
@@ -221,8 +216,7 @@ class GateTest {
             + (credentials.isEmpty() ? "" : "Authorization: " + credentials + "\r\n")
             + "\r\n"
             + body;
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    return socket;
+    return RawHttp.send(daemon.port(), request, PATIENCE_MILLIS);
   }
 
   private static String base64(String text) {

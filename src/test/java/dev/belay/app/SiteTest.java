@@ -2,7 +2,6 @@ package dev.belay.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.belay.console.Endpoints;
 import dev.belay.console.Endpoints.Endpoint;
@@ -11,9 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole daemon, asked at every route by web pages of other sites. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SiteTest {
+  private static final int PATIENCE_MILLIS = 20_000;
   private static final Set<String> HEALTH = Set.of("/-/healthy", "/-/ready", "/livez", "/readyz");
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Endpoint STATUS = new Endpoint(HttpMethod.GET, "/api/v1/status");
   private static final Endpoint HOLD = new Endpoint(HttpMethod.DELETE, "/api/v1/hold");
-  private static final int PATIENCE_MILLIS = 20_000;
 
   @TempDir Path folder = Path.of("");
 
@@ -137,20 +134,15 @@ class SiteTest {
   }
 
   private static int status(Daemon daemon, Endpoint endpoint, String headers) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port())) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      String request =
-          endpoint.method().name()
-              + " "
-              + endpoint.path()
-              + " HTTP/1.1\r\nConnection: close\r\n"
-              + (headers.endsWith("\r\n") || headers.isEmpty() ? headers : headers + "\r\n")
-              + "\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-      assertNotEquals(0, start.length, endpoint::toString);
-      String line = new String(start, StandardCharsets.US_ASCII);
-      return Integer.parseInt(line.substring("HTTP/1.1 ".length()));
+    String request =
+        endpoint.method().name()
+            + " "
+            + endpoint.path()
+            + " HTTP/1.1\r\nConnection: close\r\n"
+            + (headers.endsWith("\r\n") || headers.isEmpty() ? headers : headers + "\r\n")
+            + "\r\n";
+    try (Socket socket = RawHttp.send(daemon.port(), request, PATIENCE_MILLIS)) {
+      return RawHttp.status(socket);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.belay.bench;
 
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
+import dev.belay.app.OverloadRules;
 import dev.belay.app.Page;
 import dev.belay.app.Parts;
 import dev.belay.core.engine.Settings;
@@ -15,7 +16,6 @@ import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -68,38 +68,20 @@ public final class BenchServer {
   private static Settings settings() {
     Settings standard = Settings.DEFAULT;
     return new Settings(
-            Mode.ACT,
-            Integer.MAX_VALUE,
-            standard.stormWindow(),
-            Integer.MAX_VALUE,
-            standard.blindAfter(),
-            standard.clusterPatience(),
-            standard.settlePatience(),
-            standard.intentLife(),
-            Settings.DEFAULT.alertRoom())
-        .withAlertRoom(Runtime.getRuntime().maxMemory() / 4);
+        Mode.ACT,
+        Integer.MAX_VALUE,
+        standard.stormWindow(),
+        Integer.MAX_VALUE,
+        standard.blindAfter(),
+        standard.clusterPatience(),
+        standard.settlePatience(),
+        standard.intentLife(),
+        Runtime.getRuntime().maxMemory() / 4,
+        standard.crashLoop());
   }
 
   private static Loaded rules(Path folder, int services) throws Exception {
-    Path rules = Files.createDirectories(folder.resolve("rules"));
-    for (int i = 0; i < services; i++) {
-      Files.writeString(
-          rules.resolve("service-" + i + ".yml"),
-          """
-          service: service-%1$d
-          match: { service: service-%1$d }
-          remediations:
-            - name: overload
-              when: [ 'alertname="Overload"' ]
-              mode: act
-              ladder:
-                - flags: { config_map: flags-%1$d, namespace: bench, set: { ANALYTICS: "false" } }
-                  lease: 30m
-                  verify: 5m
-                - page: {}
-          """
-              .formatted(i));
-    }
+    Path rules = OverloadRules.write(folder, services, "bench", "30m", "5m", "");
     Loaded loaded = RuleLoader.load(rules);
     if (!loaded.usable()) {
       throw new IllegalStateException(loaded.problems().toString());

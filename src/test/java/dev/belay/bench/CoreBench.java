@@ -168,7 +168,8 @@ public final class CoreBench {
         usual.clusterPatience(),
         usual.settlePatience(),
         usual.intentLife(),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        Settings.CrashLoop.DEFAULT);
   }
 
   private static RuleSet rules(int n) {

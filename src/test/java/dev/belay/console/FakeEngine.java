@@ -120,7 +120,8 @@ final class FakeEngine implements Queries, Inbox {
               Duration.ofMinutes(2),
               Duration.ofMinutes(10),
               Duration.ofMinutes(5),
-              Settings.DEFAULT.alertRoom()));
+              Settings.DEFAULT.alertRoom(),
+              Settings.CrashLoop.DEFAULT));
   private final State state = new State();
   final List<Journal.Entry> entries = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();

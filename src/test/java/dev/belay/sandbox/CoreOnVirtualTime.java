@@ -65,7 +65,8 @@ final class CoreOnVirtualTime {
         base.clusterPatience(),
         base.settlePatience(),
         base.intentLife(),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        Settings.CrashLoop.DEFAULT);
   }
 
   /** Lets the daemon do what it does in one tick. */

@@ -149,35 +149,30 @@ public final class ConfigLoader {
     Settings defaults = Settings.DEFAULT;
     var mode = top.read("mode", Modes::parse).orElse(defaults.mode());
     Optional<Fields> safety = top.fields("safety", SAFETY);
-    if (safety.isEmpty()) {
-      return new Settings(
-          mode,
-          defaults.stormServices(),
-          defaults.stormWindow(),
-          defaults.actionsPerHour(),
-          defaults.blindAfter(),
-          defaults.clusterPatience(),
-          defaults.settlePatience(),
-          defaults.intentLife(),
-          Settings.DEFAULT.alertRoom());
-    }
-    Fields fields = safety.get();
-    Optional<Fields> storm = fields.fields("storm", List.of("services", "within"));
-    Optional<Fields> crashes = fields.fields("crash_loop", List.of("starts", "within"));
+    Optional<Fields> storm =
+        safety.flatMap(it -> it.fields("storm", List.of("services", "within")));
+    Optional<Fields> crashes =
+        safety.flatMap(it -> it.fields("crash_loop", List.of("starts", "within")));
     Settings.CrashLoop usual = defaults.crashLoop();
     return new Settings(
         mode,
         storm.flatMap(it -> it.whole("services", 2, 10_000)).orElse(defaults.stormServices()),
-        storm.flatMap(it -> it.read("within", Durations::positive)).orElse(defaults.stormWindow()),
-        fields.whole("actions_per_hour", 1, 1_000).orElse(defaults.actionsPerHour()),
-        duration(fields, "blind_after", defaults.blindAfter()),
-        duration(fields, "cluster_patience", defaults.clusterPatience()),
-        duration(fields, "settle_patience", defaults.settlePatience()),
-        duration(fields, "intent_life", defaults.intentLife()),
-        Settings.DEFAULT.alertRoom(),
+        duration(storm, "within", defaults.stormWindow()),
+        safety
+            .flatMap(it -> it.whole("actions_per_hour", 1, 1_000))
+            .orElse(defaults.actionsPerHour()),
+        duration(safety, "blind_after", defaults.blindAfter()),
+        duration(safety, "cluster_patience", defaults.clusterPatience()),
+        duration(safety, "settle_patience", defaults.settlePatience()),
+        duration(safety, "intent_life", defaults.intentLife()),
+        defaults.alertRoom(),
         new Settings.CrashLoop(
             crashes.flatMap(it -> it.whole("starts", 1, 1_000_000)).orElse(usual.starts()),
-            crashes.flatMap(it -> it.read("within", Durations::positive)).orElse(usual.within())));
+            duration(crashes, "within", usual.within())));
+  }
+
+  private static Duration duration(Optional<Fields> fields, String key, Duration otherwise) {
+    return fields.map(it -> duration(it, key, otherwise)).orElse(otherwise);
   }
 
   private static Duration duration(Fields fields, String key, Duration otherwise) {

@@ -78,25 +78,29 @@ final class AlertDecider {
   }
 
   private void fire(Turn turn, Door door, Alert alert) {
+    begin(turn, door, alert).services().forEach(turn::touch);
+  }
+
+  private Episode begin(Turn turn, Door door, Alert alert) {
     List<String> services = index.servicesOf(alert.labels());
-    begin(turn, episode(turn, door, alert, services, recurrence(turn, alert)));
-    services.forEach(turn::touch);
+    Episode episode = episode(turn, door, alert, services);
+    if (services.isEmpty()) {
+      makeRoom(turn, episode.weight());
+    }
+    turn.record(new Fact.AlertFired(episode));
+    return episode;
   }
 
   /**
    * What speaks of no service is remembered, so that people can ask why nothing came of it, but
    * never at the expense of what does.
    */
-  private void begin(Turn turn, Episode episode) {
-    if (episode.services().isEmpty()) {
-      Optional<Labels> eldest = turn.state.eldestStranger();
-      while (eldest.isPresent()
-          && turn.state.strangersWeight() + episode.weight() > strangersRoom) {
-        turn.record(new Fact.AlertForgotten(eldest.get()));
-        eldest = turn.state.eldestStranger();
-      }
+  private void makeRoom(Turn turn, long weight) {
+    Optional<Labels> eldest = turn.state.eldestStranger();
+    while (eldest.isPresent() && turn.state.strangersWeight() + weight > strangersRoom) {
+      turn.record(new Fact.AlertForgotten(eldest.get()));
+      eldest = turn.state.eldestStranger();
     }
-    turn.record(new Fact.AlertFired(episode));
   }
 
   /**
@@ -125,8 +129,7 @@ final class AlertDecider {
                         .isPresent());
   }
 
-  private static Episode episode(
-      Turn turn, Door door, Alert alert, List<String> services, Optional<Instant> recursSince) {
+  private static Episode episode(Turn turn, Door door, Alert alert, List<String> services) {
     return new Episode(
         alert.labels(),
         alert.annotations(),
@@ -137,7 +140,7 @@ final class AlertDecider {
         door,
         turn.now,
         services,
-        recursSince);
+        recurrence(turn, alert));
   }
 
   /** Whether this end is one of a firing that was never heard of. */
@@ -149,8 +152,7 @@ final class AlertDecider {
   }
 
   private void rememberEnd(Turn turn, Door door, Alert alert) {
-    List<String> services = index.servicesOf(alert.labels());
-    begin(turn, episode(turn, door, alert, services, recurrence(turn, alert)));
+    begin(turn, door, alert);
     turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
   }
 
@@ -209,8 +211,11 @@ final class AlertDecider {
    */
   void resume(Turn turn) {
     for (Episode episode : List.copyOf(turn.state.alerts())) {
+      if (!episode.firing()) {
+        continue;
+      }
       List<String> services = index.servicesOf(episode.labels());
-      if (episode.firing() && !services.equals(episode.services())) {
+      if (!services.equals(episode.services())) {
         turn.record(new Fact.AlertAssigned(episode.labels(), services, turn.now));
         episode.services().forEach(turn::touch);
         services.forEach(turn::touch);

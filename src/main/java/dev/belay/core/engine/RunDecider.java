@@ -104,10 +104,10 @@ final class RunDecider {
       Optional<Reason> refusal =
           objected ? Optional.of(Reason.VETOED) : refusal(turn, service, rule, blame, mode);
       if (refusal.isEmpty()) {
-        start(turn, service, incident, remediation, mode, blame);
+        start(turn, service, incident, remediation, mode, blame, trouble);
         return;
       }
-      refuse(turn, service, incident, remediation, refusal.get(), evidence(blame, trouble));
+      refuse(turn, service, incident, remediation, refusal.get(), blame, trouble);
     }
     if (!called) {
       refuseAll(turn, service, incident, trouble, Reason.NO_REMEDIATION);
@@ -166,7 +166,8 @@ final class RunDecider {
       Incident incident,
       Remediation remediation,
       Reason reason,
-      List<Evidence> evidence) {
+      Optional<Blame> blame,
+      Trouble trouble) {
     if (!reason.name().equals(service.tried.get(remediation.name()))) {
       turn.record(
           new Fact.Decided(
@@ -175,7 +176,7 @@ final class RunDecider {
               remediation.name(),
               false,
               reason,
-              evidence,
+              evidence(blame, trouble),
               turn.now));
     }
   }
@@ -201,7 +202,8 @@ final class RunDecider {
       Incident incident,
       Remediation remediation,
       Mode mode,
-      Optional<Blame> blame) {
+      Optional<Blame> blame,
+      Trouble trouble) {
     Reason reason = blame.map(Blame::reason).orElse(Reason.CONDITION_MET);
     turn.record(
         new Fact.Decided(
@@ -210,7 +212,7 @@ final class RunDecider {
             remediation.name(),
             true,
             reason,
-            evidence(blame, Trouble.of(service)),
+            evidence(blame, trouble),
             turn.now));
     takeStep(turn, service, incident.id(), remediation, 0, mode, blame);
   }
@@ -766,9 +768,8 @@ final class RunDecider {
   // ---- people
 
   void approved(Turn turn, ServiceState service, String incident, ActionId action, String person) {
-    Optional<Run> asked = asked(service, incident, action);
+    Optional<Run> asked = asked(turn, service, incident, action, person + " approved");
     if (asked.isEmpty()) {
-      tooLate(turn, service, incident, action, person + " approved");
       return;
     }
     Run run = asked.get();
@@ -783,9 +784,9 @@ final class RunDecider {
   }
 
   void vetoed(Turn turn, ServiceState service, String incident, ActionId action, String person) {
-    Optional<Run> asked = asked(service, incident, action);
+    String answer = person + " objected";
+    Optional<Run> asked = asked(turn, service, incident, action, answer);
     if (asked.isEmpty()) {
-      tooLate(turn, service, incident, action, person + " objected");
       return;
     }
     Run run = asked.get();
@@ -796,16 +797,22 @@ final class RunDecider {
       }
       // What has begun is seen to its end.
       case ACTING, INSPECTING, SETTLING, VERIFYING ->
-          tooLate(turn, service, incident, action, person + " objected");
+          tooLate(turn, service, incident, action, answer);
     }
   }
 
-  /** The run that the person was asked about, where it is still the one under way. */
-  private static Optional<Run> asked(ServiceState service, String incident, ActionId action) {
-    return service
-        .run()
-        .filter(run -> run.incident().equals(incident))
-        .filter(run -> run.action().equals(action));
+  /** The run that the person was asked about; where it is no longer under way, that is said. */
+  private static Optional<Run> asked(
+      Turn turn, ServiceState service, String incident, ActionId action, String answer) {
+    Optional<Run> asked =
+        service
+            .run()
+            .filter(run -> run.incident().equals(incident))
+            .filter(run -> run.action().equals(action));
+    if (asked.isEmpty()) {
+      tooLate(turn, service, incident, action, answer);
+    }
+    return asked;
   }
 
   private static void tooLate(

@@ -40,30 +40,6 @@ public record Settings(
     public static final CrashLoop DEFAULT = new CrashLoop(3, Duration.ofMinutes(10));
   }
 
-  /** With the usual crash loop. */
-  public Settings(
-      Mode mode,
-      int stormServices,
-      Duration stormWindow,
-      int actionsPerHour,
-      Duration blindAfter,
-      Duration clusterPatience,
-      Duration settlePatience,
-      Duration intentLife,
-      long alertRoom) {
-    this(
-        mode,
-        stormServices,
-        stormWindow,
-        actionsPerHour,
-        blindAfter,
-        clusterPatience,
-        settlePatience,
-        intentLife,
-        alertRoom,
-        CrashLoop.DEFAULT);
-  }
-
   private static final long ALERT_ROOM = 256L << 20;
 
   /** Out of the box: observe, and be careful. */
@@ -77,7 +53,8 @@ public record Settings(
           Duration.ofMinutes(2),
           Duration.ofMinutes(10),
           Duration.ofMinutes(5),
-          ALERT_ROOM);
+          ALERT_ROOM,
+          CrashLoop.DEFAULT);
 
   /** The settings with another room for alerts. */
   public Settings withAlertRoom(long bytes) {
@@ -92,20 +69,5 @@ public record Settings(
         intentLife,
         bytes,
         crashLoop);
-  }
-
-  /** The settings with another crash loop. */
-  public Settings with(CrashLoop other) {
-    return new Settings(
-        mode,
-        stormServices,
-        stormWindow,
-        actionsPerHour,
-        blindAfter,
-        clusterPatience,
-        settlePatience,
-        intentLife,
-        alertRoom,
-        other);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ public final class SiteGuard implements Handler<RoutingContext> {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
-        .end(JSON.writeValueAsString(java.util.Map.of("error", objection.get())));
+        .end(JSON.writeValueAsString(Map.of("error", objection.get())));
   }
 
   /** Browsers always say which name they were given; a request without one is no browser's. */

@@ -31,10 +31,6 @@ public record Report(List<Problem> problems) {
     if (problems.isEmpty()) {
       return "no problems";
     }
-    return counted(errors(), "error") + ", " + counted(warnings(), "warning");
-  }
-
-  private static String counted(long count, String word) {
-    return count + " " + word + (count == 1 ? "" : "s");
+    return Counted.of(errors(), "error") + ", " + Counted.of(warnings(), "warning");
   }
 }

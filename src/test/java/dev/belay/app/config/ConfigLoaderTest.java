@@ -126,7 +126,8 @@ final class ConfigLoaderTest {
             Duration.ofMinutes(4),
             Duration.ofMinutes(5),
             Duration.ofMinutes(6),
-            Settings.DEFAULT.alertRoom()),
+            Settings.DEFAULT.alertRoom(),
+            Settings.CrashLoop.DEFAULT),
         config.settings());
     assertEquals(LogFormat.JSON, config.logFormat());
   }

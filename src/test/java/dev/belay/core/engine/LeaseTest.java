@@ -126,23 +126,23 @@ class LeaseTest {
 
   @Test
   void takesNoLeaseOnWhatSomebodyElseDid() {
-    Core core =
-        new Rules()
-            .whateverTheCause()
-            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
-            .core();
-    Scene scene = Scene.settled(core).fire("Errors").observed(RunTest.flags("true"));
+    Scene scene = planned();
     scene.preflighted(new Preflight.AlreadyDone("somebody did"));
     assertTrue(scene.shop().leases().isEmpty());
   }
 
-  private static Scene doubtful() {
+  /** Flags are about to be set for half an hour, and the cluster has yet to be asked about it. */
+  static Scene planned() {
     Core core =
         new Rules()
             .whateverTheCause()
             .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
             .core();
-    Scene scene = Scene.settled(core).fire("Errors").observed(RunTest.flags("true")).ready();
+    return Scene.settled(core).fire("Errors").observed(RunTest.flags("true"));
+  }
+
+  private static Scene doubtful() {
+    Scene scene = planned().ready();
     return scene.finished(new Outcome.Doubtful("lost")).inspected(Finding.UNTOUCHED);
   }
 

@@ -426,12 +426,7 @@ class RestartTest {
 
   @Test
   void aMitigationOfARemediationThatIsGoneEndsNonetheless() {
-    Core core =
-        new Rules()
-            .whateverTheCause()
-            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
-            .core();
-    Scene scene = Scene.settled(core).fire("Errors").observed(RunTest.flags("true")).ready();
+    Scene scene = LeaseTest.planned().ready();
     assertEquals(Phase.ACTING, scene.run().phase());
     Core without = new Core(new RuleSet(List.of(), List.of(), List.of()), Rules.settings(Mode.ACT));
     scene.restart(Duration.ofSeconds(5), without).inspected(Finding.EFFECTIVE);

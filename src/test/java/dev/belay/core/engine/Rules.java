@@ -50,6 +50,10 @@ final class Rules {
   private final List<String> others = new ArrayList<>();
 
   static Settings settings(Mode mode) {
+    return settings(mode, Settings.CrashLoop.DEFAULT);
+  }
+
+  private static Settings settings(Mode mode, Settings.CrashLoop crashLoop) {
     return new Settings(
         mode,
         5,
@@ -59,12 +63,13 @@ final class Rules {
         Duration.ofMinutes(2),
         Duration.ofMinutes(10),
         Duration.ofMinutes(5),
-        Settings.DEFAULT.alertRoom());
+        Settings.DEFAULT.alertRoom(),
+        crashLoop);
   }
 
   /** For those that are killed again and again, and are not to be held back for it. */
   static Settings unheld() {
-    return settings(Mode.ACT).with(new Settings.CrashLoop(1_000, Duration.ofSeconds(1)));
+    return settings(Mode.ACT, new Settings.CrashLoop(1_000, Duration.ofSeconds(1)));
   }
 
   static Condition alert(String name) {

@@ -109,7 +109,8 @@ class WholeTest {
             Duration.ofMinutes(2),
             Duration.ofMinutes(10),
             Duration.ofMinutes(5),
-            Settings.DEFAULT.alertRoom());
+            Settings.DEFAULT.alertRoom(),
+            Settings.CrashLoop.DEFAULT);
     Scene scene = Scene.troubled(fleet().settings(one).core()).until(Phase.ACTING);
     scene.send(
         Scene.alerts(

@@ -1,11 +1,11 @@
-package dev.belay.cli;
+package dev.belay.rules.yaml;
 
 /** Numbers of things, as people write them. */
-final class Counted {
+public final class Counted {
   private Counted() {}
 
   /** {@code 1 service}, {@code 2 services}. */
-  static String of(int count, String thing) {
+  public static String of(long count, String thing) {
     return count + " " + thing + (count == 1 ? "" : "s");
   }
 }
