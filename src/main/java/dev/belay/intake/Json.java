@@ -68,9 +68,9 @@ final class Json {
         "the body is not JSON that can be read" + where + ": " + plain(error.getOriginalMessage()));
   }
 
-  /** Jackson's sentence, without the remark about its own settings that it may end with. */
+  /** Jackson's sentence, without the remark about its own reader that it may end with. */
   private static String plain(String message) {
-    int remark = message.indexOf(" (for ");
-    return remark >= 0 && message.contains("[Source:") ? message.substring(0, remark) : message;
+    int remark = message.lastIndexOf(" (", Math.max(message.indexOf("[Source:"), 0));
+    return remark < 0 ? message : message.substring(0, remark);
   }
 }

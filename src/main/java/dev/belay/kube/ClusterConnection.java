@@ -37,7 +37,10 @@ final class ClusterConnection {
     Path file = kubeconfig.get();
     if (!Files.isReadable(file)) {
       throw new IllegalArgumentException(
-          "kubeconfig " + file + ": there is no such file, or Belay may not read it");
+          "kubeconfig "
+              + file
+              + ": there is no such file, or Belay may not read it;"
+              + " correct kubeconfig under cluster in the configuration");
     }
     Config config = Config.fromKubeconfig(context, file.toFile());
     if (context != null && config.getCurrentContext() == null) {

@@ -167,6 +167,14 @@ class WebhookAlertsTest {
   }
 
   @Test
+  void saysWhereABodyBreaksOffAndNothingOfTheReader() {
+    assertEquals(
+        "the body is not JSON that can be read at line 1, column 27: Unexpected end-of-input:"
+            + " expected close marker for Object",
+        refused(bytes("{\"version\":\"4\",\"alerts\":[{")).sentence());
+  }
+
+  @Test
   void refusesInvalidUtf8() {
     byte[] body = webhook("{\"status\":\"firing\",\"labels\":{\"a\":\"??\"}}");
     for (int i = 0; i < body.length; i++) {
