@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
+import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.remediation.ActionId;
@@ -67,15 +68,17 @@ final class JournalJson {
 
   /** For facts: an empty component is absent, so that a later version may add one. */
   static JsonMapper facts() {
-    return mapper(JsonInclude.Include.NON_ABSENT);
+    return mapper(
+        JsonInclude.Include.NON_ABSENT,
+        new SimpleModule("episodes").addSerializer(Episode.class, new EpisodeOut()));
   }
 
   /** For snapshots: an empty component is null, so that what a later version adds is missed. */
   static JsonMapper snapshots() {
-    return mapper(JsonInclude.Include.ALWAYS);
+    return mapper(JsonInclude.Include.ALWAYS, new SimpleModule("none"));
   }
 
-  private static JsonMapper mapper(JsonInclude.Include components) {
+  private static JsonMapper mapper(JsonInclude.Include components, SimpleModule more) {
     SimpleModule values = new SimpleModule("belay");
     values
         .addSerializer(Labels.class, new LabelsOut())
@@ -89,7 +92,7 @@ final class JournalJson {
         .addDeserializer(Instant.class, new InstantIn());
     JsonMapper.Builder mapper =
         JsonMapper.builder(factory())
-            .addModule(values)
+            .addModules(values, more)
             .addMixIn(Fact.class, FactShape.class)
             .addMixIn(Plan.class, PlanShape.class)
             .addMixIn(Outcome.class, OutcomeShape.class)
@@ -141,9 +144,7 @@ final class JournalJson {
   private static final class LabelsOut extends ValueSerializer<Labels> {
     @Override
     public void serialize(Labels labels, JsonGenerator out, SerializationContext context) {
-      out.writeStartObject();
-      labels.forEach(out::writeStringProperty);
-      out.writeEndObject();
+      EpisodeOut.labels(labels, out);
     }
   }
 

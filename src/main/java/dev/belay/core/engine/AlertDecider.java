@@ -50,14 +50,14 @@ final class AlertDecider {
       } else if (known.isPresent() && known.get().firing()) {
         resolved(turn, alert, known.get(), event.truncated());
       } else if (event.truncated() == 0 && news(turn, alert, known)) {
-        rememberEnd(turn, event.door(), alert);
+        rememberEnd(turn, event.door(), alert, known);
       }
     }
   }
 
   private void firing(Turn turn, Door door, Alert alert, Optional<Episode> known) {
     if (known.isEmpty() || begins(turn, door, alert, known.get())) {
-      fire(turn, door, alert);
+      begin(turn, door, alert, known).services().forEach(turn::touch);
     } else if (known.get().firing()) {
       renew(turn, alert, known.get());
     }
@@ -77,13 +77,9 @@ final class AlertDecider {
     };
   }
 
-  private void fire(Turn turn, Door door, Alert alert) {
-    begin(turn, door, alert).services().forEach(turn::touch);
-  }
-
-  private Episode begin(Turn turn, Door door, Alert alert) {
+  private Episode begin(Turn turn, Door door, Alert alert, Optional<Episode> known) {
     List<String> services = index.servicesOf(alert.labels());
-    Episode episode = episode(turn, door, alert, services);
+    Episode episode = episode(turn, door, alert, services, recurrence(turn, known));
     if (services.isEmpty()) {
       makeRoom(turn, episode.weight());
     }
@@ -107,10 +103,8 @@ final class AlertDecider {
    * Since when it keeps coming back. An alert that ended is remembered for an hour, so that is how
    * long it may have been away; what a remediation was seen to cure is over for good.
    */
-  private static Optional<Instant> recurrence(Turn turn, Alert alert) {
-    return turn.state
-        .alert(alert.labels())
-        .filter(known -> known.endedAt().isPresent())
+  private static Optional<Instant> recurrence(Turn turn, Optional<Episode> last) {
+    return last.filter(known -> known.endedAt().isPresent())
         .filter(known -> !cured(turn, known))
         .map(Episode::troubledSince);
   }
@@ -129,7 +123,8 @@ final class AlertDecider {
                         .isPresent());
   }
 
-  private static Episode episode(Turn turn, Door door, Alert alert, List<String> services) {
+  private static Episode episode(
+      Turn turn, Door door, Alert alert, List<String> services, Optional<Instant> recursSince) {
     return new Episode(
         alert.labels(),
         alert.annotations(),
@@ -140,7 +135,7 @@ final class AlertDecider {
         door,
         turn.now,
         services,
-        recurrence(turn, alert));
+        recursSince);
   }
 
   /** Whether this end is one of a firing that was never heard of. */
@@ -151,8 +146,8 @@ final class AlertDecider {
         .orElse(true);
   }
 
-  private void rememberEnd(Turn turn, Door door, Alert alert) {
-    begin(turn, door, alert);
+  private void rememberEnd(Turn turn, Door door, Alert alert, Optional<Episode> known) {
+    begin(turn, door, alert, known);
     turn.record(new Fact.AlertEnded(alert.labels(), Episode.Status.RESOLVED, end(turn, alert)));
   }
 

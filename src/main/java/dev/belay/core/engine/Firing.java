@@ -9,10 +9,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +44,7 @@ final class Firing {
   private final Map<Labels, Entry> entries = new LinkedHashMap<>();
 
   /** For each name, its alerts in order of arrival; and the names in the order of their first. */
-  private final Map<String, NavigableSet<Long>> byName = new HashMap<>();
+  private final Map<String, SequencedSet<Long>> byName = new HashMap<>();
 
   private final SortedMap<Long, String> names = new TreeMap<>();
 
@@ -55,14 +57,19 @@ final class Firing {
   private @Nullable ServiceIndex holds;
 
   void put(Episode episode) {
-    Entry was = entries.get(episode.labels());
-    if (was != null) {
-      forget(was);
+    Entry is = new Entry(arrivals, episode);
+    Entry was = entries.put(episode.labels(), is);
+    if (was == null) {
+      arrivals++;
+      name(is);
+      meeting.forEach((condition, met) -> meet(condition, met, episode.labels()));
+    } else {
+      is = new Entry(was.number, episode);
+      entries.put(episode.labels(), is);
+      if (holds != null) {
+        onsets.remove(onset(was, holds));
+      }
     }
-    Entry is = new Entry(was == null ? arrivals++ : was.number, episode);
-    entries.put(episode.labels(), is);
-    name(is);
-    meeting.forEach((condition, met) -> meet(condition, met, episode.labels()));
     if (holds != null) {
       onsets.add(onset(is, holds));
     }
@@ -71,37 +78,36 @@ final class Firing {
   void remove(Labels labels) {
     Entry was = entries.remove(labels);
     if (was != null) {
-      forget(was);
+      unname(was);
       meeting.values().forEach(met -> met.remove(labels));
-    }
-  }
-
-  private void forget(Entry entry) {
-    if (holds != null) {
-      onsets.remove(onset(entry, holds));
-    }
-    String name = entry.episode.labels().alertName();
-    NavigableSet<Long> numbers = byName.getOrDefault(name, new TreeSet<>());
-    long first = numbers.first();
-    numbers.remove(entry.number);
-    if (first == entry.number) {
-      names.remove(first);
-      if (numbers.isEmpty()) {
-        byName.remove(name);
-      } else {
-        names.put(numbers.first(), name);
+      if (holds != null) {
+        onsets.remove(onset(was, holds));
       }
     }
   }
 
   private void name(Entry entry) {
     String name = entry.episode.labels().alertName();
-    NavigableSet<Long> numbers = byName.computeIfAbsent(name, _ -> new TreeSet<>());
-    if (!numbers.isEmpty()) {
-      names.remove(numbers.first());
+    SequencedSet<Long> numbers = byName.computeIfAbsent(name, _ -> new LinkedHashSet<>());
+    if (numbers.isEmpty()) {
+      names.put(entry.number, name);
     }
     numbers.add(entry.number);
-    names.put(numbers.first(), name);
+  }
+
+  private void unname(Entry entry) {
+    String name = entry.episode.labels().alertName();
+    SequencedSet<Long> numbers = byName.getOrDefault(name, new LinkedHashSet<>());
+    boolean first = numbers.getFirst() == entry.number;
+    numbers.remove(entry.number);
+    if (first) {
+      names.remove(entry.number);
+      if (numbers.isEmpty()) {
+        byName.remove(name);
+      } else {
+        names.put(numbers.getFirst(), name);
+      }
+    }
   }
 
   private static void meet(Condition.AlertMatches condition, Set<Labels> met, Labels labels) {

@@ -24,6 +24,7 @@ import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is true. Changed only by {@link #apply}, on one thread; the same facts in the
@@ -39,7 +40,7 @@ public final class State {
   private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
   /** In order of their last beginning, so that those that fire keep their order in a snapshot. */
-  private final Map<Labels, Episode> alerts = new LinkedHashMap<>();
+  private final SequencedMap<Labels, Episode> alerts = new LinkedHashMap<>();
 
   /** Those that speak of no service, the eldest first; derived from them. */
   private final SequencedSet<Labels> strangers = new LinkedHashSet<>();
@@ -317,14 +318,17 @@ public final class State {
   }
 
   private void remember(Episode episode) {
-    Episode was = alerts.put(episode.labels(), episode);
+    remember(episode, alerts.put(episode.labels(), episode));
+  }
+
+  private void remember(Episode episode, @Nullable Episode was) {
     if (was != null) {
       weigh(was, -1);
     }
     weigh(episode, 1);
     if (episode.services().isEmpty()) {
       strangers.add(episode.labels());
-    } else {
+    } else if (was != null) {
       strangers.remove(episode.labels());
     }
     for (String service : episode.services()) {
@@ -359,8 +363,11 @@ public final class State {
     switch (fact) {
       case Fact.JournalBegun(var id, _) -> whole.journal = id;
       case Fact.AlertFired(var episode) -> {
-        forget(episode.labels());
-        remember(episode);
+        Episode was = alerts.putLast(episode.labels(), episode);
+        if (was != null) {
+          strangers.remove(episode.labels());
+        }
+        remember(episode, was);
       }
       case Fact.AlertRenewed(var labels, var startsAt, var validUntil) ->
           alert(labels).ifPresent(episode -> remember(episode.renewed(startsAt, validUntil)));

@@ -59,6 +59,9 @@ final class WholeDecider {
       }
       return;
     }
+    if (openings.size() < settings.stormServices()) {
+      return;
+    }
     List<String> troubled =
         openings.sequencedEntrySet().reversed().stream()
             .takeWhile(opening -> opening.getValue().isAfter(from))
