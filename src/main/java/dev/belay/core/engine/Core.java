@@ -36,6 +36,8 @@ public final class Core {
   private final TriggerDecider triggers;
   private final IncidentDecider incidents;
   private final RunDecider runs;
+  private final RunApproach approach;
+  private final RunEffect effect;
   private final LeaseDecider leases;
   private final WholeDecider whole;
   private final StartDecider starts;
@@ -66,7 +68,12 @@ public final class Core {
     leases = new LeaseDecider();
     whole = new WholeDecider(settings);
     starts = new StartDecider(settings);
-    runs = new RunDecider(index, settings, new WindowBlamer(index), leases, whole);
+    Blamer blamer = new WindowBlamer(index);
+    Ladder ladder = new Ladder(index, settings);
+    effect = new RunEffect(settings, ladder, leases);
+    approach = new RunApproach(index, settings, ladder, blamer, leases, whole, effect);
+    RunOpener opener = new RunOpener(ladder, blamer, whole);
+    runs = new RunDecider(index, settings, ladder, opener, approach, effect);
   }
 
   /**
@@ -131,24 +138,33 @@ public final class Core {
       }
       case Event.Observed(var service, var action, var observation) ->
           answer(
-              turn, service, action, (known, run) -> runs.observed(turn, known, run, observation));
+              turn,
+              service,
+              action,
+              (known, run) -> approach.observed(turn, known, run, observation));
       case Event.Preflighted(var service, var action, var preflight) ->
           answer(
-              turn, service, action, (known, run) -> runs.preflighted(turn, known, run, preflight));
+              turn,
+              service,
+              action,
+              (known, run) -> approach.preflighted(turn, known, run, preflight));
       case Event.ActionFinished(var service, var action, var outcome) ->
           finished(turn, service, action, outcome);
       case Event.Inspected(var service, var action, var inspection) ->
           inspected(turn, service, action, inspection);
       case Event.SettlementSeen(var service, var action, var settlement) ->
-          answer(turn, service, action, (known, run) -> runs.settled(turn, known, run, settlement));
+          answer(
+              turn, service, action, (known, run) -> effect.settled(turn, known, run, settlement));
       // Every question is asked again when its time is up.
       case Event.ClusterSilent _ -> {}
       case Event.Approved(var incident, var action, var person) ->
           onIncident(
-              turn, incident, service -> runs.approved(turn, service, incident, action, person));
+              turn,
+              incident,
+              service -> approach.approved(turn, service, incident, action, person));
       case Event.Vetoed(var incident, var action, var person) ->
           onIncident(
-              turn, incident, service -> runs.vetoed(turn, service, incident, action, person));
+              turn, incident, service -> approach.vetoed(turn, service, incident, action, person));
       case Event.HoldAsked(var person, var why) -> {
         whole.hold(turn, person, why);
         touchTroubled(turn);
@@ -223,12 +239,12 @@ public final class Core {
   }
 
   private void finished(Turn turn, String service, ActionId action, Outcome outcome) {
-    answer(turn, service, action, (known, run) -> runs.finished(turn, known, run, outcome));
+    answer(turn, service, action, (known, run) -> effect.finished(turn, known, run, outcome));
     onLease(turn, service, action, lease -> leases.finished(turn, service, lease, outcome));
   }
 
   private void inspected(Turn turn, String service, ActionId action, Inspection inspection) {
-    answer(turn, service, action, (known, run) -> runs.inspected(turn, known, run, inspection));
+    answer(turn, service, action, (known, run) -> effect.inspected(turn, known, run, inspection));
     onLease(turn, service, action, lease -> leases.inspected(turn, service, lease, inspection));
   }
 
@@ -284,7 +300,7 @@ public final class Core {
                 turn,
                 permit.service(),
                 permit.action(),
-                (service, run) -> runs.permitted(turn, service, run, permit.refusal())));
+                (service, run) -> approach.permitted(turn, service, run, permit.refusal())));
     return answer.isPresent();
   }
 }

@@ -1,0 +1,185 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Action;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Service;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The steps of a remediation: how one is taken, how the next follows where one cannot be taken or
+ * does not help, and how a run moves and ends.
+ */
+final class Ladder {
+  /** How long an answer from the cluster is waited for before it is asked again. */
+  static final Duration ANSWER = Duration.ofSeconds(15);
+
+  private final ServiceIndex index;
+  private final Settings settings;
+
+  Ladder(ServiceIndex index, Settings settings) {
+    this.index = index;
+    this.settings = settings;
+  }
+
+  /** Takes a step: it begins with a look at what it is about. */
+  void takeStep(
+      Turn turn,
+      ServiceState service,
+      String incident,
+      Remediation remediation,
+      int number,
+      Mode mode,
+      Optional<Blame> blame) {
+    ActionId action =
+        ActionId.of(turn.state.journal(), incident, remediation.name(), number, service.name());
+    Run run =
+        new Run(
+            incident,
+            remediation.name(),
+            number,
+            Run.Phase.OBSERVING,
+            mode,
+            blame,
+            action,
+            Optional.empty(),
+            turn.now.plus(ANSWER),
+            turn.now.plus(settings.clusterPatience()),
+            0);
+    move(turn, service, run);
+    Optional<Target> target = Planner.target(remediation.ladder().get(number).action());
+    if (target.isPresent()) {
+      turn.command(new Command.Observe(service.name(), action, target.get()));
+    } else {
+      end(turn, service, run, Reason.LADDER_EXHAUSTED);
+    }
+  }
+
+  /** Goes on to the next step, for that reason, as far as there is one and it may be taken. */
+  void nextStep(
+      Turn turn,
+      ServiceState service,
+      Run run,
+      Optional<Remediation> remediation,
+      Reason reason,
+      String detail) {
+    int next = run.step() + 1;
+    Optional<Service> rule = index.byName(service.name());
+    if (remediation.isEmpty() || rule.isEmpty() || next >= remediation.get().ladder().size()) {
+      end(
+          turn,
+          service,
+          run,
+          reason == Reason.STEP_DID_NOT_HELP ? Reason.LADDER_EXHAUSTED : reason);
+      return;
+    }
+    Action action = remediation.get().ladder().get(next).action();
+    boolean page = action instanceof Action.Page;
+    boolean spent = !page && spent(turn, service, rule.get());
+    turn.record(
+        new Fact.Decided(
+            service.name(),
+            run.incident(),
+            run.remediation(),
+            !page && !spent,
+            spent ? Reason.BUDGET_SPENT : reason,
+            List.of(
+                new Evidence("step " + (run.step() + 1), detail),
+                new Evidence("next", action.kind())),
+            turn.now));
+    if (page && reason != Reason.STEP_DID_NOT_HELP) {
+      end(turn, service, run, reason);
+    } else if (spent) {
+      end(turn, service, run, Reason.BUDGET_SPENT);
+    } else {
+      takeStep(turn, service, run.incident(), remediation.get(), next, run.mode(), run.blame());
+    }
+  }
+
+  /**
+   * A step cannot be taken. Where that says that Belay has judged something that is no longer so,
+   * the run ends; otherwise the next step may still help.
+   */
+  void refused(
+      Turn turn,
+      ServiceState service,
+      Run run,
+      Optional<Remediation> remediation,
+      Reason reason,
+      String detail) {
+    switch (reason) {
+      case SUPERSEDED, RELEASE_UNJUDGED, OLDER_THAN_RELEASE -> {
+        turn.record(
+            new Fact.Decided(
+                service.name(),
+                run.incident(),
+                run.remediation(),
+                false,
+                reason,
+                List.of(new Evidence("seen", detail)),
+                turn.now));
+        end(turn, service, run, reason);
+      }
+      default -> nextStep(turn, service, run, remediation, reason, detail);
+    }
+  }
+
+  /** What was seen before may be so no more: ask whether the plan still fits. */
+  void preflightAgain(Turn turn, ServiceState service, Run run, int attempts) {
+    move(
+        turn,
+        service,
+        run.asking(
+            Run.Phase.PREFLIGHT,
+            turn.now.plus(ANSWER),
+            turn.now.plus(settings.clusterPatience()),
+            attempts));
+    turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
+  }
+
+  /** The run's remediation, as the rules have it now. */
+  Optional<Remediation> remediation(ServiceState service, Run run) {
+    return index.byName(service.name()).flatMap(rule -> named(rule, run));
+  }
+
+  /** The run's remediation, unless the rules were changed so that its step is no more. */
+  static Optional<Remediation> named(Service rule, Run run) {
+    return rule.remediations().stream()
+        .filter(remediation -> remediation.name().equals(run.remediation()))
+        .filter(remediation -> run.step() < remediation.ladder().size())
+        .findFirst();
+  }
+
+  /** How far the remediation may go: by its rule, its environment and the whole daemon. */
+  Mode mode(Service rule, Remediation remediation) {
+    Mode cap = index.environmentOf(rule).map(Environment::cap).orElse(Mode.ACT);
+    return remediation.mode().atMost(cap).atMost(settings.mode());
+  }
+
+  /** Whether the service has had all the actions that its rules allow within an hour. */
+  static boolean spent(Turn turn, ServiceState service, Service rule) {
+    return service.actionsInTheHourBefore(turn.now) >= rule.limits().actionsPerHour();
+  }
+
+  /** Whether the time of the run's phase is up. */
+  static boolean due(Turn turn, Run run) {
+    return !run.deadline().isAfter(turn.now);
+  }
+
+  static void move(Turn turn, ServiceState service, Run run) {
+    turn.record(new Fact.RunMoved(service.name(), run, turn.now));
+  }
+
+  static void end(Turn turn, ServiceState service, Run run, Reason reason) {
+    turn.record(new Fact.RunEnded(service.name(), run.incident(), reason, turn.now));
+    turn.touch(service.name());
+  }
+}

@@ -1,0 +1,328 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Action;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Preflight;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.Service;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run up to PERMIT. Nothing has been changed yet, and it ends at once when its condition no
+ * longer certainly holds, a person objects, or something newer was shipped.
+ */
+final class RunApproach {
+  private final ServiceIndex index;
+  private final Settings settings;
+  private final Ladder ladder;
+  private final Blamer blamer;
+  private final LeaseDecider leases;
+  private final WholeDecider whole;
+  private final RunEffect effect;
+
+  RunApproach(
+      ServiceIndex index,
+      Settings settings,
+      Ladder ladder,
+      Blamer blamer,
+      LeaseDecider leases,
+      WholeDecider whole,
+      RunEffect effect) {
+    this.index = index;
+    this.settings = settings;
+    this.ladder = ladder;
+    this.blamer = blamer;
+    this.leases = leases;
+    this.whole = whole;
+    this.effect = effect;
+  }
+
+  void beforeActing(
+      Turn turn,
+      ServiceState service,
+      Run run,
+      Optional<Service> rule,
+      Optional<Remediation> remediation,
+      Trouble trouble) {
+    Optional<Reason> end = endBeforeActing(turn, service, run, rule, remediation, trouble);
+    if (end.isPresent()) {
+      Ladder.end(turn, service, run, end.get());
+    } else if (Ladder.due(turn, run)) {
+      dueBeforeActing(turn, service, run, remediation.orElseThrow());
+    }
+  }
+
+  /** Why a run that has not changed anything yet must end. */
+  private Optional<Reason> endBeforeActing(
+      Turn turn,
+      ServiceState service,
+      Run run,
+      Optional<Service> rule,
+      Optional<Remediation> remediation,
+      Trouble trouble) {
+    Optional<Reason> forbidden = whole.forbids(turn, Optional.of(run.action()));
+    if (forbidden.isPresent()) {
+      return forbidden;
+    }
+    if (rule.isEmpty() || remediation.isEmpty() || newerRelease(service, run)) {
+      return Optional.of(Reason.SUPERSEDED);
+    }
+    Action action = remediation.get().ladder().get(run.step()).action();
+    if (run.plan().filter(plan -> !Planner.fits(action, plan)).isPresent()) {
+      // Somebody changed what is to be done.
+      return Optional.of(Reason.SUPERSEDED);
+    }
+    if (ladder.mode(rule.get(), remediation.get()).compareTo(run.mode()) < 0) {
+      // Somebody narrowed what Belay may do.
+      return Optional.of(Reason.SUPERSEDED);
+    }
+    if (trouble.calls(remediation.get())) {
+      return exonerated(turn, service, run, remediation.get(), trouble);
+    }
+    if (trouble.mayCall(remediation.get()) && !trouble.blindFor(settings.blindAfter(), turn.now)) {
+      // Unknown holds: nothing is done on it, and nothing is given up for one lost reading.
+      return Optional.empty();
+    }
+    return Optional.of(service.lost || trouble.doubtful() ? Reason.SIGNAL_LOST : Reason.RECOVERED);
+  }
+
+  /** Why the release is no longer to blame, where something that was heard since says so. */
+  private Optional<Reason> exonerated(
+      Turn turn, ServiceState service, Run run, Remediation remediation, Trouble trouble) {
+    // What a step has changed is no longer what was judged.
+    boolean judgeable = run.blame().isPresent() && (run.step() == 0 || !service.acted);
+    return remediation
+        .blame()
+        .filter(_ -> judgeable)
+        .map(window -> blamer.blame(service, trouble, window, turn.now))
+        .filter(blame -> blame.release().isEmpty())
+        .map(
+            blame ->
+                blame.reason() == Reason.RELEASE_UNJUDGED ? Reason.SUPERSEDED : blame.reason());
+  }
+
+  private static boolean newerRelease(ServiceState service, Run run) {
+    return run.blame()
+        .flatMap(Blame::release)
+        .map(
+            blamed ->
+                service.releases().stream()
+                    .anyMatch(
+                        release ->
+                            release.startedAt().isAfter(blamed.startedAt())
+                                && !release.id().equals(blamed.id())))
+        .orElse(false);
+  }
+
+  private void dueBeforeActing(Turn turn, ServiceState service, Run run, Remediation remediation) {
+    switch (run.phase()) {
+      case PROPOSED -> Ladder.end(turn, service, run, Reason.PROPOSAL_EXPIRED);
+      case COUNTDOWN ->
+          goAhead(
+              turn,
+              service,
+              run,
+              Reason.VETO_WINDOW_ELAPSED,
+              List.of(new Evidence("window", Sentences.duration(run.mode().window()))));
+      case OBSERVING, PREFLIGHT -> {
+        if (!turn.now.isBefore(run.end())) {
+          Ladder.end(turn, service, run, Reason.CLUSTER_UNAVAILABLE);
+          return;
+        }
+        Ladder.move(turn, service, run.askingAgain(turn.now.plus(Ladder.ANSWER)));
+        ask(turn, service, run, remediation);
+      }
+      // Leave is given or refused at once, but for a stop in between: what was seen is old.
+      case PERMIT -> ladder.preflightAgain(turn, service, run, run.attempts());
+      case ACTING, INSPECTING, SETTLING, VERIFYING ->
+          throw new IllegalStateException(run.phase() + " is not before acting");
+    }
+  }
+
+  void observed(Turn turn, ServiceState service, Run run, Observation observation) {
+    Optional<Remediation> remediation = ladder.remediation(service, run);
+    if (run.phase() != Run.Phase.OBSERVING || remediation.isEmpty()) {
+      return;
+    }
+    Step step = remediation.get().ladder().get(run.step());
+    Trouble trouble = Trouble.of(service);
+    switch (Planner.plan(
+        step.action(), observation, service, run.blame(), trouble.earliest(index), turn.now)) {
+      case Planner.Result.Planned(var plan) -> announce(turn, service, run.with(plan));
+      case Planner.Result.Refused(var reason, var detail) -> {
+        if (reason == Reason.ALREADY_DONE) {
+          leases.prolong(turn, service, run.incident(), step);
+        }
+        ladder.refused(turn, service, run, remediation, reason, detail);
+      }
+    }
+  }
+
+  private void announce(Turn turn, ServiceState service, Run run) {
+    Instant until = turn.now.plus(run.mode().window());
+    switch (run.mode().kind()) {
+      case ACT -> goAhead(turn, service, run, Reason.MODE_ACT, List.of());
+      case VETO -> Ladder.move(turn, service, run.in(Run.Phase.COUNTDOWN, until, until));
+      case PROPOSE -> Ladder.move(turn, service, run.in(Run.Phase.PROPOSED, until, until));
+      case OBSERVE -> throw new IllegalStateException("a run never begins in mode observe");
+    }
+  }
+
+  /** Nothing more is waited for: says why, and asks whether the plan still fits. */
+  private void goAhead(
+      Turn turn, ServiceState service, Run run, Reason reason, List<Evidence> evidence) {
+    turn.record(
+        new Fact.Decided(
+            service.name(), run.incident(), run.remediation(), true, reason, evidence, turn.now));
+    Ladder.move(
+        turn,
+        service,
+        run.in(
+            Run.Phase.PREFLIGHT,
+            turn.now.plus(Ladder.ANSWER),
+            turn.now.plus(settings.clusterPatience())));
+    turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
+  }
+
+  static void ask(Turn turn, ServiceState service, Run run, Remediation remediation) {
+    if (run.phase() == Run.Phase.PREFLIGHT) {
+      turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
+    } else {
+      Planner.target(remediation.ladder().get(run.step()).action())
+          .ifPresent(
+              target -> turn.command(new Command.Observe(service.name(), run.action(), target)));
+    }
+  }
+
+  void preflighted(Turn turn, ServiceState service, Run run, Preflight preflight) {
+    boolean certain =
+        ladder.remediation(service, run).filter(Trouble.of(service)::calls).isPresent();
+    if (run.phase() != Run.Phase.PREFLIGHT || !certain) {
+      // Where it is not certain that the condition holds, the question is asked again when due.
+      return;
+    }
+    switch (preflight) {
+      case Preflight.Ready(var plan) -> {
+        if (run.plan().filter(plan::sameEffectAs).isEmpty()) {
+          ladder.refused(
+              turn,
+              service,
+              run,
+              ladder.remediation(service, run),
+              Reason.SUPERSEDED,
+              "the plan changed");
+          return;
+        }
+        Ladder.move(
+            turn,
+            service,
+            run.with(plan)
+                .asking(Run.Phase.PERMIT, turn.now.plus(Ladder.ANSWER), run.end(), run.attempts()));
+        turn.record(new Fact.PermitAsked(service.name(), run.action(), turn.now));
+      }
+      case Preflight.Refused(var reason, var detail) ->
+          ladder.refused(turn, service, run, ladder.remediation(service, run), reason, detail);
+      case Preflight.AlreadyDone(var detail) -> {
+        if (run.attempts() > 0 || service.attempted(run.action())) {
+          // An earlier attempt may have come through late: see whose hand it was.
+          RunEffect.inspect(turn, service, run, run.attempts());
+        } else {
+          effect.acted(turn, service, run, new Outcome.AlreadyDone(detail), false);
+        }
+      }
+    }
+  }
+
+  void permitted(Turn turn, ServiceState service, Run run, Optional<Reason> refusal) {
+    if (run.phase() != Run.Phase.PERMIT) {
+      return;
+    }
+    if (refusal.isPresent()) {
+      Ladder.end(turn, service, run, refusal.get());
+      return;
+    }
+    Plan plan = run.plan().orElseThrow();
+    turn.record(
+        new Fact.ActionIntended(service.name(), run.incident(), run.action(), plan, turn.now));
+    Ladder.move(
+        turn,
+        service,
+        run.asking(
+            Run.Phase.ACTING,
+            turn.now.plus(RunEffect.CALL),
+            turn.now.plus(settings.intentLife()),
+            run.attempts()));
+    turn.command(
+        new Command.Apply(service.name(), run.action(), plan, turn.now.plus(RunEffect.CALL)));
+  }
+
+  void approved(Turn turn, ServiceState service, String incident, ActionId action, String person) {
+    Optional<Run> asked = asked(turn, service, incident, action, person + " approved");
+    if (asked.isEmpty()) {
+      return;
+    }
+    Run run = asked.get();
+    switch (run.phase()) {
+      case PROPOSED, COUNTDOWN -> {
+        turn.record(new Fact.PersonApproved(service.name(), incident, person, turn.now));
+        goAhead(turn, service, run, Reason.APPROVED, List.of(new Evidence("person", person)));
+      }
+      // It goes ahead already; or it has yet to be worked out, and nobody was asked.
+      case OBSERVING, PREFLIGHT, PERMIT, ACTING, INSPECTING, SETTLING, VERIFYING -> {}
+    }
+  }
+
+  void vetoed(Turn turn, ServiceState service, String incident, ActionId action, String person) {
+    String answer = person + " objected";
+    Optional<Run> asked = asked(turn, service, incident, action, answer);
+    if (asked.isEmpty()) {
+      return;
+    }
+    Run run = asked.get();
+    switch (run.phase()) {
+      case OBSERVING, PROPOSED, COUNTDOWN, PREFLIGHT, PERMIT -> {
+        turn.record(new Fact.PersonVetoed(service.name(), incident, person, turn.now));
+        Ladder.end(turn, service, run, Reason.VETOED);
+      }
+      // What has begun is seen to its end.
+      case ACTING, INSPECTING, SETTLING, VERIFYING ->
+          tooLate(turn, service, incident, action, answer);
+    }
+  }
+
+  /** The run that the person was asked about; where it is no longer under way, that is said. */
+  private static Optional<Run> asked(
+      Turn turn, ServiceState service, String incident, ActionId action, String answer) {
+    Optional<Run> asked =
+        service
+            .run()
+            .filter(run -> run.incident().equals(incident))
+            .filter(run -> run.action().equals(action));
+    if (asked.isEmpty()) {
+      tooLate(turn, service, incident, action, answer);
+    }
+    return asked;
+  }
+
+  private static void tooLate(
+      Turn turn, ServiceState service, String incident, ActionId action, String what) {
+    turn.record(
+        new Fact.Decided(
+            service.name(),
+            incident,
+            "",
+            false,
+            Reason.ANSWER_TOO_LATE,
+            List.of(new Evidence("answer", what), new Evidence("to action", action.value())),
+            turn.now));
+  }
+}

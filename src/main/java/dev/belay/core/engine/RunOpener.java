@@ -1,0 +1,147 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Incident;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Begins a remediation where one is called for, or says why none may begin. */
+final class RunOpener {
+  private final Ladder ladder;
+  private final Blamer blamer;
+  private final WholeDecider whole;
+
+  RunOpener(Ladder ladder, Blamer blamer, WholeDecider whole) {
+    this.ladder = ladder;
+    this.blamer = blamer;
+    this.whole = whole;
+  }
+
+  void begin(Turn turn, ServiceState service, Incident incident, Service rule, Trouble trouble) {
+    boolean called = false;
+    boolean objected = service.tried.containsValue(Reason.VETOED.name());
+    for (Remediation remediation : rule.remediations()) {
+      if (!trouble.calls(remediation)) {
+        continue;
+      }
+      called = true;
+      if (ServiceState.BEGUN.equals(service.tried.get(remediation.name()))) {
+        continue;
+      }
+      Optional<Blame> blame =
+          remediation.blame().map(window -> blamer.blame(service, trouble, window, turn.now));
+      Mode mode = ladder.mode(rule, remediation);
+      // Who objects to one remediation has not agreed to the next.
+      Optional<Reason> refusal =
+          objected ? Optional.of(Reason.VETOED) : refusal(turn, service, rule, blame, mode);
+      if (refusal.isEmpty()) {
+        start(turn, service, incident, remediation, mode, blame, trouble);
+        return;
+      }
+      refuse(turn, service, incident, remediation, refusal.get(), blame, trouble);
+    }
+    if (!called) {
+      refuseAll(turn, service, incident, trouble, Reason.NO_REMEDIATION);
+    }
+  }
+
+  private Optional<Reason> refusal(
+      Turn turn, ServiceState service, Service rule, Optional<Blame> blame, Mode mode) {
+    if (blame.isPresent() && blame.get().release().isEmpty()) {
+      return Optional.of(blame.get().reason());
+    }
+    if (mode.kind() == Mode.Kind.OBSERVE) {
+      return Optional.of(Reason.MODE_OBSERVE);
+    }
+    Optional<Reason> forbidden = whole.forbids(turn, Optional.empty());
+    if (forbidden.isPresent()) {
+      return forbidden;
+    }
+    boolean cooling =
+        service.quietSince.isPresent()
+            && turn.now.isBefore(service.quietSince.get().plus(rule.limits().cooldown()));
+    if (cooling) {
+      return Optional.of(Reason.COOLDOWN);
+    }
+    return Ladder.spent(turn, service, rule) ? Optional.of(Reason.BUDGET_SPENT) : Optional.empty();
+  }
+
+  private static List<Evidence> evidence(Optional<Blame> blame, Trouble trouble) {
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(new Evidence("trouble", trouble.summary()));
+    blame.ifPresent(
+        found -> {
+          found
+              .votes()
+              .forEach(vote -> evidence.add(new Evidence("for: " + vote.what(), vote.value())));
+          found
+              .vetoes()
+              .forEach(veto -> evidence.add(new Evidence("against: " + veto.what(), veto.value())));
+        });
+    return evidence;
+  }
+
+  /** Records a refusal, once as long as it stays the same. */
+  private static void refuse(
+      Turn turn,
+      ServiceState service,
+      Incident incident,
+      Remediation remediation,
+      Reason reason,
+      Optional<Blame> blame,
+      Trouble trouble) {
+    if (!reason.name().equals(service.tried.get(remediation.name()))) {
+      turn.record(
+          new Fact.Decided(
+              service.name(),
+              incident.id(),
+              remediation.name(),
+              false,
+              reason,
+              evidence(blame, trouble),
+              turn.now));
+    }
+  }
+
+  static void refuseAll(
+      Turn turn, ServiceState service, Incident incident, Trouble trouble, Reason reason) {
+    if (!reason.name().equals(service.tried.get(""))) {
+      turn.record(
+          new Fact.Decided(
+              service.name(),
+              incident.id(),
+              "",
+              false,
+              reason,
+              List.of(new Evidence("trouble", trouble.summary())),
+              turn.now));
+    }
+  }
+
+  private void start(
+      Turn turn,
+      ServiceState service,
+      Incident incident,
+      Remediation remediation,
+      Mode mode,
+      Optional<Blame> blame,
+      Trouble trouble) {
+    Reason reason = blame.map(Blame::reason).orElse(Reason.CONDITION_MET);
+    turn.record(
+        new Fact.Decided(
+            service.name(),
+            incident.id(),
+            remediation.name(),
+            true,
+            reason,
+            evidence(blame, trouble),
+            turn.now));
+    ladder.takeStep(turn, service, incident.id(), remediation, 0, mode, blame);
+  }
+}
