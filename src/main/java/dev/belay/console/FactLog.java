@@ -62,6 +62,7 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
         }
       }
       case Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.AlertEnded _,

@@ -186,6 +186,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
         }
       }
       case Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.AlertEnded _,

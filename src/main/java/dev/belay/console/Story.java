@@ -206,6 +206,7 @@ public final class Story {
         yield false;
       }
       case Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.RevisionSoaked _,
           Fact.PermitAsked _,

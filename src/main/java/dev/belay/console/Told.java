@@ -39,6 +39,7 @@ record Told(Instant at, Fact fact) {
       case Fact.ActionEnded _,
           Fact.AlertFired _,
           Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.RevisionSoaked _,
@@ -95,6 +96,7 @@ record Told(Instant at, Fact fact) {
       case Fact.PersonApproved(var service, _, _, _) -> List.of(service);
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
       case Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.RevisionSoaked _,
           Fact.AlertEnded _,

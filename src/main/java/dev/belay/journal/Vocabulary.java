@@ -25,6 +25,7 @@ final class Vocabulary {
     facts.put("AlertAssigned", Fact.AlertAssigned.class);
     facts.put("AlertForgotten", Fact.AlertForgotten.class);
     facts.put("ReleaseRecorded", Fact.ReleaseRecorded.class);
+    facts.put("InputRead", Fact.InputRead.class);
     facts.put("RevisionRan", Fact.RevisionRan.class);
     facts.put("RevisionJudged", Fact.RevisionJudged.class);
     facts.put("RevisionSoaked", Fact.RevisionSoaked.class);

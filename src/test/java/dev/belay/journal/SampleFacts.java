@@ -5,6 +5,7 @@ import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Lease;
+import dev.belay.core.engine.Position;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Soak;
 import dev.belay.core.engine.TriggerState;
@@ -342,6 +343,9 @@ public final class SampleFacts {
             ACTION,
             new Plan.DeleteManifests(List.of(), Optional.of(ACTION)),
             START));
+    facts.add(
+        new Fact.InputRead(
+            new Position("kafka/Zt3cY7QTRvSZBJdGmvYoqg/0", Long.MAX_VALUE), LATER));
   }
 
   private static Episode recurring() {

@@ -26,5 +26,9 @@ enum Bug {
   /** Alerts that began long ago are taken for copies. */
   DEDUPE_BY_AGE,
   /** Notices that nobody took are not delivered after a restart. */
-  NOTICES_FORGOTTEN
+  NOTICES_FORGOTTEN,
+  /** A restart forgets how far inputs were read. */
+  POSITION_FORGOTTEN,
+  /** Offsets are committed before the engine took the records. */
+  COMMIT_BEFORE_TAKEN
 }

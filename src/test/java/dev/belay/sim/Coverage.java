@@ -51,6 +51,7 @@ final class Coverage {
       case Fact.AlertFired _ -> count("fact AlertFired");
       case Fact.AlertEnded ended -> count("alert " + ended.how());
       case Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.RevisionSoaked _,

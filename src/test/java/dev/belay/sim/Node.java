@@ -300,6 +300,7 @@ final class Node {
       }
       case WINDOW_FORGOTTEN -> runs().forEach(this::forgetWindow);
       case BUDGET_FORGOTTEN -> state = State.of(withoutActions(state.snapshot()));
+      case POSITION_FORGOTTEN -> state = State.of(withoutPositions(state.snapshot()));
       case NOTICES_FORGOTTEN ->
           List.copyOf(state.unsent())
               .forEach(
@@ -335,6 +336,7 @@ final class Node {
           NO_FLUSH,
           UNKNOWN_IS_GOOD,
           UNKNOWN_IS_BAD,
+          COMMIT_BEFORE_TAKEN,
           DEDUPE_BY_AGE -> {}
     }
   }
@@ -370,6 +372,27 @@ final class Node {
               0);
       state.apply(new Fact.RunMoved(service.name(), soon, loop.instant()));
     }
+  }
+
+  private static StateSnapshot withoutPositions(StateSnapshot snapshot) {
+    StateSnapshot.Whole whole = snapshot.whole();
+    return new StateSnapshot(
+        snapshot.alerts(),
+        snapshot.services(),
+        new StateSnapshot.Whole(
+            whole.journal(),
+            whole.hold(),
+            whole.brakeSince(),
+            whole.up(),
+            whole.crashes(),
+            whole.openings(),
+            whole.actions(),
+            whole.askings(),
+            whole.notices(),
+            whole.unsent(),
+            whole.closed(),
+            whole.decisions(),
+            List.of()));
   }
 
   private static StateSnapshot withoutActions(StateSnapshot snapshot) {
@@ -410,6 +433,7 @@ final class Node {
             whole.notices(),
             whole.unsent(),
             whole.closed(),
-            whole.decisions()));
+            whole.decisions(),
+            whole.positions()));
   }
 }

@@ -6,6 +6,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.InputRecord;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
@@ -13,6 +14,7 @@ import dev.belay.core.engine.State;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Plan;
@@ -75,6 +77,7 @@ final class Oracle {
   private final Set<ActionId> undos = new HashSet<>();
   private final Map<String, Notice> asked = new HashMap<>();
   private final Map<ActionId, Instant> approved = new HashMap<>();
+  private final Map<String, Integer> recordEffects = new HashMap<>();
   private final Set<String> made = new HashSet<>();
   private final Set<String> delivered = new HashSet<>();
   private final List<Instant> crashes = new ArrayList<>();
@@ -95,9 +98,26 @@ final class Oracle {
   void acked(Event event) {
     switch (event) {
       case Event.AlertsReceived received -> received.alerts().forEach(this::heard);
-      case Event.ReleaseReceived(var release) ->
-          releases.computeIfAbsent(release.service(), _ -> new HashSet<>()).add(release.id());
+      case Event.ReleaseReceived(var release) -> announced(release);
+      case Event.RecordsRead(_, var records) ->
+          records.forEach(
+              record -> {
+                if (record instanceof InputRecord.Announced(_, var release)) {
+                  announced(release);
+                }
+              });
       default -> {}
+    }
+  }
+
+  private void announced(Release release) {
+    releases.computeIfAbsent(release.service(), _ -> new HashSet<>()).add(release.id());
+  }
+
+  /** G15: nothing is made of a record twice. */
+  private void effective(String record) {
+    if (recordEffects.merge(record, 1, Integer::sum) > 1) {
+      throw new Violation("G15: the record " + record + " has two effects");
     }
   }
 
@@ -184,6 +204,10 @@ final class Oracle {
       }
       case Fact.PersonVetoed(_, var incident, _, _) -> asked.remove(incident);
       case Fact.RevisionJudged judged -> judged(judged);
+      case Fact.Decided decided when decided.reason() == Reason.RECORD_UNREADABLE ->
+          effective(decided.subject());
+      case Fact.ReleaseRecorded(_, var release) when release.source().equals(World.BY_INPUT) ->
+          effective(release.id());
       case Fact.Held _ -> {
         held = true;
         crashed = false;
@@ -494,7 +518,17 @@ final class Oracle {
   }
 
   /** G2 and liveness, when everything has been calm for long. */
-  void atTheEnd(State state) {
+  void atTheEnd(State state, List<InputRecord> records) {
+    for (InputRecord record : records) {
+      String name =
+          switch (record) {
+            case InputRecord.Announced(_, var release) -> release.id();
+            case InputRecord.Unreadable(_, var unreadable, _) -> unreadable;
+          };
+      if (!recordEffects.containsKey(name)) {
+        throw new Violation("G15: the record " + name + " never had an effect");
+      }
+    }
     state
         .services()
         .forEach(

@@ -35,6 +35,7 @@ import java.util.TreeMap;
  * @param blind share of the time without metrics
  * @param people how busy people are in the cluster, 0 to 1
  * @param trouble how often something breaks that is no release's fault, 0 to 1
+ * @param input share of the release events that come by an input with positions
  */
 record Swarm(
     RuleSet rules,
@@ -47,7 +48,8 @@ record Swarm(
     double duplicates,
     double blind,
     double people,
-    double trouble) {
+    double trouble,
+    double input) {
   static final Trigger ERRORS =
       new Trigger(
           Signal.ERROR_RATE, Optional.empty(), true, 0.05, Duration.ofMinutes(1), "> 5% for 1m");
@@ -73,7 +75,8 @@ record Swarm(
         some(dice, 0.6, 0.05, 0.5),
         some(dice, 0.5, 0.02, 0.3),
         some(dice, 0.7, 0.2, 1),
-        some(dice, 0.7, 0.2, 1));
+        some(dice, 0.7, 0.2, 1),
+        some(dice, 0.6, 0.3, 1));
   }
 
   private static double some(Dice dice, double often, double least, double most) {

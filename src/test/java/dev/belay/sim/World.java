@@ -41,6 +41,9 @@ final class World implements Faults {
   private static final Duration LOOK = Duration.ofSeconds(15);
   private static final Duration SLACK = Duration.ofSeconds(60);
   private static final Duration RESOLVED_SENT = Duration.ofMinutes(15);
+  /** Who announces releases by the input. */
+  static final String BY_INPUT = "ci-by-input";
+
   private static final String FLAG = "ANALYTICS";
 
   /**
@@ -101,6 +104,7 @@ final class World implements Faults {
   private final Map<String, Shop> shops = new TreeMap<>();
   private final Oracle oracle;
   private final Node node;
+  private final Input input;
   private boolean calm;
   private int images;
   private int effects;
@@ -125,6 +129,7 @@ final class World implements Faults {
             bug,
             outside(),
             coverage);
+    input = new Input(dice.branch(), node, oracle, coverage, bug);
   }
 
   Node node() {
@@ -183,6 +188,12 @@ final class World implements Faults {
       again(600, 3_000, () -> breakSomething(shop));
       again(120, 900, () -> meddle(shop));
       again(60, 900, () -> goBlind(shop));
+    }
+    if (swarm.input() > 0) {
+      every(Input.POLL, input::poll);
+      every(Input.COMMIT, input::commit);
+      again(60, 900, input::poison);
+      again(300, 1_800, input::rebalance);
     }
     again(1_200, 5_400, this::hold);
     again(1_800, 7_200, this::fillDisk);
@@ -251,7 +262,7 @@ final class World implements Faults {
   }
 
   void atTheEnd() {
-    oracle.atTheEnd(node.state());
+    oracle.atTheEnd(node.state(), input.records());
     for (Shop shop : shops.values()) {
       Optional<String> flag =
           people.configMap(shop.name(), "flags").map(values -> values.get(FLAG));
@@ -465,10 +476,11 @@ final class World implements Faults {
   }
 
   private void announce(Shop shop, String image, Instant startedAt) {
+    boolean byInput = swarm.input() > 0 && dice.chance(swarm.input());
     Release release =
         new Release(
             "r" + images,
-            "ci",
+            byInput ? BY_INPUT : "ci",
             shop.name(),
             "",
             Release.Change.DEPLOYED,
@@ -477,6 +489,10 @@ final class World implements Faults {
             startedAt,
             Optional.empty(),
             Optional.empty());
+    if (byInput) {
+      input.announce(release);
+      return;
+    }
     Event event = new Event.ReleaseReceived(release);
     deliver(event, 30);
     if (dice.chance(swarm.duplicates())) {

@@ -32,6 +32,7 @@ public final class Core {
 
   private final AlertDecider alerts;
   private final ReleaseDecider releases;
+  private final InputDecider inputs;
   private final SoakDecider soaks;
   private final TriggerDecider triggers;
   private final IncidentDecider incidents;
@@ -62,6 +63,7 @@ public final class Core {
     ServiceIndex index = new ServiceIndex(rules);
     alerts = new AlertDecider(index, settings.alertRoom());
     releases = new ReleaseDecider(index);
+    inputs = new InputDecider(releases);
     soaks = new SoakDecider(index);
     triggers = new TriggerDecider(index);
     incidents = new IncidentDecider(settings);
@@ -128,6 +130,7 @@ public final class Core {
       }
       case Event.AlertsReceived received -> alerts.accept(turn, received);
       case Event.ReleaseReceived(var release) -> releases.accept(turn, release);
+      case Event.RecordsRead read -> inputs.accept(turn, read);
       case Event.WorkloadSeen(var service, var workload) -> {
         releases.seen(turn, service, workload);
         soaks.seen(turn, service, workload);

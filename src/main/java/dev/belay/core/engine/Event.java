@@ -55,6 +55,15 @@ public sealed interface Event {
   /** A release event came in. */
   record ReleaseReceived(Release release) implements Event {}
 
+  /**
+   * Records of an input came in. They may have come before; those that follow in the same input are
+   * not offered before it is known that these were taken.
+   *
+   * @param input as in {@link Position}
+   * @param records in their order, at least one
+   */
+  record RecordsRead(String input, List<InputRecord> records) implements Event {}
+
   /** A service's workload was looked at, as is done every few seconds. */
   record WorkloadSeen(String service, Observation.OfWorkload workload) implements Event {}
 

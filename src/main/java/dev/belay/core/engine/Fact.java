@@ -44,6 +44,9 @@ public sealed interface Fact {
   /** A release of a service was announced, or an announced one went on. */
   record ReleaseRecorded(String service, Release release) implements Fact {}
 
+  /** An input was read so far, and what was made of its records stands in the same entry. */
+  record InputRead(Position position, Instant at) implements Fact {}
+
   /**
    * A workload began to run another revision, or it finished rolling out.
    *

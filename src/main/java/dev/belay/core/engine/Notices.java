@@ -34,6 +34,7 @@ final class Notices {
           notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
       case Fact.AlertFired _,
           Fact.JournalBegun _,
+          Fact.InputRead _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.RevisionSoaked _,

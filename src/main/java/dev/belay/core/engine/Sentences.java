@@ -106,6 +106,7 @@ public final class Sentences {
                   + " person is needed.";
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
           case Fact.JournalBegun _,
+              Fact.InputRead _,
               Fact.AlertRenewed _,
               Fact.RevisionSoaked _,
               Fact.AlertForgotten _,

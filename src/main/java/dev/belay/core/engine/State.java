@@ -37,6 +37,7 @@ public final class State {
   static final int CLOSED_KEPT = 1_000;
   static final int DECISIONS_KEPT = 1_000;
   static final int UNSENT_KEPT = 1_000;
+  static final int INPUTS_KEPT = 1_000;
   private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
   /** In order of their last beginning, so that those that fire keep their order in a snapshot. */
@@ -98,6 +99,16 @@ public final class State {
     final Map<String, Incident> closed = new LinkedHashMap<>();
     final Deque<Fact.Decided> decisions = new ArrayDeque<>();
 
+    /** How far each input was read, the one that moved last at the end. */
+    final SequencedMap<String, Long> positions = new LinkedHashMap<>();
+
+    private void read(Position position) {
+      positions.putLast(position.input(), position.offset());
+      if (positions.size() > INPUTS_KEPT) {
+        positions.pollFirstEntry();
+      }
+    }
+
     private void opened(String service, Instant at) {
       openings.putLast(service, at);
       if (openings.size() > CLOSED_KEPT) {
@@ -129,6 +140,7 @@ public final class State {
     whole.unsent().forEach(notice -> state.whole.unsent.put(NoticeKey.of(notice), notice));
     whole.closed().forEach(incident -> state.whole.closed.put(incident.id(), incident));
     state.whole.decisions.addAll(whole.decisions());
+    whole.positions().forEach(state.whole::read);
     state.services.keySet().forEach(state::schedule);
     state.services.values().forEach(state::sort);
     return state;
@@ -153,7 +165,10 @@ public final class State {
             whole.notices,
             List.copyOf(whole.unsent.values()),
             List.copyOf(whole.closed.values()),
-            List.copyOf(whole.decisions)));
+            List.copyOf(whole.decisions),
+            whole.positions.entrySet().stream()
+                .map(read -> new Position(read.getKey(), read.getValue()))
+                .toList()));
   }
 
   /** The newest episode of an alert. */
@@ -184,6 +199,14 @@ public final class State {
   /** The last decisions, the oldest first; at most {@value #DECISIONS_KEPT}. */
   public Collection<Fact.Decided> decisions() {
     return Collections.unmodifiableCollection(whole.decisions);
+  }
+
+  /**
+   * The last record of the input that had its effect; -1 where none had, or where so many other
+   * inputs moved since that it is forgotten.
+   */
+  public long position(String input) {
+    return whole.positions.getOrDefault(input, -1L);
   }
 
   /** What tells this journal from every other; empty where it was begun by an early version. */
@@ -377,6 +400,7 @@ public final class State {
           alert(labels).ifPresent(episode -> assign(episode, to));
       case Fact.AlertForgotten(var labels) -> forget(labels);
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
+      case Fact.InputRead(var position, _) -> whole.read(position);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
       case Fact.RevisionSoaked(var service, var soak) -> of(service).soak = Optional.of(soak);

@@ -49,7 +49,8 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       int notices,
       List<Notice> unsent,
       List<Incident> closed,
-      List<Fact.Decided> decisions) {}
+      List<Fact.Decided> decisions,
+      List<Position> positions) {}
 
   /** An action that touched the cluster, or may have; and when, where more than once at last. */
   public record Attempt(ActionId action, Instant at) {

@@ -52,6 +52,7 @@ public enum Reason {
           + " on asking the cluster."),
   INTENT_STALE("The intent is too old to be carried out after a restart."),
   TRUNCATED_GROUP("The sender cut alerts from the group, so nothing is concluded from the rest."),
+  RECORD_UNREADABLE("The record announces nothing that can be read; it is passed over."),
 
   // How things ended.
   VERIFIED("The trouble ended within the verification window."),

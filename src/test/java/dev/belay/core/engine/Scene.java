@@ -300,6 +300,11 @@ final class Scene {
 
   // ---- what is there
 
+  /** What the last event led to. */
+  List<Fact> lastFacts() {
+    return List.copyOf(lastFacts);
+  }
+
   State state() {
     return state;
   }
