@@ -13,6 +13,7 @@ import dev.belay.core.rule.Service;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.IntakeRoutes;
 import dev.belay.intake.http.SiteGuard;
+import dev.belay.intake.kafka.KafkaReleases;
 import dev.belay.port.Inbox;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -26,6 +27,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -129,7 +131,19 @@ public final class Daemon implements AutoCloseable {
     closers.add(
         "http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening", ""));
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
-    Consumer<Router> routes = routes(parts, core, engine, journal, lookout, registry);
+    Optional<KafkaReleases> kafka =
+        parts
+            .kafka()
+            .map(
+                settings ->
+                    closers.add(
+                        "kafka",
+                        KafkaReleases.start(
+                            settings, engine, engine, parts.clock(), parts.limits(), registry)));
+    List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, lookout));
+    kafka.ifPresent(
+        releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
+    Consumer<Router> routes = routes(parts, core, engine, checks, registry);
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death);
   }
@@ -142,8 +156,7 @@ public final class Daemon implements AutoCloseable {
       Parts parts,
       Core core,
       EngineLoop engine,
-      Journal journal,
-      Lookout lookout,
+      List<HealthRoutes.Check> checks,
       PrometheusMeterRegistry registry) {
     IntakeRoutes intake =
         new IntakeRoutes(
@@ -162,7 +175,7 @@ public final class Daemon implements AutoCloseable {
             parts.version(),
             context -> Optional.ofNullable(context.get(Authentication.USER)));
     SiteGuard sites = parts.authentication().sites();
-    HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks(engine, journal, lookout));
+    HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks);
     return router -> {
       health.mount(router);
       router.route().handler(sites);

@@ -7,6 +7,7 @@ import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.DecisionFailed;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.State;
+import dev.belay.port.EventFailed;
 import dev.belay.port.Inbox;
 import dev.belay.port.InboxFull;
 import dev.belay.port.Journal;
@@ -285,7 +286,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     return new InboxFull("the daemon is stopping");
   }
 
-  private static void refuse(Letter letter, InboxFull why) {
+  private static void refuse(Letter letter, RuntimeException why) {
     switch (letter) {
       case Letter.Arrived(_, var done) -> done.completeExceptionally(why);
       case Letter.Asked<?> asked -> asked.answer().completeExceptionally(why);
@@ -340,7 +341,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
           } else if (decide(mail.event(), entries, commands)) {
             arrived.add(mail);
           } else {
-            refuse(mail, new InboxFull("Belay failed at it, and its log says where"));
+            refuse(mail, new EventFailed("Belay failed at it, and its log says where"));
           }
         }
         case Letter.Asked<?> question -> asked.add(question);

@@ -4,6 +4,7 @@ import dev.belay.core.engine.Settings;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
+import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
  * @param port where to listen; 0 takes any free one
  * @param authentication who may send and ask
  * @param limits how much a sender may send
+ * @param kafka where release events are read besides
  * @param cluster what is acted on
  * @param signals where triggers are measured, where they are
  * @param notifiers who tells people
@@ -43,6 +45,7 @@ public record Parts(
     int port,
     Authentication authentication,
     IntakeLimits limits,
+    Optional<KafkaSettings> kafka,
     Cluster cluster,
     Optional<SignalSource> signals,
     List<Notifier> notifiers,

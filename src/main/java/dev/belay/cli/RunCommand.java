@@ -151,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
             standard.valueLength(),
             settings.intake().webhookStaleAfter(),
             settings.intake().alertResolveTimeout()),
+        settings.kafka(),
         access.get().cluster(),
         Optional.empty(),
         List.of(notifier(settings)),

@@ -176,6 +176,7 @@ final class SandboxCommand implements Callable<Integer> {
         port,
         Authentication.none(),
         IntakeLimits.standard(),
+        Optional.empty(),
         play.world().cluster(),
         Optional.of(play.world()),
         List.of(wall),

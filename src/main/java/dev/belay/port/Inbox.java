@@ -10,7 +10,8 @@ public interface Inbox {
    * Offers an event. Never blocks.
    *
    * @return completes, on any thread, when everything that follows from the event is durable; fails
-   *     with {@link InboxFull} where it was not taken and the sender should try again later
+   *     with {@link InboxFull} where it was not taken and the sender should try again later, and
+   *     with {@link EventFailed} where that would be of no use
    */
   CompletionStage<@Nullable Void> offer(Event event);
 }

@@ -3,6 +3,7 @@ package dev.belay.app;
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
+import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.MessageWall;
 import dev.belay.port.Cluster;
@@ -17,7 +18,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whole daemons in the tests' own process. */
-final class Daemons {
+public final class Daemons {
+  /** What is written of the service. */
+  public static final String RULES =
+      "service: covet\nworkload: deployment/covet/app\nmatch: { namespace: covet }\n";
+
   private Daemons() {}
 
   /** One with a service, {@code covet}, whose files are in the folder, and a page of its own. */
@@ -30,10 +35,24 @@ final class Daemons {
   static Daemon start(
       Path folder, Authentication authentication, Cluster cluster, List<Notifier> notifiers)
       throws IOException {
+    return start(folder, authentication, cluster, notifiers, Optional.empty());
+  }
+
+  /** One that reads its releases from Kafka. */
+  public static Daemon start(Path folder, KafkaSettings kafka) throws IOException {
+    return start(
+        folder, Authentication.none(), new NoCluster(), List.of(), Optional.of(kafka));
+  }
+
+  private static Daemon start(
+      Path folder,
+      Authentication authentication,
+      Cluster cluster,
+      List<Notifier> notifiers,
+      Optional<KafkaSettings> kafka)
+      throws IOException {
     Path rules = Files.createDirectories(folder.resolve("rules"));
-    Files.writeString(
-        rules.resolve("covet.yml"),
-        "service: covet\nworkload: deployment/covet/app\nmatch: { namespace: covet }\n");
+    Files.writeString(rules.resolve("covet.yml"), RULES);
     return Daemon.start(
         new Parts(
             "test",
@@ -44,6 +63,7 @@ final class Daemons {
             0,
             authentication,
             IntakeLimits.standard(),
+            kafka,
             cluster,
             Optional.empty(),
             notifiers,

@@ -51,6 +51,7 @@ public final class BenchServer {
                 0,
                 Authentication.none(),
                 IntakeLimits.standard(),
+                Optional.empty(),
                 cluster,
                 Optional.empty(),
                 List.of(),

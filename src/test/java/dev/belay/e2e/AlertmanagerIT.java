@@ -90,6 +90,7 @@ final class AlertmanagerIT {
                         0,
                         Authentication.none(),
                         IntakeLimits.standard(),
+                        Optional.empty(),
                         new NoCluster(),
                         Optional.empty(),
                         List.of(),

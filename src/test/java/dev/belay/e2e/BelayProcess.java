@@ -84,6 +84,13 @@ final class BelayProcess implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** {@code kill -9}; it is gone when this returns. */
+  void kill() throws InterruptedException {
+    if (!process.destroyForcibly().waitFor(START.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("belay outlived its kill");
+    }
+  }
+
   /** What it printed, the end of it. */
   String logTail() {
     try {

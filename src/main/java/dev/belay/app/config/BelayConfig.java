@@ -1,6 +1,7 @@
 package dev.belay.app.config;
 
 import dev.belay.core.engine.Settings;
+import dev.belay.intake.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param intake how alerts and events are taken in
  * @param auth who may send and ask; nobody is asked for anything where it is empty
  * @param slack where people are told; empty: in the log only
+ * @param kafka where release events are read besides; empty: nowhere
  * @param cluster the cluster that is watched
  * @param settings the daemon's mode and safety
  * @param shutdownGrace how long work in hand may take to end when the daemon is told to stop
@@ -30,6 +32,7 @@ public record BelayConfig(
     Intake intake,
     Auth auth,
     Optional<Slack> slack,
+    Optional<KafkaSettings> kafka,
     Cluster cluster,
     Settings settings,
     Duration shutdownGrace,
@@ -130,6 +133,7 @@ public record BelayConfig(
         folder.resolve("journal"),
         Intake.DEFAULT,
         Auth.NONE,
+        Optional.empty(),
         Optional.empty(),
         Cluster.DEFAULT,
         Settings.DEFAULT,

@@ -37,6 +37,7 @@ public final class ConfigLoader {
           "intake",
           "auth",
           "slack",
+          "kafka",
           "cluster",
           "safety",
           "shutdown_grace",
@@ -102,6 +103,8 @@ public final class ConfigLoader {
             .orElse(Intake.DEFAULT),
         auth,
         top.fields("slack", Secrets.SLACK).flatMap(this::slack),
+        top.fields("kafka", KafkaReader.KEYS)
+            .flatMap(new KafkaReader(folder, problems, secrets)::read),
         top.fields("cluster", List.of("enabled", "kubeconfig", "context", "poll"))
             .map(this::cluster)
             .orElse(Cluster.DEFAULT),

@@ -8,6 +8,7 @@ import dev.belay.intake.Parsed;
 import dev.belay.intake.PostedAlerts;
 import dev.belay.intake.ReleaseEvents;
 import dev.belay.intake.WebhookAlerts;
+import dev.belay.port.EventFailed;
 import dev.belay.port.Inbox;
 import dev.belay.port.InboxFull;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -188,9 +189,9 @@ public final class IntakeRoutes {
   private void broken(Entrance door, RoutingContext context, Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    if (cause instanceof InboxFull full) {
+    if (cause instanceof InboxFull || cause instanceof EventFailed) {
       context.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_SECONDS));
-      reject(door, context, Rejection.FULL, full.getMessage() + "; send it again later");
+      reject(door, context, Rejection.FULL, cause.getMessage() + "; send it again later");
     } else {
       LOG.error("door {} could not take a request", door.tag(), cause);
       reject(door, context, Rejection.FAILED, "Belay could not take it; its log says why");

@@ -1,5 +1,6 @@
 package dev.belay.intake.http;
 
+import dev.belay.intake.OneLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -14,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class RefusalLog {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
   private static final Duration PAUSE = Duration.ofMinutes(1);
-  private static final int LONGEST = 400;
 
   private final Map<Entrance, Instant> quietUntil = new EnumMap<>(Entrance.class);
 
@@ -25,7 +25,7 @@ final class RefusalLog {
           door.tag(),
           rejected.why().code(),
           rejected.why().tag(),
-          printable(rejected.sentence()));
+          OneLine.of(rejected.sentence()));
     }
   }
 
@@ -35,28 +35,5 @@ final class RefusalLog {
     }
     quietUntil.put(door, now.plus(PAUSE));
     return true;
-  }
-
-  /** The text on one line of bounded length, all that is not printable replaced. */
-  static String printable(String text) {
-    StringBuilder line = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST)
-        .map(point -> unprintable(point) ? '?' : point)
-        .forEach(line::appendCodePoint);
-    return line.toString();
-  }
-
-  private static boolean unprintable(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          true;
-      default -> false;
-    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.belay.intake.http;
 
+import dev.belay.intake.OneLine;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -79,7 +80,7 @@ public final class SiteGuard implements Handler<RoutingContext> {
         ? Optional.empty()
         : Optional.of(
             "Belay answers here to localhost and 127.0.0.1 only, not to \""
-                + RefusalLog.printable(host)
+                + OneLine.of(host)
                 + "\"; add the name under hosts in its configuration, or configure auth");
   }
 

@@ -8,6 +8,7 @@ import dev.belay.core.engine.Event.ReleaseReceived;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Release.Change;
 import dev.belay.intake.Bodies;
+import dev.belay.intake.CdEventExample;
 import dev.belay.intake.IntakeLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -19,23 +20,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -46,49 +41,14 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CdEventsConformanceTest {
-  private static final Path EXAMPLES = Path.of("src/test/resources/cdevents");
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final String DIGEST =
-      "sha256:0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427";
-
-  private static final Map<String, Change> RELEASES =
-      Map.of(
-          "service.deployed", Change.DEPLOYED,
-          "service.upgraded", Change.UPGRADED,
-          "service.rolledback", Change.ROLLED_BACK,
-          "service.removed", Change.REMOVED);
-
-  /** Every type of 0.1.2; all of them are of version 0.1.0. */
-  private static final List<String> FIRST_TYPES =
-      Pattern.compile(" ")
-          .splitAsStream(
-              "artifact.packaged artifact.published branch.created branch.deleted build.finished"
-                  + " build.queued build.started change.abandoned change.created change.merged"
-                  + " change.reviewed change.updated environment.created environment.deleted"
-                  + " environment.modified pipelinerun.finished pipelinerun.queued"
-                  + " pipelinerun.started repository.created repository.deleted"
-                  + " repository.modified service.deployed service.published service.removed"
-                  + " service.rolledback service.upgraded taskrun.finished taskrun.started"
-                  + " testcase.finished testcase.queued testcase.started testsuite.finished"
-                  + " testsuite.started")
-          .toList();
+  private static final String DIGEST = CdEventExample.DIGEST;
 
   private final RecordingInbox inbox = new RecordingInbox();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Vertx vertx = Vertx.vertx();
   private int port;
-
-  private record Example(String name, String type, JsonNode body) {
-    static Example of(String name, JsonNode body) {
-      return new Example(name, body.at("/context/type").stringValue(""), body);
-    }
-
-    /** The subject and the predicate. */
-    String kind() {
-      return type.replaceAll("^dev\\.cdeventsx?\\.|\\.\\d+\\.\\d+\\.\\d+$", "");
-    }
-  }
 
   @BeforeAll
   void listen() throws Exception {
@@ -120,7 +80,7 @@ class CdEventsConformanceTest {
 
   @Test
   void everyVersionIsThereWithEveryEventOfAService() throws IOException {
-    List<String> names = examples().stream().map(Example::name).toList();
+    List<String> names = CdEventExample.all().stream().map(CdEventExample::name).toList();
     for (String version : List.of("0.1.2", "0.2.0", "0.3.0", "0.4.1", "0.5.1")) {
       for (String event : List.of("deployed", "upgraded", "rolledback", "removed", "published")) {
         String name = version + "/service_" + event + ".json";
@@ -132,14 +92,14 @@ class CdEventsConformanceTest {
 
   @Test
   void everyExampleIsTakenBare() throws Exception {
-    for (Example example : examples()) {
+    for (CdEventExample example : CdEventExample.all()) {
       expect(example, post(example.body().toString(), "Content-Type", "application/json"));
     }
   }
 
   @Test
   void everyExampleIsTakenInAStructuredCloudEvent() throws Exception {
-    for (Example example : examples()) {
+    for (CdEventExample example : CdEventExample.all()) {
       String event =
           JSON.createObjectNode()
               .put("specversion", "1.0")
@@ -157,7 +117,7 @@ class CdEventsConformanceTest {
 
   @Test
   void everyExampleIsTakenInABinaryCloudEvent() throws Exception {
-    for (Example example : examples()) {
+    for (CdEventExample example : CdEventExample.all()) {
       expect(
           example,
           post(
@@ -179,14 +139,12 @@ class CdEventsConformanceTest {
     }
   }
 
-  private void expect(Example example, HttpResponse<String> response) {
+  private void expect(CdEventExample example, HttpResponse<String> response) {
     List<Event> events = new ArrayList<>();
     inbox.arrivals.drainTo(events);
     String answered = example.name() + ": " + response.statusCode() + " " + response.body();
     assertEquals(200, response.statusCode(), answered);
-    Optional<Change> change =
-        Optional.ofNullable(RELEASES.get(example.kind()))
-            .filter(_ -> example.type().startsWith("dev.cdevents."));
+    Optional<Change> change = example.change();
     if (change.isEmpty()) {
       assertEquals("{\"status\":\"ignored\"}", response.body(), answered);
       assertEquals(List.of(), events, answered);
@@ -212,41 +170,7 @@ class CdEventsConformanceTest {
         Optional.empty());
   }
 
-  private static List<Example> examples() throws IOException {
-    List<Example> examples = new ArrayList<>();
-    FIRST_TYPES.forEach(type -> examples.add(first(type)));
-    try (Stream<Path> files = Files.walk(EXAMPLES)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
-        String name = EXAMPLES.relativize(file).toString();
-        examples.add(Example.of(name, JSON.readTree(Files.readString(file))));
-      }
-    }
-    return examples;
-  }
-
-  private static Example first(String type) {
-    String content =
-        type.startsWith("service.") && !type.equals("service.removed")
-            ? "\"environment\":{\"id\":\"test123\"},\"artifactId\":\"pkg:oci/myapp@"
-                + DIGEST.replace(":", "%3A")
-                + "\""
-            : type.equals("service.removed") ? "\"environment\":{\"id\":\"test123\"}" : "";
-    return Example.of(
-        "0.1.2/" + type.replace('.', '_') + ".json",
-        JSON.readTree(
-            """
-            {"context": {
-               "version": "0.1.2", "id": "271069a8-fc18-44f1-b38f-9d70a1695819",
-               "source": "/event/source/123", "type": "dev.cdevents.%s.0.1.0",
-               "timestamp": "2023-03-20T14:27:05.315384Z"},
-             "subject": {
-               "id": "mySubject123", "source": "/event/source/123", "type": "%s",
-               "content": {%s}}}
-            """
-                .formatted(type, type.substring(0, type.indexOf('.')), content)));
-  }
-
-  private static String text(Example example, String pointer) {
+  private static String text(CdEventExample example, String pointer) {
     return example.body().at(pointer).stringValue("");
   }
 

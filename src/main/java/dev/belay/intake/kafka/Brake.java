@@ -1,0 +1,32 @@
+package dev.belay.intake.kafka;
+
+/**
+ * Whether reading pauses: from where too much waits for the engine until little does, and while the
+ * engine takes nothing.
+ */
+final class Brake {
+  static final int MANY = 1_000;
+  static final int FEW = 250;
+  static final long LARGE = 16L << 20;
+  static final long SMALL = 4L << 20;
+
+  private boolean on;
+
+  /**
+   * Looks anew.
+   *
+   * @param records how many wait
+   * @param bytes how large they are together
+   * @param refused whether the engine took none the last time
+   */
+  boolean look(int records, long bytes, boolean refused) {
+    boolean much = records >= MANY || bytes >= LARGE;
+    boolean little = records <= FEW && bytes <= SMALL;
+    on = refused || much || (on && !little);
+    return on;
+  }
+
+  boolean on() {
+    return on;
+  }
+}

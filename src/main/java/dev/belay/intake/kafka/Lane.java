@@ -1,0 +1,173 @@
+package dev.belay.intake.kafka;
+
+import dev.belay.core.engine.InputRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One partition's records on their way, and how far the partition is done. Strictly one step after
+ * the other: so there is never a gap before what is done, and the position in the journal never
+ * runs ahead of a record whose effect is still open.
+ */
+final class Lane {
+  /** So many records go to the engine as one event. */
+  static final int OFFER_RECORDS = 100;
+
+  /** And no more once they are so large together. */
+  static final int OFFER_BYTES = 256 << 10;
+
+  private final TopicPartition partition;
+  private final String input;
+  private final RecordReader reader;
+  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private long bytes;
+  private long highest = -1;
+  private Optional<OffsetAndMetadata> done = Optional.empty();
+  private long committed = -1;
+
+  /** Up to this offset records are offered one by one, to find the one that the engine fails at. */
+  private long singlyUpTo = -1;
+
+  /**
+   * A lane without records.
+   *
+   * @param input the partition's name in positions
+   */
+  Lane(TopicPartition partition, String input, RecordReader reader) {
+    this.partition = partition;
+    this.input = input;
+    this.reader = reader;
+  }
+
+  String input() {
+    return input;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  /**
+   * Lets a record wait its turn.
+   *
+   * @return false where the offset was passed before: the partition is not the one it was
+   */
+  boolean add(ConsumerRecord<byte[], byte[]> record) {
+    if (record.offset() <= highest) {
+      return false;
+    }
+    highest = record.offset();
+    waiting.add(record);
+    bytes += size(record);
+    return true;
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * Takes the next step off.
+   *
+   * @param buries whether there is a topic for dead letters that takes some now
+   */
+  Optional<Step> next(boolean buries) {
+    List<Step.Fate> fates = new ArrayList<>();
+    List<InputRecord> records = new ArrayList<>();
+    int size = 0;
+    while (!waiting.isEmpty() && fates.size() < OFFER_RECORDS && size < OFFER_BYTES) {
+      ConsumerRecord<byte[], byte[]> record = waiting.element();
+      Reading reading = reader.read(record);
+      if (buries && reading instanceof Reading.Poison(var why)) {
+        if (fates.isEmpty()) {
+          take();
+          return Optional.of(
+              new Step.Bury(List.of(new Step.Fate(record, Outcome.DEAD_LETTER)), why));
+        }
+        break;
+      }
+      take();
+      size += size(record);
+      fates.add(new Step.Fate(record, outcome(reading)));
+      switch (reading) {
+        case Reading.Announces(var release) ->
+            records.add(new InputRecord.Announced(record.offset(), release));
+        case Reading.Poison(var why) -> records.add(unreadable(record, why));
+        case Reading.Irrelevant(), Reading.Tombstone() -> {}
+      }
+      if (record.offset() <= singlyUpTo) {
+        break;
+      }
+    }
+    if (fates.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(records.isEmpty() ? new Step.Pass(fates) : new Step.Offer(fates, records));
+  }
+
+  private void take() {
+    bytes -= size(waiting.remove());
+  }
+
+  private static Outcome outcome(Reading reading) {
+    return switch (reading) {
+      case Reading.Announces _ -> Outcome.TAKEN;
+      case Reading.Irrelevant _ -> Outcome.IGNORED;
+      case Reading.Tombstone _ -> Outcome.TOMBSTONE;
+      case Reading.Poison _ -> Outcome.REJECTED;
+    };
+  }
+
+  /** What the journal keeps of a record that nothing can be made of. */
+  static InputRecord unreadable(ConsumerRecord<byte[], byte[]> record, String why) {
+    return new InputRecord.Unreadable(record.offset(), name(record), why);
+  }
+
+  static String name(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic() + "/" + record.partition() + "/" + record.offset();
+  }
+
+  /** The engine failed at the step: its records come again, one by one. */
+  void singly(Step.Offer step) {
+    for (Step.Fate fate : step.fates().reversed()) {
+      waiting.addFirst(fate.record());
+      bytes += size(fate.record());
+    }
+    singlyUpTo = step.fates().getLast().record().offset();
+  }
+
+  /** The step is done, and everything before it was. */
+  void done(Step step) {
+    ConsumerRecord<byte[], byte[]> last = step.fates().getLast().record();
+    done = Optional.of(new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), ""));
+  }
+
+  /** What may be committed and is not yet. */
+  Optional<OffsetAndMetadata> committable() {
+    return done.filter(next -> next.offset() > committed);
+  }
+
+  /** Where the partition is done to, the first offset that is not; empty where nothing was yet. */
+  OptionalLong doneTo() {
+    return done.map(next -> OptionalLong.of(next.offset())).orElse(OptionalLong.empty());
+  }
+
+  void committed(long offset) {
+    committed = Math.max(committed, offset);
+  }
+
+  private static int size(ConsumerRecord<byte[], byte[]> record) {
+    return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+  }
+}
