@@ -25,6 +25,7 @@ import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
+import dev.belay.port.EventFailed;
 import dev.belay.port.InboxFull;
 import dev.belay.port.Journal;
 import dev.belay.port.JournalFailed;
@@ -307,12 +308,12 @@ class EngineLoopTest {
     journal.openGate();
     get(gated);
     get(before);
-    refused(bad);
+    failed(bad);
     get(after);
     assertEquals(4, get(ask()), "those of the same round are kept");
     assertEquals(4, journal.fired());
     assertEquals(4, journal.recover().alerts().size());
-    refused(offer(poison()));
+    failed(offer(poison()));
     assertTrue(loop.accepting());
     assertFalse(death.isDone(), "one bad input never stops the daemon");
     assertEquals(2, failures("AlertsReceived"));
@@ -441,9 +442,17 @@ class EngineLoopTest {
   }
 
   private static void refused(CompletableFuture<?> future) {
+    ends(future, InboxFull.class);
+  }
+
+  private static void failed(CompletableFuture<?> future) {
+    ends(future, EventFailed.class);
+  }
+
+  private static void ends(CompletableFuture<?> future, Class<?> how) {
     ExecutionException thrown =
         assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS));
-    assertInstanceOf(InboxFull.class, thrown.getCause());
+    assertInstanceOf(how, thrown.getCause());
   }
 
   private void awaitObserve() throws InterruptedException {

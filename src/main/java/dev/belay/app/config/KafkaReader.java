@@ -13,12 +13,13 @@ import dev.belay.rules.yaml.Reading;
 import dev.belay.rules.yaml.Unreadable;
 import dev.belay.rules.yaml.Yaml;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads what stands under {@code kafka}. */
@@ -57,6 +58,10 @@ final class KafkaReader {
         some(kafka, "brokers", "a broker", "write their addresses, each host:port", this::broker);
     List<String> topics =
         some(kafka, "topics", "a topic", "write the names of the topics to read", this::topic);
+    String group = kafka.text("group").orElse(DEFAULT_GROUP);
+    Protocol protocol =
+        kafka.read("group_protocol", KafkaReader::protocol).orElse(Protocol.CLASSIC);
+    Start start = kafka.read("start", KafkaReader::start).orElse(new Start.Earliest());
     Optional<String> deadLetters = kafka.read("dead_letters", this::topic);
     if (deadLetters.filter(topics::contains).isPresent()) {
       problems.error(
@@ -78,19 +83,11 @@ final class KafkaReader {
           kafka.at("client"),
           "nobody logs in by this security.protocol; write SASL_SSL, or no \"username\"");
     }
-    if (brokers.isEmpty() || topics.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new KafkaSettings(
-            brokers,
-            topics,
-            kafka.text("group").orElse(DEFAULT_GROUP),
-            kafka.read("group_protocol", KafkaReader::protocol).orElse(Protocol.CLASSIC),
-            kafka.read("start", KafkaReader::start).orElse(new Start.Earliest()),
-            deadLetters,
-            login,
-            client));
+    return brokers.isEmpty() || topics.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new KafkaSettings(
+                brokers, topics, group, protocol, start, deadLetters, login, client));
   }
 
   private List<String> some(
@@ -139,8 +136,17 @@ final class KafkaReader {
     return switch (text) {
       case "earliest" -> new Start.Earliest();
       case "latest" -> new Start.Latest();
-      default -> new Start.Back(Durations.positive(text));
+      default -> new Start.Back(back(text));
     };
+  }
+
+  private static Duration back(String text) throws Unreadable {
+    try {
+      return Durations.positive(text);
+    } catch (Unreadable e) {
+      throw new Unreadable(
+          Quoted.of(text) + " is no place to start; write earliest, latest, or a time such as 24h");
+    }
   }
 
   private Optional<Login> login(Fields kafka) {
@@ -162,9 +168,9 @@ final class KafkaReader {
 
   private SortedMap<String, String> client(Fields kafka) {
     SortedMap<String, String> client = new TreeMap<>();
-    List<String> keys = new ArrayList<>(KafkaSettings.CLIENT);
+    TreeSet<String> keys = new TreeSet<>(KafkaSettings.CLIENT);
     KafkaSettings.SECRET.forEach(key -> keys.add(key + FILE));
-    Optional<Fields> written = kafka.fields("client", keys);
+    Optional<Fields> written = kafka.fields("client", List.copyOf(keys));
     for (String key : KafkaSettings.CLIENT) {
       written
           .filter(fields -> fields.has(key) || fields.has(key + FILE))

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * One partition's records on their way, and how far the partition is done. Strictly one step after
@@ -23,7 +21,6 @@ final class Lane {
   /** And no more once they are so large together. */
   static final int OFFER_BYTES = 256 << 10;
 
-  private final TopicPartition partition;
   private final String input;
   private final RecordReader reader;
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
@@ -40,18 +37,13 @@ final class Lane {
    *
    * @param input the partition's name in positions
    */
-  Lane(TopicPartition partition, String input, RecordReader reader) {
-    this.partition = partition;
+  Lane(String input, RecordReader reader) {
     this.input = input;
     this.reader = reader;
   }
 
   String input() {
     return input;
-  }
-
-  TopicPartition partition() {
-    return partition;
   }
 
   /**
@@ -156,11 +148,6 @@ final class Lane {
   /** What may be committed and is not yet. */
   Optional<OffsetAndMetadata> committable() {
     return done.filter(next -> next.offset() > committed);
-  }
-
-  /** Where the partition is done to, the first offset that is not; empty where nothing was yet. */
-  OptionalLong doneTo() {
-    return done.map(next -> OptionalLong.of(next.offset())).orElse(OptionalLong.empty());
   }
 
   void committed(long offset) {

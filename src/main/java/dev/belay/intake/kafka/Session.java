@@ -362,7 +362,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
     for (TopicPartition partition : partitions) {
       Uuid id = topics.getOrDefault(partition.topic(), Uuid.ZERO_UUID);
       String input = "kafka/" + id + "/" + partition.partition();
-      lanes.put(partition, new Running(new Lane(partition, input, reader)));
+      lanes.put(partition, new Running(new Lane(input, reader)));
     }
     if (brake.on()) {
       consumer.pause(partitions);

@@ -8,6 +8,7 @@ import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.rule.Mode;
+import dev.belay.intake.kafka.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,14 +59,19 @@ final class ConfigLoaderTest {
         Files.readString(SHIPPED)
             .lines()
             .filter(line -> !line.contains("token_file: /run/secrets/slack"))
-            .map(line -> line.replaceFirst("^( *)# ( *(?:- )?[a-z_]+:(?: .*)?)$", "$1$2"))
+            .filter(line -> !line.contains("password_file: /run/secrets/kafka-password"))
+            .map(line -> line.replaceFirst("^( *)# ( *(?:- )?[a-z_.]+:(?: .*)?)$", "$1$2"))
             .map(line -> line.replaceFirst("^#( *- \\S+)$", "$1"))
             .collect(Collectors.joining("\n"));
     Path token = Files.writeString(folder.resolve("token"), "t");
     Configured configured =
         load(
             whole.replaceAll("/run/secrets/\\S+", token.toString()),
-            Map.of("BELAY_TOKEN", "a", "BELAY_PASSWORD", "b", "SLACK_TOKEN", "c"));
+            Map.of(
+                "BELAY_TOKEN", "a",
+                "BELAY_PASSWORD", "b",
+                "SLACK_TOKEN", "c",
+                "KAFKA_PASSWORD", "d"));
     assertEquals(List.of(), configured.problems(), whole);
     BelayConfig config = configured.config();
     assertEquals(BelayConfig.Intake.DEFAULT, config.intake());
@@ -74,6 +82,92 @@ final class ConfigLoaderTest {
     assertEquals(BelayConfig.Cluster.DEFAULT.poll(), config.cluster().poll());
     assertEquals(Duration.ofSeconds(20), config.shutdownGrace());
     assertEquals("C0123456789", config.slack().orElseThrow().channel());
+    KafkaSettings kafka = config.kafka().orElseThrow();
+    assertEquals(new KafkaSettings.Start.Earliest(), kafka.start());
+    assertEquals(KafkaSettings.Protocol.CLASSIC, kafka.protocol());
+    assertEquals("belay", kafka.group());
+    assertEquals(Optional.of("releases.dlq"), kafka.deadLetters());
+    assertEquals("SCRAM-SHA-512", kafka.client().get("sasl.mechanism"));
+  }
+
+  @Test
+  void kafkaNeedsNoMoreThanBrokersAndTopics() throws IOException {
+    Configured configured = load("kafka: { brokers: [ 'k:9092' ], topics: [ a, b ] }\n");
+    assertEquals(List.of(), configured.problems());
+    assertEquals(
+        new KafkaSettings(
+            List.of("k:9092"),
+            List.of("a", "b"),
+            "belay",
+            KafkaSettings.Protocol.CLASSIC,
+            new KafkaSettings.Start.Earliest(),
+            Optional.empty(),
+            Optional.empty(),
+            new TreeMap<>()),
+        configured.config().kafka().orElseThrow());
+  }
+
+  @Test
+  void whatKafkaCouldNotUseIsAnErrorAtItsPlace() throws IOException {
+    assertSays(
+        """
+        kafka:
+          brokers: [ kafka ]
+          topics: [ a, "b c" ]
+          group_protocol: share
+          start: never
+          dead_letters: a
+          client:
+            sasl.jaas.config: x
+            sasl.mechanism: OAUTHBEARER
+            security.protocol: SSL
+            ssl.key.password: one
+            ssl.key.password_file: two
+        """,
+        "belay.yml:2:14: a broker: \"kafka\" is not an address; write host:port, such as"
+            + " kafka-1:9092",
+        "belay.yml:3:16: a topic: \"b c\" is no topic's name; it has letters, digits, dots, _ and -"
+            + " only",
+        "belay.yml:4:19: \"group_protocol\": \"share\" is no group protocol; known here: classic,"
+            + " consumer",
+        "belay.yml:5:10: \"start\": \"never\" is no place to start; write earliest, latest, or a time"
+            + " such as 24h",
+        "belay.yml:6:3: dead letters cannot go to a topic that is read; name another for them",
+        "belay.yml:8:5: unknown key \"sasl.jaas.config\" in \"client\"; known here: "
+            + Stream.concat(
+                    KafkaSettings.CLIENT.stream(),
+                    KafkaSettings.SECRET.stream().map(key -> key + "_file"))
+                .sorted()
+                .collect(Collectors.joining(", ")),
+        "belay.yml:9:21: \"sasl.mechanism\": \"OAUTHBEARER\" is not known here; write one of PLAIN,"
+            + " SCRAM-SHA-256, SCRAM-SHA-512",
+        "belay.yml:12:5: write either \"ssl.key.password\" or \"ssl.key.password_file\"",
+        "belay.yml:12:28: \"ssl.key.password_file\": there is no file \"two\"; check the path");
+  }
+
+  @Test
+  void kafkasPasswordsStandInFilesAndShowNowhere() throws IOException {
+    Files.writeString(folder.resolve("pw"), "hunter2\n");
+    Files.writeString(folder.resolve("ts"), "hunter3\n");
+    Configured configured =
+        load(
+            """
+            kafka:
+              brokers: [ "k:9092" ]
+              topics: [ a ]
+              start: 24h
+              username: belay
+              password_file: pw
+              client: { ssl.truststore.location: t.jks, ssl.truststore.password_file: ts }
+            """);
+    assertEquals(List.of(), configured.problems());
+    KafkaSettings kafka = configured.config().kafka().orElseThrow();
+    assertEquals("hunter2", kafka.login().orElseThrow().password());
+    assertEquals("hunter3", kafka.client().get("ssl.truststore.password"));
+    assertEquals(
+        folder.resolve("t.jks").toString(), kafka.client().get("ssl.truststore.location"));
+    assertEquals(new KafkaSettings.Start.Back(Duration.ofHours(24)), kafka.start());
+    assertFalse(configured.toString().contains("hunter"), configured::toString);
   }
 
   @Test

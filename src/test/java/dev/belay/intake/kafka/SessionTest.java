@@ -1,0 +1,329 @@
+package dev.belay.intake.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.InputRecord;
+import dev.belay.port.EventFailed;
+import dev.belay.port.Inbox;
+import dev.belay.port.InboxFull;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+  private static final TopicPartition ONE = Samples.PARTITION;
+  private static final TopicPartition TWO = new TopicPartition(Samples.TOPIC, 1);
+  private static final Uuid ID = new Uuid(1, 2);
+
+  /** An engine that answers when the test says so. */
+  private static final class Engine implements Inbox {
+    final Deque<CompletableFuture<@Nullable Void>> open = new ArrayDeque<>();
+    final List<Event.RecordsRead> offered = new ArrayList<>();
+    boolean full;
+
+    @Override
+    public CompletionStage<@Nullable Void> offer(Event event) {
+      CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+      offered.add((Event.RecordsRead) event);
+      if (full) {
+        done.completeExceptionally(new InboxFull("full"));
+      } else {
+        open.add(done);
+      }
+      return done;
+    }
+
+    void take() {
+      open.remove().complete(null);
+    }
+
+    List<Long> offsets() {
+      return offered.stream()
+          .flatMap(event -> event.records().stream())
+          .map(InputRecord::offset)
+          .toList();
+    }
+  }
+
+  private final Engine engine = new Engine();
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(
+          false,
+          new RoundRobinPartitioner(),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Map<String, Long> journalled = new HashMap<>();
+  private Instant now = Samples.NOW;
+
+  private Session session(boolean buries) {
+    Session session =
+        new Session(
+            consumer,
+            new TreeMap<>(Map.of(Samples.TOPIC, ID)),
+            Samples.reader(),
+            buries
+                ? Optional.of(new DeadLetters(producer, "dead", () -> now))
+                : Optional.empty(),
+            engine,
+            _ -> journalled,
+            new KafkaMeters(registry),
+            () -> now);
+    consumer.updateBeginningOffsets(Map.of(ONE, 0L, TWO, 0L));
+    consumer.updateEndOffsets(Map.of(ONE, 0L, TWO, 0L));
+    return session;
+  }
+
+  private Session reading(boolean buries) {
+    Session session = session(buries);
+    consumer.rebalance(List.of(ONE));
+    return session;
+  }
+
+  private void turns(Session session, int count) {
+    for (int i = 0; i < count; i++) {
+      assertTrue(session.turn());
+    }
+  }
+
+  private void later(Duration wait) {
+    now = now.plus(wait);
+  }
+
+  private Optional<Long> committed(TopicPartition partition) {
+    return Optional.ofNullable(consumer.committed(Set.of(partition)).get(partition))
+        .map(OffsetAndMetadata::offset);
+  }
+
+  private double counted(String result) {
+    return registry.get("belay.kafka.records").tag("result", result).counter().count();
+  }
+
+  @Test
+  void anOffsetIsCommittedOnlyOnceTheEngineTookItsRecord() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 2);
+    later(Duration.ofSeconds(6));
+    turns(session, 1);
+    assertEquals(Optional.empty(), committed(ONE));
+    engine.take();
+    turns(session, 1);
+    later(Duration.ofSeconds(6));
+    turns(session, 1);
+    assertEquals(Optional.of(1L), committed(ONE));
+    assertEquals(1, counted("taken"));
+  }
+
+  @Test
+  void theInputIsNamedByTheTopicsIdAndNotByTheGroup() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 1);
+    assertEquals("kafka/" + ID + "/0", engine.offered.getFirst().input());
+  }
+
+  @Test
+  void thereIsOneStepOfAPartitionAtATime() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 1);
+    consumer.addRecord(Samples.announced(1));
+    turns(session, 3);
+    assertEquals(List.of(0L), engine.offsets());
+    engine.take();
+    turns(session, 1);
+    assertEquals(List.of(0L, 1L), engine.offsets());
+  }
+
+  @Test
+  void whileTheEngineTakesNothingReadingPausesAlsoOfWhatIsNewlyAssigned() {
+    Session session = reading(false);
+    engine.full = true;
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 1);
+    assertEquals(Set.of(ONE), consumer.paused());
+    session.onPartitionsAssigned(List.of());
+    consumer.rebalance(List.of(ONE, TWO));
+    assertTrue(consumer.paused().contains(TWO), () -> consumer.paused().toString());
+    engine.full = false;
+    later(Duration.ofSeconds(1));
+    turns(session, 1);
+    if (!engine.open.isEmpty()) {
+      engine.take();
+    }
+    turns(session, 2);
+    assertEquals(Set.of(), consumer.paused());
+  }
+
+  @Test
+  void aRefusedStepIsOfferedAgainBeforeAnyLaterOne() {
+    Session session = reading(false);
+    engine.full = true;
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 2);
+    engine.full = false;
+    later(Duration.ofSeconds(1));
+    turns(session, 1);
+    assertEquals(List.of(0L, 0L), engine.offsets());
+    engine.take();
+    turns(session, 1);
+    assertEquals(1, counted("taken"));
+  }
+
+  @Test
+  void whatIsDoneIsCommittedWhenAPartitionGoes() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 1);
+    engine.take();
+    session.onPartitionsRevoked(List.of(ONE));
+    assertEquals(Optional.of(1L), committed(ONE));
+  }
+
+  @Test
+  void nothingIsCommittedOfAPartitionThatIsLost() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 1);
+    engine.take();
+    turns(session, 1);
+    session.onPartitionsLost(List.of(ONE));
+    later(Duration.ofSeconds(6));
+    turns(session, 1);
+    assertEquals(Optional.empty(), committed(ONE));
+    assertEquals(1, registry.get("belay.kafka.rebalances").tag("kind", "lost").counter().count());
+  }
+
+  @Test
+  void whatTheJournalKnowsIsPassedOver() {
+    journalled.put("kafka/" + ID + "/0", 4L);
+    reading(false);
+    assertEquals(5, consumer.position(ONE));
+  }
+
+  @Test
+  void whatWasCommittedFurtherThanTheJournalKnowsStays() {
+    Session session = session(false);
+    journalled.put("kafka/" + ID + "/0", 4L);
+    consumer.rebalance(List.of(ONE));
+    consumer.commitSync(Map.of(ONE, new OffsetAndMetadata(9)));
+    consumer.seek(ONE, 9);
+    session.onPartitionsAssigned(List.of(ONE));
+    assertEquals(9, consumer.position(ONE));
+  }
+
+  @Test
+  void aTopicWhoseOffsetsBeginAnewEndsTheSession() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(7));
+    turns(session, 1);
+    consumer.seek(ONE, 0);
+    consumer.addRecord(Samples.announced(0));
+    assertFalse(session.turn());
+    assertEquals(List.of(7L), engine.offsets());
+  }
+
+  @Test
+  void poisonIsBuriedBeforeWhatFollowsIsOffered() {
+    Session session = reading(true);
+    ConsumerRecord<byte[], byte[]> poison = Samples.poison(0);
+    poison.headers().add("mine", "kept".getBytes(UTF_8));
+    consumer.addRecord(poison);
+    consumer.addRecord(Samples.announced(1));
+    turns(session, 2);
+    assertEquals(List.of(), engine.offsets());
+    var letter = producer.history().getFirst();
+    assertEquals("dead", letter.topic());
+    assertEquals("kept", new String(letter.headers().lastHeader("mine").value(), UTF_8));
+    assertEquals(
+        "0", new String(letter.headers().lastHeader("belay.dlq.offset").value(), UTF_8));
+    producer.completeNext();
+    turns(session, 1);
+    assertEquals(List.of(1L), engine.offsets());
+    assertEquals(1, counted("dead_letter"));
+  }
+
+  @Test
+  void aDeadLetterThatIsNotTakenIsNotedInTheJournal() {
+    Session session = reading(true);
+    consumer.addRecord(Samples.poison(0));
+    turns(session, 1);
+    producer.errorNext(new RecordTooLargeException("too large"));
+    turns(session, 1);
+    InputRecord.Unreadable noted =
+        (InputRecord.Unreadable) engine.offered.getFirst().records().getFirst();
+    assertTrue(noted.why().contains("RecordTooLargeException"), noted::why);
+    engine.take();
+    turns(session, 1);
+    assertEquals(1, counted("rejected"));
+  }
+
+  @Test
+  void aRecordThatTheEngineFailsAtStallsNothing() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    consumer.addRecord(Samples.announced(1));
+    turns(session, 1);
+    engine.open.remove().completeExceptionally(new EventFailed("bug"));
+    turns(session, 1);
+    engine.open.remove().completeExceptionally(new EventFailed("bug"));
+    turns(session, 1);
+    engine.take();
+    turns(session, 1);
+    engine.take();
+    turns(session, 1);
+    assertEquals(List.of(0L, 1L, 0L, 0L, 1L), engine.offsets());
+    assertEquals(1, counted("rejected"));
+    assertEquals(1, counted("taken"));
+  }
+
+  @Test
+  void theEndWaitsForTheEngineAndCommits() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    turns(session, 1);
+    engine.take();
+    session.close();
+    assertTrue(consumer.closed());
+    assertEquals(1, counted("taken"));
+  }
+
+  @Test
+  void everySeriesStandsFromTheStart() {
+    session(false);
+    for (Outcome outcome : Outcome.values()) {
+      assertEquals(0, counted(outcome.tag()));
+    }
+    assertEquals(0, registry.get("belay.kafka.commit.failures").counter().count());
+    assertEquals(0, registry.get("belay.kafka.lag.all").gauge().value());
+    assertEquals(0, registry.get("belay.kafka.connected").gauge().value());
+  }
+}

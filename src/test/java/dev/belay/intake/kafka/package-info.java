@@ -1,0 +1,4 @@
+@NullMarked
+package dev.belay.intake.kafka;
+
+import org.jspecify.annotations.NullMarked;
