@@ -40,8 +40,7 @@ public final class Daemons {
 
   /** One that reads its releases from Kafka. */
   public static Daemon start(Path folder, KafkaSettings kafka) throws IOException {
-    return start(
-        folder, Authentication.none(), new NoCluster(), List.of(), Optional.of(kafka));
+    return start(folder, Authentication.none(), new NoCluster(), List.of(), Optional.of(kafka));
   }
 
   private static Daemon start(

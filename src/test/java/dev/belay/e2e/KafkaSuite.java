@@ -114,8 +114,7 @@ abstract class KafkaSuite {
           "shipped");
       List<String> all = List.of("bare", "framed", "cd-bare", "cd-new", "structured", "binary");
       awaitReleases(daemon, all.size());
-      assertEquals(
-          all.stream().sorted().toList(), releases(daemon).stream().sorted().toList());
+      assertEquals(all.stream().sorted().toList(), releases(daemon).stream().sorted().toList());
     }
   }
 
@@ -144,10 +143,10 @@ abstract class KafkaSuite {
             example.type());
       }
       Eventually.holds(
-          "all are done with", SOON, () -> metric(daemon, "records_total") == 2 * examples.size());
+          "all are done with", SOON, () -> metric(daemon, "records_total") == 2L * examples.size());
       assertEquals(2 * shipped, metric(daemon, "records_total{result=\"taken\"}"));
       assertEquals(
-          2 * (examples.size() - shipped), metric(daemon, "records_total{result=\"ignored\"}"));
+          2L * (examples.size() - shipped), metric(daemon, "records_total{result=\"ignored\"}"));
     }
   }
 
@@ -465,7 +464,8 @@ abstract class KafkaSuite {
     List<Fact> facts = new ArrayList<>();
     daemon
         .queries()
-        .history(Instant.EPOCH, Instant.now().plusSeconds(60), entry -> facts.addAll(entry.facts()));
+        .history(
+            Instant.EPOCH, Instant.now().plusSeconds(60), entry -> facts.addAll(entry.facts()));
     return facts;
   }
 
@@ -479,8 +479,7 @@ abstract class KafkaSuite {
   }
 
   private static void awaitReleases(Daemon daemon, int count) {
-    Eventually.holds(
-        count + " releases", SOON, () -> releases(daemon).size() >= count);
+    Eventually.holds(count + " releases", SOON, () -> releases(daemon).size() >= count);
   }
 
   private static List<String> rejected(Daemon daemon) {
@@ -509,16 +508,16 @@ abstract class KafkaSuite {
   }
 
   /** The sum of the series of that name that begin so. */
-  private static double metric(Daemon daemon, String name) {
+  private static long metric(Daemon daemon, String name) {
     return metric(Http.get(daemon.port(), "/metrics").orElse(""), "belay_kafka_" + name);
   }
 
-  private static double metric(String exposition, String name) {
+  private static long metric(String exposition, String name) {
     return Pattern.compile("(?m)^" + Pattern.quote(name) + "(?:\\{.*})? (\\S+)$")
         .matcher(exposition)
         .results()
         .map((MatchResult it) -> it.group(1))
-        .mapToDouble(Double::parseDouble)
+        .mapToLong(text -> Math.round(Double.parseDouble(text)))
         .sum();
   }
 }

@@ -59,8 +59,7 @@ public record CdEventExample(String name, String type, JsonNode body) {
 
   /** What it says happened, where it is about a release. */
   public Optional<Change> change() {
-    return Optional.ofNullable(RELEASES.get(kind()))
-        .filter(_ -> type.startsWith("dev.cdevents."));
+    return Optional.ofNullable(RELEASES.get(kind())).filter(_ -> type.startsWith("dev.cdevents."));
   }
 
   /** All of them, of every version. */

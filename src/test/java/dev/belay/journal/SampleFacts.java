@@ -344,8 +344,7 @@ public final class SampleFacts {
             new Plan.DeleteManifests(List.of(), Optional.of(ACTION)),
             START));
     facts.add(
-        new Fact.InputRead(
-            new Position("kafka/Zt3cY7QTRvSZBJdGmvYoqg/0", Long.MAX_VALUE), LATER));
+        new Fact.InputRead(new Position("kafka/Zt3cY7QTRvSZBJdGmvYoqg/0", Long.MAX_VALUE), LATER));
   }
 
   private static Episode recurring() {

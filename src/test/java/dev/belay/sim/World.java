@@ -41,6 +41,7 @@ final class World implements Faults {
   private static final Duration LOOK = Duration.ofSeconds(15);
   private static final Duration SLACK = Duration.ofSeconds(60);
   private static final Duration RESOLVED_SENT = Duration.ofMinutes(15);
+
   /** Who announces releases by the input. */
   static final String BY_INPUT = "ci-by-input";
 

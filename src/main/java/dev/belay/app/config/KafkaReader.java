@@ -86,8 +86,7 @@ final class KafkaReader {
     return brokers.isEmpty() || topics.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new KafkaSettings(
-                brokers, topics, group, protocol, start, deadLetters, login, client));
+            new KafkaSettings(brokers, topics, group, protocol, start, deadLetters, login, client));
   }
 
   private List<String> some(
@@ -95,8 +94,7 @@ final class KafkaReader {
     LinkedHashSet<String> found = new LinkedHashSet<>();
     if (kafka.require(key, remedy)) {
       List<Yaml> items = kafka.items(key);
-      items.forEach(
-          item -> Fields.read(item, what, problems, reading).ifPresent(found::add));
+      items.forEach(item -> Fields.read(item, what, problems, reading).ifPresent(found::add));
       if (items.isEmpty() && kafka.node(key).filter(Yaml.Sequence.class::isInstance).isPresent()) {
         problems.error(kafka.at(key), "\"" + key + "\" is empty; " + remedy);
       }
@@ -150,8 +148,7 @@ final class KafkaReader {
   }
 
   private Optional<Login> login(Fields kafka) {
-    boolean asked =
-        kafka.has("username") || kafka.has("password") || kafka.has("password_file");
+    boolean asked = kafka.has("username") || kafka.has("password") || kafka.has("password_file");
     if (!asked) {
       return Optional.empty();
     }

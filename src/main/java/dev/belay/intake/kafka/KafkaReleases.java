@@ -79,8 +79,7 @@ public final class KafkaReleases implements AutoCloseable {
       InstantSource clock,
       IntakeLimits limits,
       MeterRegistry registry) {
-    KafkaReleases releases =
-        new KafkaReleases(settings, inbox, queries, clock, limits, registry);
+    KafkaReleases releases = new KafkaReleases(settings, inbox, queries, clock, limits, registry);
     releases.thread.start();
     return releases;
   }

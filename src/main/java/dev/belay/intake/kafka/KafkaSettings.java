@@ -39,7 +39,8 @@ public record KafkaSettings(
           "ssl.truststore.password");
 
   /** Those that are paths. */
-  public static final Set<String> PATHS = Set.of("ssl.keystore.location", "ssl.truststore.location");
+  public static final Set<String> PATHS =
+      Set.of("ssl.keystore.location", "ssl.truststore.location");
 
   /** The settings of Kafka's client that may be given: others can run code or reach files. */
   public static final SortedSet<String> CLIENT = allowed();

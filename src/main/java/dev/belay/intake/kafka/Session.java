@@ -254,7 +254,12 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
         running,
         step.record(),
         OneLine.of(
-            step.why() + " (" + topic + " took it not: " + failure.getClass().getSimpleName() + ")"));
+            step.why()
+                + " ("
+                + topic
+                + " took it not: "
+                + failure.getClass().getSimpleName()
+                + ")"));
   }
 
   private void reject(Running running, ConsumerRecord<byte[], byte[]> record, String why) {
@@ -448,7 +453,9 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       LOG.atDebug().setCause(e).log("not everything that was read is taken; it comes again");
     }
     for (Running running : lanes.values()) {
-      if (running.again.isEmpty() && running.step.isPresent() && running.answer.isDone()
+      if (running.again.isEmpty()
+          && running.step.isPresent()
+          && running.answer.isDone()
           && !running.answer.isCompletedExceptionally()) {
         done(running, running.step.get());
       }

@@ -57,8 +57,7 @@ final class Topics implements AutoCloseable {
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(_ -> seen(answers.stream().map(CompletableFuture::join).toList()))
         .exceptionally(
-            failure ->
-                new Seen(Optional.empty(), Optional.of(Trouble.of(failure, settings))));
+            failure -> new Seen(Optional.empty(), Optional.of(Trouble.of(failure, settings))));
   }
 
   private CompletableFuture<Found> found(String topic, KafkaFuture<TopicDescription> answer) {

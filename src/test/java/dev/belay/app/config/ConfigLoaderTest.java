@@ -130,8 +130,8 @@ final class ConfigLoaderTest {
             + " only",
         "belay.yml:4:19: \"group_protocol\": \"share\" is no group protocol; known here: classic,"
             + " consumer",
-        "belay.yml:5:10: \"start\": \"never\" is no place to start; write earliest, latest, or a time"
-            + " such as 24h",
+        "belay.yml:5:10: \"start\": \"never\" is no place to start; write earliest, latest, or a"
+            + " time such as 24h",
         "belay.yml:6:3: dead letters cannot go to a topic that is read; name another for them",
         "belay.yml:8:5: unknown key \"sasl.jaas.config\" in \"client\"; known here: "
             + Stream.concat(
@@ -164,8 +164,7 @@ final class ConfigLoaderTest {
     KafkaSettings kafka = configured.config().kafka().orElseThrow();
     assertEquals("hunter2", kafka.login().orElseThrow().password());
     assertEquals("hunter3", kafka.client().get("ssl.truststore.password"));
-    assertEquals(
-        folder.resolve("t.jks").toString(), kafka.client().get("ssl.truststore.location"));
+    assertEquals(folder.resolve("t.jks").toString(), kafka.client().get("ssl.truststore.location"));
     assertEquals(new KafkaSettings.Start.Back(Duration.ofHours(24)), kafka.start());
     assertFalse(configured.toString().contains("hunter"), configured::toString);
   }

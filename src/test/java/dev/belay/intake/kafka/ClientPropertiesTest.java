@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,7 +72,8 @@ class ClientPropertiesTest {
     assertEquals("SASL_SSL", admin.get("security.protocol"));
     JaasContext context =
         JaasContext.loadClientContext(
-            Map.of("sasl.jaas.config", new Password(String.valueOf(admin.get("sasl.jaas.config")))));
+            Map.of(
+                "sasl.jaas.config", new Password(String.valueOf(admin.get("sasl.jaas.config")))));
     assertEquals(
         "org.apache.kafka.common.security.scram.ScramLoginModule",
         context.configurationEntries().getFirst().getLoginModuleName());

@@ -54,8 +54,7 @@ class RecordReaderTest {
     assertEquals(
         Optional.of(Samples.NOW.minusSeconds(7_200)), release(reader.read(old)).finishedAt());
     ConsumerRecord<byte[], byte[]> ahead =
-        Samples.record(
-            Samples.PARTITION, 0, Samples.release("r1"), Samples.NOW.plusSeconds(7_200));
+        Samples.record(Samples.PARTITION, 0, Samples.release("r1"), Samples.NOW.plusSeconds(7_200));
     assertEquals(Optional.of(Samples.NOW), release(reader.read(ahead)).finishedAt());
   }
 

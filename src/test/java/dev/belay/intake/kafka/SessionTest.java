@@ -75,10 +75,7 @@ class SessionTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(
-          false,
-          new RoundRobinPartitioner(),
-          new ByteArraySerializer(),
-          new ByteArraySerializer());
+          false, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Map<String, Long> journalled = new HashMap<>();
   private Instant now = Samples.NOW;
@@ -89,9 +86,7 @@ class SessionTest {
             consumer,
             new TreeMap<>(Map.of(Samples.TOPIC, ID)),
             Samples.reader(),
-            buries
-                ? Optional.of(new DeadLetters(producer, "dead", () -> now))
-                : Optional.empty(),
+            buries ? Optional.of(new DeadLetters(producer, "dead", () -> now)) : Optional.empty(),
             engine,
             _ -> journalled,
             new KafkaMeters(registry),
@@ -263,8 +258,7 @@ class SessionTest {
     var letter = producer.history().getFirst();
     assertEquals("dead", letter.topic());
     assertEquals("kept", new String(letter.headers().lastHeader("mine").value(), UTF_8));
-    assertEquals(
-        "0", new String(letter.headers().lastHeader("belay.dlq.offset").value(), UTF_8));
+    assertEquals("0", new String(letter.headers().lastHeader("belay.dlq.offset").value(), UTF_8));
     producer.completeNext();
     turns(session, 1);
     assertEquals(List.of(1L), engine.offsets());
