@@ -2,7 +2,6 @@ package dev.belay.app;
 
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
-import dev.belay.core.incident.Notice;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
@@ -30,7 +29,7 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
 
   private final Cluster cluster;
   private final Inbox inbox;
-  private final Consumer<Notice> crier;
+  private final Consumer<Command.Notify> crier;
   private final InstantSource clock;
   private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -38,7 +37,8 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
   /**
    * Acts on the cluster, answers to the inbox, and hands what people are to be told to the crier.
    */
-  public Actuator(Cluster cluster, Inbox inbox, Consumer<Notice> crier, InstantSource clock) {
+  public Actuator(
+      Cluster cluster, Inbox inbox, Consumer<Command.Notify> crier, InstantSource clock) {
     this.clock = clock;
     this.cluster = cluster;
     this.inbox = inbox;
@@ -71,7 +71,7 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
           call(
               () -> new Event.SettlementSeen(service, action, cluster.settle(action, plan)),
               e -> new Event.ClusterSilent(service, action, e));
-      case Command.Notify(var notice) -> crier.accept(notice);
+      case Command.Notify notify -> crier.accept(notify);
     }
   }
 

@@ -91,11 +91,10 @@ public final class Daemon implements AutoCloseable {
     closers.add("process metrics", ProcessMeters.bind(registry));
 
     Journal journal = closers.add("journal", parts.journal());
-    FactMeters meters =
-        new FactMeters(
-            registry, parts.version(), parts.notifiers().stream().map(Notifier::channel).toList());
+    List<String> channels = parts.notifiers().stream().map(Notifier::channel).toList();
+    FactMeters meters = new FactMeters(registry, parts.version(), channels);
     FactLog log = new FactLog();
-    Core core = new Core(parts.rules(), parts.settings(), UUID.randomUUID().toString());
+    Core core = new Core(parts.rules(), parts.settings(), UUID.randomUUID().toString(), channels);
     EngineLoop engine =
         new EngineLoop(
             core,
@@ -116,7 +115,8 @@ public final class Daemon implements AutoCloseable {
       closers.add("the channel " + notifier.channel(), notifier);
     }
     Crier crier =
-        closers.add("notices", new Crier(parts.notifiers(), engine, conversations(engine)));
+        closers.add(
+            "notices", new Crier(parts.notifiers(), engine, conversations(engine), parts.clock()));
     Actuator actuator =
         closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
@@ -140,7 +140,7 @@ public final class Daemon implements AutoCloseable {
                         "kafka",
                         KafkaReleases.start(
                             settings, engine, engine, parts.clock(), parts.limits(), registry)));
-    List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, lookout));
+    List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, lookout, crier));
     kafka.ifPresent(
         releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
     Consumer<Router> routes = routes(parts, core, engine, checks, registry);
@@ -200,7 +200,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private static List<HealthRoutes.Check> checks(
-      EngineLoop engine, Journal journal, Lookout lookout) {
+      EngineLoop engine, Journal journal, Lookout lookout, Crier crier) {
     return List.of(
         new HealthRoutes.Check(
             "engine",
@@ -221,7 +221,8 @@ public final class Daemon implements AutoCloseable {
                     engine.crowded(),
                     "so many alerts fire that new ones are refused; give the JVM more memory, or"
                         + " send fewer")),
-        new HealthRoutes.Check("cluster", false, lookout::clusterTrouble));
+        new HealthRoutes.Check("cluster", false, lookout::clusterTrouble),
+        new HealthRoutes.Check("notices", false, crier::trouble));
   }
 
   private static Optional<String> trouble(boolean is, String what) {

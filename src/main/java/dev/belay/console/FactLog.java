@@ -61,6 +61,8 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           log(told, DECISION.atDebug(), Optional.empty());
         }
       }
+      case Fact.NoticeGivenUp(var incident, _, _, _) ->
+          log(told, INCIDENT.atWarn(), Optional.of(incident));
       case Fact.JournalBegun _,
           Fact.InputRead _,
           Fact.AlertRenewed _,
@@ -81,7 +83,9 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
-          Fact.NoticeSent _ -> {}
+          Fact.NoticeSent _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _ -> {}
     }
   }
 

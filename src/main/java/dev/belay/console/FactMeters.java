@@ -1,6 +1,7 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Owed;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +48,9 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
 
   private volatile Levels levels = new Levels(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
+  /** For each channel that has something yet to take. */
+  private volatile Map<String, Arrears> arrears = Map.of();
+
   /** What the actions under way do; the eldest are forgotten. */
   private final Map<ActionId, String> kinds = new Newest();
 
@@ -66,8 +71,20 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
 
   private record Levels(double incidents, double leases, double hold, double brake) {}
 
+  private record Arrears(int notices, double since) {
+    static final Arrears NONE = new Arrears(0, 0);
+
+    Arrears and(Instant made) {
+      double at = made.toEpochMilli() / 1e3;
+      return new Arrears(notices + 1, notices == 0 ? at : Math.min(at, since));
+    }
+  }
+
   private record Sample(
-      Levels levels, Map<ActionId, String> underWay, Map<ActionId, String> inForce) {}
+      Levels levels,
+      Map<String, Arrears> arrears,
+      Map<ActionId, String> underWay,
+      Map<ActionId, String> inForce) {}
 
   /**
    * Registers every series.
@@ -90,7 +107,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
     allOutcomes(UNKNOWN);
     judged(true);
     judged(false);
-    channels.forEach(this::notices);
+    channels.forEach(this::channel);
     gauges(version);
   }
 
@@ -98,6 +115,26 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
     for (String outcome : List.of("applied", "already_done", "refused", "doubtful")) {
       actions(action, outcome);
     }
+  }
+
+  private void channel(String channel) {
+    notices(channel);
+    noticesGivenUp(channel);
+    Gauge.builder("belay.notices.owed", this, meters -> meters.arrears(channel).notices())
+        .description("Notices that a channel has yet to take.")
+        .tag("channel", channel)
+        .register(registry);
+    Gauge.builder("belay.notices.owed.since", this, meters -> meters.arrears(channel).since())
+        .description(
+            "When the oldest notice was made that a channel has yet to take, in seconds since"
+                + " 1970; 0 where it has taken all.")
+        .baseUnit("seconds")
+        .tag("channel", channel)
+        .register(registry);
+  }
+
+  private Arrears arrears(String channel) {
+    return arrears.getOrDefault(channel, Arrears.NONE);
   }
 
   private void gauges(String version) {
@@ -148,12 +185,25 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
             leases,
             state.hold().isPresent() ? 1 : 0,
             state.brakeSince().isPresent() ? 1 : 0),
+        arrears(state),
         underWay,
         inForce);
   }
 
+  private static Map<String, Arrears> arrears(State state) {
+    Map<String, Arrears> arrears = new HashMap<>();
+    for (Owed owed : state.owed()) {
+      for (String channel : owed.to()) {
+        arrears.merge(
+            channel, Arrears.NONE.and(owed.notice().at()), (sum, _) -> sum.and(owed.notice().at()));
+      }
+    }
+    return Map.copyOf(arrears);
+  }
+
   private void show(Sample sample) {
     levels = sample.levels();
+    arrears = sample.arrears();
     sample.underWay().forEach((action, kind) -> learn(kinds, action, kind));
     sample.inForce().forEach((action, kind) -> learn(undoings, action, kind));
   }
@@ -180,6 +230,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
       case Fact.ActionEnded(_, _, var action, var outcome, _) ->
           actions(kind(kinds, action), label(outcome)).increment();
       case Fact.NoticeSent(_, _, var channel, _, _) -> notices(channel).increment();
+      case Fact.NoticeGivenUp(_, _, var channel, _) -> noticesGivenUp(channel).increment();
       case Fact.AlertFired(var episode) -> {
         if (episode.services().isEmpty()) {
           strangers.increment();
@@ -205,7 +256,9 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.BrakeReleased _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
-          Fact.NoticeMade _ -> {}
+          Fact.NoticeMade _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _ -> {}
     }
   }
 
@@ -274,6 +327,13 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
   private Counter notices(String channel) {
     return counter(
         "belay.notices.sent", "Notices that a channel took.", Tags.of("channel", channel));
+  }
+
+  private Counter noticesGivenUp(String channel) {
+    return counter(
+        "belay.notices.given.up",
+        "Notices that a channel did not take for as long as they were worth telling.",
+        Tags.of("channel", channel));
   }
 
   private Counter counter(String name, String description, Tags tags) {

@@ -190,6 +190,7 @@ public final class Story {
           incidents.contains(lease.incident())
               && (leases.add(lease.action()) || leases.contains(lease.action()));
       case Fact.LeaseEnded(_, var action, _, _, _) -> leases.remove(action);
+      case Fact.NoticeGivenUp(var incident, _, _, _) -> incidents.contains(incident);
       case Fact.PersonApproved(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.PersonVetoed(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.Held _, Fact.HoldReleased _, Fact.BrakeEngaged _, Fact.BrakeReleased _ ->
@@ -213,7 +214,9 @@ public final class Story {
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
-          Fact.NoticeSent _ ->
+          Fact.NoticeSent _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _ ->
           false;
     };
   }

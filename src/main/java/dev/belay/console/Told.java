@@ -62,7 +62,10 @@ record Told(Instant at, Fact fact) {
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
-          Fact.NoticeSent _ ->
+          Fact.NoticeSent _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _,
+          Fact.NoticeGivenUp _ ->
           Optional.empty();
     };
   }
@@ -108,7 +111,10 @@ record Told(Instant at, Fact fact) {
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
-          Fact.NoticeSent _ ->
+          Fact.NoticeSent _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _,
+          Fact.NoticeGivenUp _ ->
           List.of();
     };
   }

@@ -51,6 +51,9 @@ final class Vocabulary {
     facts.put("DaemonStopped", Fact.DaemonStopped.class);
     facts.put("NoticeMade", Fact.NoticeMade.class);
     facts.put("NoticeSent", Fact.NoticeSent.class);
+    facts.put("ChannelsNamed", Fact.ChannelsNamed.class);
+    facts.put("NoticesTriedAgain", Fact.NoticesTriedAgain.class);
+    facts.put("NoticeGivenUp", Fact.NoticeGivenUp.class);
 
     Map<String, Class<?>> plans = new LinkedHashMap<>();
     plans.put("RollBack", Plan.RollBack.class);

@@ -84,7 +84,7 @@ public final class SlackNotifier implements Notifier {
       reply(known, notice);
       return Optional.of(known);
     } catch (NotifierFailed e) {
-      if (!e.permanent()) {
+      if (!e.permanent() || e.unfit()) {
         throw e;
       }
       return Optional.empty();

@@ -63,10 +63,13 @@ final class SlackRefusal {
   static NotifierFailed error(String method, String error, Optional<Duration> retryAfter) {
     String name = ERROR.matcher(error).matches() ? error : "an unknown error";
     String remedy = REMEDIES.get(name);
-    return remedy == null
-        ? new NotifierFailed("Slack answered " + method + " with " + name, false, retryAfter)
-        : new NotifierFailed(
-            "Slack refused " + method + " with " + name + ": " + remedy, true, Optional.empty());
+    if (remedy == null) {
+      return new NotifierFailed("Slack answered " + method + " with " + name, false, retryAfter);
+    }
+    String refused = "Slack refused " + method + " with " + name + ": " + remedy;
+    return remedy.equals(DEFECT)
+        ? NotifierFailed.unfit(refused)
+        : new NotifierFailed(refused, true, Optional.empty());
   }
 
   /** For an HTTP status other than 2xx. */

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
 import dev.belay.intake.http.Authentication;
 import dev.belay.kube.FabricCluster;
 import dev.belay.port.Notifier;
+import dev.belay.port.NotifierFailed;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -23,8 +25,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,9 @@ class DaemonTest {
       belay_journal_full
       belay_leases
       belay_mailbox_waiting
+      belay_notices_given_up_total{
+      belay_notices_owed{
+      belay_notices_owed_since_seconds{
       belay_notices_sent_total{
       belay_releases_received_total
       belay_revisions_judged_total{
@@ -233,10 +240,45 @@ class DaemonTest {
     assertEquals(1, closed.get());
   }
 
+  @Test
+  void aChannelThatIsWellAgainIsToldWithoutARestart() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    AtomicInteger attempts = new AtomicInteger();
+    Notifier channel =
+        new Notifier() {
+          @Override
+          public String channel() {
+            return "test";
+          }
+
+          @Override
+          public Optional<String> deliver(Notice notice, Optional<String> thread) {
+            if (attempts.incrementAndGet() == 1) {
+              throw new NotifierFailed("it is away", false, Optional.empty());
+            }
+            told.countDown();
+            return Optional.empty();
+          }
+        };
+    try (Daemon daemon =
+        Daemons.start(folder, Authentication.none(), new NoCluster(), List.of(channel))) {
+      daemon.inbox().offer(new Event.HoldAsked("ann", "because"));
+      String ready = readyOnce(daemon, body -> body.contains("it is away"));
+      assertTrue(ready.contains("[+]notices degraded: test takes no notices since "), ready);
+      assertTrue(told.await(30, TimeUnit.SECONDS));
+      String well = readyOnce(daemon, body -> !body.contains("it is away"));
+      assertFalse(well.contains("notices degraded"), well);
+    }
+  }
+
   private String readyOnceAsked(Daemon daemon) throws Exception {
+    return readyOnce(daemon, body -> !body.contains("not asked yet"));
+  }
+
+  private String readyOnce(Daemon daemon, Predicate<String> as) throws Exception {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     String ready = get(daemon, "/-/ready").body();
-    while (ready.contains("not asked yet") && System.nanoTime() < until) {
+    while (!as.test(ready) && System.nanoTime() < until) {
       Thread.onSpinWait();
       ready = get(daemon, "/-/ready").body();
     }

@@ -176,6 +176,38 @@ class FactMetersTest {
     }
   }
 
+  private double gauge(String name) {
+    return registry.get(name).tags("channel", "slack").gauge().value();
+  }
+
+  @Test
+  void saysHowMuchAChannelHasYetToTakeAndSinceWhen() {
+    engine.handle(new Event.Started());
+    meters.sample(engine).toCompletableFuture().join();
+    assertEquals(0, gauge("belay.notices.owed"));
+    assertEquals(0, gauge("belay.notices.owed.since"));
+    engine.handle(new Event.HoldAsked("ann", "because"));
+    engine.pass(Duration.ofMinutes(5)).handle(new Event.HoldEnded("ann"));
+    meters.sample(engine).toCompletableFuture().join();
+    assertEquals(2, gauge("belay.notices.owed"));
+    assertEquals((double) FakeEngine.START.getEpochSecond(), gauge("belay.notices.owed.since"));
+    engine.handle(new Event.NoticeDelivered("belay", 1, "slack", Optional.empty()));
+    meters.sample(engine).toCompletableFuture().join();
+    assertEquals(1, gauge("belay.notices.owed"));
+    assertEquals(
+        (double) FakeEngine.START.plusSeconds(300).getEpochSecond(),
+        gauge("belay.notices.owed.since"));
+  }
+
+  @Test
+  void countsWhatIsGivenUp() {
+    engine.handle(new Event.Started());
+    engine.handle(new Event.HoldAsked("ann", "because"));
+    engine.pass(Duration.ofHours(25));
+    meters.accept(engine.entries);
+    assertEquals(1, value("belay.notices.given.up", "channel", "slack"));
+  }
+
   @Test
   void countsAChannelThatNobodyAnnounced() {
     meters.accept(

@@ -121,7 +121,9 @@ final class FakeEngine implements Queries, Inbox {
               Duration.ofMinutes(10),
               Duration.ofMinutes(5),
               Settings.DEFAULT.alertRoom(),
-              Settings.CrashLoop.DEFAULT));
+              Settings.CrashLoop.DEFAULT),
+          "",
+          List.of("slack"));
   private final State state = new State();
   final List<Journal.Entry> entries = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();

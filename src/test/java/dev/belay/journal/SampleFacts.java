@@ -345,6 +345,9 @@ public final class SampleFacts {
             START));
     facts.add(
         new Fact.InputRead(new Position("kafka/Zt3cY7QTRvSZBJdGmvYoqg/0", Long.MAX_VALUE), LATER));
+    facts.add(new Fact.ChannelsNamed(List.of("pagerduty", "slack"), START));
+    facts.add(new Fact.NoticesTriedAgain("slack", 7, LATER, START));
+    facts.add(new Fact.NoticeGivenUp(INCIDENT, 2, "slack", LATER));
   }
 
   private static Episode recurring() {

@@ -200,6 +200,24 @@ class SlackNotifierTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"invalid_blocks", "msg_too_long", "no_text"})
+  void whatSlackCannotShowSaysNothingOfOtherNoticesAndBeginsNoConversationAnew(String error) {
+    Optional<String> thread = notifier.deliver(notice(1, Notice.Kind.OPENED), NO_THREAD);
+    slack.next(new Trouble.None(), new Trouble.Refused(error));
+
+    assertTrue(failure(notice(2, Notice.Kind.ACTED), thread).unfit());
+    assertEquals(1, slack.parents().size());
+    assertEquals(thread, notifier.deliver(notice(3, Notice.Kind.CLOSED), thread));
+  }
+
+  @Test
+  void aChannelThatIsClosedIsClosedForAllNotices() {
+    slack.next(new Trouble.Refused("is_archived"));
+
+    assertFalse(failure(notice(1, Notice.Kind.OPENED), NO_THREAD).unfit());
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "ratelimited",

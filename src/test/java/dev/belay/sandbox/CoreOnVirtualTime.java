@@ -50,7 +50,8 @@ final class CoreOnVirtualTime {
     this.clock = clock;
     this.world = world;
     this.rules = rules;
-    this.core = new Core(rules, settings(stormServices), UUID.randomUUID().toString());
+    this.core =
+        new Core(rules, settings(stormServices), UUID.randomUUID().toString(), List.of("test"));
     mailbox.add(new Event.Started());
   }
 
@@ -122,10 +123,12 @@ final class CoreOnVirtualTime {
           ask(service, id, () -> new Event.Inspected(service, id, cluster.inspect(id, plan)));
       case Command.Settle(var service, var id, var plan) ->
           ask(service, id, () -> new Event.SettlementSeen(service, id, cluster.settle(id, plan)));
-      case Command.Notify(var notice) ->
-          mailbox.add(
-              new Event.NoticeDelivered(
-                  notice.incident(), notice.number(), "test", Optional.empty()));
+      case Command.Notify(var channel, var owed) ->
+          owed.forEach(
+              notice ->
+                  mailbox.add(
+                      new Event.NoticeDelivered(
+                          notice.incident(), notice.number(), channel, Optional.empty())));
     }
   }
 

@@ -30,5 +30,9 @@ enum Bug {
   /** A restart forgets how far inputs were read. */
   POSITION_FORGOTTEN,
   /** Offsets are committed before the engine took the records. */
-  COMMIT_BEFORE_TAKEN
+  COMMIT_BEFORE_TAKEN,
+  /** A notice that one channel took is owed to no other. */
+  ONE_CHANNEL_SUFFICES,
+  /** What a channel did not take is not handed to it again, but for a restart. */
+  NEVER_TOLD_AGAIN
 }

@@ -71,7 +71,10 @@ final class Coverage {
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
-          Fact.NoticeSent _ ->
+          Fact.NoticeSent _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _,
+          Fact.NoticeGivenUp _ ->
           count("fact " + fact.getClass().getSimpleName());
     }
   }

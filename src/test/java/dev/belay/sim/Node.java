@@ -6,6 +6,7 @@ import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Owed;
 import dev.belay.core.engine.Reading;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
@@ -55,6 +56,7 @@ final class Node {
   private final List<Mail> mailbox = new ArrayList<>();
   private State state = new State();
   private Instant swept = Loop.START;
+  private Instant startedAt = Loop.START;
   private boolean up;
   private boolean shedding;
   private boolean awake;
@@ -102,6 +104,7 @@ final class Node {
     up = true;
     shedding = false;
     swept = loop.instant();
+    startedAt = loop.instant();
     forget();
     mailbox.add(0, new Mail(new Event.Started(), () -> {}, () -> {}));
     wake(Duration.ZERO);
@@ -193,6 +196,7 @@ final class Node {
     List<Command> commands = new ArrayList<>();
     for (Mail mail : batch) {
       decide(twisted(mail.event()), now, entries, commands);
+      alsoTaken(mail.event()).forEach(each -> decide(Optional.of(each), now, entries, commands));
     }
     if (sweeps) {
       swept = now;
@@ -241,6 +245,12 @@ final class Node {
   }
 
   private void release(Command command) {
+    boolean again =
+        command instanceof Command.Notify(_, var owed)
+            && owed.getLast().at().isBefore(loop.instant());
+    if (bug == Bug.NEVER_TOLD_AGAIN && again && !loop.instant().equals(startedAt)) {
+      return;
+    }
     outside.released(command);
     outside.carryOut(command, epoch);
   }
@@ -290,6 +300,15 @@ final class Node {
     return Optional.of(event);
   }
 
+  private List<Event> alsoTaken(Event event) {
+    return bug == Bug.ONE_CHANNEL_SUFFICES
+            && event instanceof Event.NoticeDelivered(var incident, var number, _, var thread)
+        ? World.CHANNELS.stream()
+            .<Event>map(other -> new Event.NoticeDelivered(incident, number, other, thread))
+            .toList()
+        : List.of();
+  }
+
   /** What a restart forgets, where such a bug is planted. */
   private void forget() {
     switch (bug) {
@@ -301,17 +320,7 @@ final class Node {
       case WINDOW_FORGOTTEN -> runs().forEach(this::forgetWindow);
       case BUDGET_FORGOTTEN -> state = State.of(withoutActions(state.snapshot()));
       case POSITION_FORGOTTEN -> state = State.of(withoutPositions(state.snapshot()));
-      case NOTICES_FORGOTTEN ->
-          List.copyOf(state.unsent())
-              .forEach(
-                  notice ->
-                      state.apply(
-                          new Fact.NoticeSent(
-                              notice.incident(),
-                              notice.number(),
-                              "none",
-                              Optional.empty(),
-                              loop.instant())));
+      case NOTICES_FORGOTTEN -> List.copyOf(state.owed()).forEach(this::forgetNotice);
       case RESUME_WITH_NEW_ID ->
           acting(
               (service, run) ->
@@ -337,7 +346,21 @@ final class Node {
           UNKNOWN_IS_GOOD,
           UNKNOWN_IS_BAD,
           COMMIT_BEFORE_TAKEN,
-          DEDUPE_BY_AGE -> {}
+          DEDUPE_BY_AGE,
+          ONE_CHANNEL_SUFFICES,
+          NEVER_TOLD_AGAIN -> {}
+    }
+  }
+
+  private void forgetNotice(Owed owed) {
+    for (String channel : owed.to()) {
+      state.apply(
+          new Fact.NoticeSent(
+              owed.notice().incident(),
+              owed.notice().number(),
+              channel,
+              Optional.empty(),
+              loop.instant()));
     }
   }
 
@@ -389,7 +412,7 @@ final class Node {
             whole.actions(),
             whole.askings(),
             whole.notices(),
-            whole.unsent(),
+            whole.telling(),
             whole.closed(),
             whole.decisions(),
             List.of()));
@@ -431,7 +454,7 @@ final class Node {
             List.of(),
             whole.askings(),
             whole.notices(),
-            whole.unsent(),
+            whole.telling(),
             whole.closed(),
             whole.decisions(),
             whole.positions()));

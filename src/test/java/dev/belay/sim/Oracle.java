@@ -80,6 +80,10 @@ final class Oracle {
   private final Map<String, Integer> recordEffects = new HashMap<>();
   private final Set<String> made = new HashSet<>();
   private final Set<String> delivered = new HashSet<>();
+
+  /** What each channel took, and when the daemon knew it for good. */
+  private final Map<String, Instant> known = new HashMap<>();
+
   private final List<Instant> crashes = new ArrayList<>();
   private boolean ran;
   private boolean crashed;
@@ -220,6 +224,8 @@ final class Oracle {
       case Fact.BrakeEngaged _ -> braked = true;
       case Fact.BrakeReleased _ -> braked = false;
       case Fact.NoticeMade(var notice) -> notice(notice);
+      case Fact.NoticeSent(var incident, var number, var channel, _, _) ->
+          known.put(channel + " " + incident + "#" + number, loop.instant());
       case Fact.IncidentClosed closed -> closed(closed);
       default -> {}
     }
@@ -285,8 +291,8 @@ final class Oracle {
     return labels.get("app").filter(service::equals).isPresent();
   }
 
-  void delivered(Notice notice) {
-    delivered.add(key(notice));
+  void delivered(String channel, Notice notice) {
+    delivered.add(channel + " " + key(notice));
   }
 
   /** What follows from the event is durable, though its sender may not have been told so. */
@@ -329,6 +335,16 @@ final class Oracle {
   }
 
   void released(Command command) {
+    if (command instanceof Command.Notify(var channel, var owed)) {
+      owed.stream()
+          .map(notice -> channel + " " + key(notice))
+          .filter(notice -> known.getOrDefault(notice, Instant.MAX).isBefore(loop.instant()))
+          .findFirst()
+          .ifPresent(
+              notice -> {
+                throw new Violation("it is known that this was told, and told again: " + notice);
+              });
+    }
     if (command instanceof Command.Apply(var service, var action, _, var notAfter)) {
       if (notAfter.isAfter(loop.instant().plus(CALL))) {
         throw new Violation("G12: " + action + " may be sent long after it was decided");
@@ -546,10 +562,14 @@ final class Oracle {
                         throw new Violation("an incident never ends: " + incident);
                       });
             });
-    Set<String> untold = new HashSet<>(made);
+    Set<String> untold = new HashSet<>();
+    for (String channel : World.CHANNELS) {
+      made.forEach(notice -> untold.add(channel + " " + notice));
+    }
     untold.removeAll(delivered);
     if (!untold.isEmpty()) {
-      throw new Violation("G2: nobody was told of " + untold.stream().sorted().toList());
+      throw new Violation(
+          "G2: not told, by this channel and of this: " + untold.stream().sorted().toList());
     }
   }
 }

@@ -26,7 +26,9 @@ import dev.belay.sandbox.Kubectl;
 import dev.belay.sandbox.MemoryCluster;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,9 @@ final class World implements Faults {
   static final String BY_INPUT = "ci-by-input";
 
   private static final String FLAG = "ANALYTICS";
+
+  /** By which people are told; they answer to the last. */
+  static final List<String> CHANNELS = List.of("pager", "wall");
 
   /**
    * A change of a template that was no rollback.
@@ -103,6 +108,7 @@ final class World implements Faults {
   private final MemoryCluster cluster;
   private final MemoryCluster truth;
   private final Map<String, Shop> shops = new TreeMap<>();
+  private final Map<String, Channel> channels = new TreeMap<>();
   private final Oracle oracle;
   private final Node node;
   private final Input input;
@@ -120,10 +126,11 @@ final class World implements Faults {
     people = new Kubectl(plane);
     cluster = new MemoryCluster(plane, this);
     truth = new MemoryCluster(plane, Faults.NONE);
+    CHANNELS.forEach(name -> channels.put(name, new Channel(name, dice.branch())));
     oracle = new Oracle(loop, swarm, this);
     node =
         new Node(
-            new Core(swarm.rules(), swarm.settings(), "simulated"),
+            new Core(swarm.rules(), swarm.settings(), "simulated", CHANNELS),
             loop,
             dice.branch(),
             swarm,
@@ -198,6 +205,7 @@ final class World implements Faults {
     }
     again(1_200, 5_400, this::hold);
     again(1_800, 7_200, this::fillDisk);
+    again(600, 3_600, this::channelGoesDown);
     node.start();
   }
 
@@ -645,8 +653,8 @@ final class World implements Faults {
   }
 
   private void carryOut(Command command, int epoch) {
-    if (command instanceof Command.Notify(var notice)) {
-      tell(notice, epoch);
+    if (command instanceof Command.Notify(var name, var owed)) {
+      Objects.requireNonNull(channels.get(name)).hand(owed, epoch);
       return;
     }
     boolean queued = !calm && dice.chance(swarm.lostReply() / 4);
@@ -741,32 +749,97 @@ final class World implements Faults {
     return outcome;
   }
 
-  private void tell(Notice notice, int epoch) {
-    loop.in(
-        dice.seconds(0, 5),
-        () -> {
-          if (node.epoch() != epoch) {
-            coverage.fault("notice lost in a crash");
-          } else if (!calm && dice.chance(swarm.silent())) {
-            coverage.fault("notice in vain");
-            loop.in(dice.seconds(5, 30), () -> tell(notice, epoch));
-          } else {
-            oracle.delivered(notice);
-            reads(notice);
-            delivered(notice, epoch);
-          }
-        });
+  /** One channel's thread, and the channel. */
+  private final class Channel {
+    private final String name;
+    private final Dice chance;
+    private final Deque<Notice> left = new ArrayDeque<>();
+    private final Set<Notice> taken = new HashSet<>();
+    private Optional<List<Notice>> handed = Optional.empty();
+    private Instant downUntil = Loop.START;
+    private boolean busy;
+    private int epoch;
+
+    Channel(String name, Dice chance) {
+      this.name = name;
+      this.chance = chance;
+    }
+
+    void hand(List<Notice> owed, int newEpoch) {
+      if (epoch != newEpoch) {
+        epoch = newEpoch;
+        busy = false;
+        left.clear();
+        taken.clear();
+      }
+      handed = Optional.of(owed);
+      if (!busy) {
+        busy = true;
+        goOn();
+      }
+    }
+
+    private void goOn() {
+      handed.ifPresent(this::take);
+      handed = Optional.empty();
+      if (left.isEmpty()) {
+        busy = false;
+        return;
+      }
+      Notice notice = left.removeFirst();
+      int born = epoch;
+      loop.in(chance.seconds(0, 5), () -> deliver(notice, born));
+    }
+
+    private void take(List<Notice> owed) {
+      taken.retainAll(owed);
+      left.clear();
+      for (Notice notice : owed) {
+        if (taken.contains(notice)) {
+          answer(notice);
+        } else {
+          left.addLast(notice);
+        }
+      }
+    }
+
+    private void deliver(Notice notice, int born) {
+      if (node.epoch() != born || epoch != born) {
+        coverage.fault("notice lost in a crash");
+        return;
+      }
+      boolean down = loop.instant().isBefore(downUntil);
+      if (!calm && (down || chance.chance(swarm.silent()))) {
+        coverage.fault(down ? "channel down" : "notice in vain");
+        left.clear();
+      } else {
+        oracle.delivered(name, notice);
+        if (name.equals(CHANNELS.getLast())) {
+          reads(notice);
+        }
+        taken.add(notice);
+        answer(notice);
+      }
+      goOn();
+    }
+
+    private void answer(Notice notice) {
+      if (!calm && chance.chance(swarm.lostReply() / 3)) {
+        coverage.fault("notice's answer lost");
+        return;
+      }
+      node.offer(
+          new Event.NoticeDelivered(
+              notice.incident(), notice.number(), name, Optional.of("thread")),
+          () -> {},
+          () -> coverage.fault("notice's answer dropped"));
+    }
   }
 
-  private void delivered(Notice notice, int epoch) {
-    node.offer(
-        new Event.NoticeDelivered(
-            notice.incident(), notice.number(), "wall", Optional.of("thread")),
-        () -> {},
-        () -> {
-          if (node.epoch() == epoch) {
-            loop.in(dice.seconds(1, 5), () -> delivered(notice, epoch));
-          }
-        });
+  private void channelGoesDown() {
+    Channel channel = Objects.requireNonNull(channels.get(dice.of(CHANNELS)));
+    if (dice.chance(swarm.silent() > 0 ? 0.5 : 0.1)) {
+      channel.downUntil = loop.instant().plus(dice.seconds(60, 3_000));
+    }
   }
 }

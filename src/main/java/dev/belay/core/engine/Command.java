@@ -5,6 +5,7 @@ import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Target;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Something for the shell to do, released only when the facts that led to it are durable. Each but
@@ -37,6 +38,13 @@ public sealed interface Command {
   /** Look how far it is. Answer: {@link Event.SettlementSeen} or {@link Event.ClusterSilent}. */
   record Settle(String service, ActionId action, Plan plan) implements Command {}
 
-  /** Tell people. Answer, for each channel that took it: {@link Event.NoticeDelivered}. */
-  record Notify(Notice notice) implements Command {}
+  /**
+   * Tell people by this channel. It takes the place of what the channel was handed before, of which
+   * this may hold a part: what is under way or was taken is not told again. Answer, for each notice
+   * that the channel took: {@link Event.NoticeDelivered}; what it does not take is handed to it
+   * again.
+   *
+   * @param owed all that the channel has yet to take, the oldest first; at least one
+   */
+  record Notify(String channel, List<Notice> owed) implements Command {}
 }

@@ -3,7 +3,6 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
-import dev.belay.core.incident.Notice;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
@@ -42,13 +41,14 @@ public final class Core {
   private final LeaseDecider leases;
   private final WholeDecider whole;
   private final StartDecider starts;
+  private final TellingDecider telling;
   private final Notices notices = new Notices();
 
   private final String journal;
 
-  /** Judges by these rules, on journals that are not told from each other. */
+  /** Judges by these rules, on journals that are not told from each other, and tells nobody. */
   public Core(RuleSet rules, Settings settings) {
-    this(rules, settings, "");
+    this(rules, settings, "", List.of());
   }
 
   /**
@@ -57,8 +57,9 @@ public final class Core {
    * @param journal what tells a journal that begins now from every other: random, so made outside;
    *     not used where the journal has begun before. Without it the ids of actions repeat when a
    *     journal is lost, and what the lost one did is taken for done.
+   * @param channels the names of the channels by which people are told
    */
-  public Core(RuleSet rules, Settings settings, String journal) {
+  public Core(RuleSet rules, Settings settings, String journal, List<String> channels) {
     this.journal = journal;
     ServiceIndex index = new ServiceIndex(rules);
     alerts = new AlertDecider(index, settings.alertRoom());
@@ -70,6 +71,7 @@ public final class Core {
     leases = new LeaseDecider();
     whole = new WholeDecider(settings);
     starts = new StartDecider(settings);
+    telling = new TellingDecider(channels);
     Blamer blamer = new WindowBlamer(index);
     Ladder ladder = new Ladder(index, settings);
     effect = new RunEffect(settings, ladder, leases);
@@ -92,6 +94,7 @@ public final class Core {
         // A fault is reviewed by nobody: it may be the review that fails.
         review(turn);
       }
+      telling.review(turn);
     } catch (RuntimeException e) {
       throw new DecisionFailed(event, turn.factCount() > 0 || takesDue(event), e);
     }
@@ -117,10 +120,14 @@ public final class Core {
   private void accept(Turn turn, Event event) {
     switch (event) {
       case Event.Started _ -> {
+        telling.name(turn);
         starts.started(turn);
         resume(turn);
       }
-      case Event.Resumed _ -> resume(turn);
+      case Event.Resumed _ -> {
+        telling.name(turn);
+        resume(turn);
+      }
       case Event.Stopping _ -> StartDecider.stopped(turn);
       case Event.Faulted(var what) -> StartDecider.faulted(turn, what);
       case Event.TimePassed _ -> passTime(turn);
@@ -176,8 +183,11 @@ public final class Core {
         whole.release(turn, person);
         touchTroubled(turn);
       }
-      case Event.NoticeDelivered(var incident, var number, var channel, var thread) ->
+      case Event.NoticeDelivered(var incident, var number, var channel, var thread) -> {
+        if (turn.state.accounts().owes(incident, number, channel)) {
           turn.record(new Fact.NoticeSent(incident, number, channel, thread, turn.now));
+        }
+      }
     }
   }
 
@@ -195,9 +205,7 @@ public final class Core {
       leases.resume(turn, service);
       turn.touch(service.name());
     }
-    for (Notice notice : turn.state.unsent()) {
-      turn.command(new Command.Notify(notice));
-    }
+    telling.resume(turn);
   }
 
   private static void passTime(Turn turn) {

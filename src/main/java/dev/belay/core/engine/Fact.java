@@ -149,8 +149,26 @@ public sealed interface Fact {
   /** People are to be told. */
   record NoticeMade(Notice notice) implements Fact {}
 
-  /** People were told. */
+  /** People were told by this channel. */
   record NoticeSent(
       String incident, int number, String channel, Optional<String> thread, Instant at)
       implements Fact {}
+
+  /**
+   * By these channels people are told from now on: each has to take every notice. What was owed to
+   * others is owed no more, unless nobody took it at all.
+   */
+  record ChannelsNamed(List<String> channels, Instant at) implements Fact {}
+
+  /**
+   * A channel was handed again what it has yet to take.
+   *
+   * @param attempts how often since it took anything, or since the daemon started
+   * @param next when it is handed that once more
+   */
+  record NoticesTriedAgain(String channel, int attempts, Instant next, Instant at)
+      implements Fact {}
+
+  /** A channel did not take the notice for as long as it was worth telling. */
+  record NoticeGivenUp(String incident, int number, String channel, Instant at) implements Fact {}
 }

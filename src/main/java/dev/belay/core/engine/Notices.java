@@ -52,7 +52,10 @@ final class Notices {
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
-          Fact.NoticeSent _ ->
+          Fact.NoticeSent _,
+          Fact.ChannelsNamed _,
+          Fact.NoticesTriedAgain _,
+          Fact.NoticeGivenUp _ ->
           Optional.empty();
     };
   }

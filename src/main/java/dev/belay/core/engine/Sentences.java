@@ -105,6 +105,14 @@ public final class Sentences {
                   + "). That is not one bad release: Belay does nothing until it calms down. A"
                   + " person is needed.";
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
+          case Fact.NoticeGivenUp(var incident, var number, var channel, _) ->
+              "For a day, "
+                  + channel
+                  + " did not take notice "
+                  + number
+                  + " of "
+                  + incident
+                  + "; it is given up.";
           case Fact.JournalBegun _,
               Fact.InputRead _,
               Fact.AlertRenewed _,
@@ -114,7 +122,9 @@ public final class Sentences {
               Fact.DaemonStarted _,
               Fact.DaemonStopped _,
               Fact.NoticeMade _,
-              Fact.NoticeSent _ ->
+              Fact.NoticeSent _,
+              Fact.ChannelsNamed _,
+              Fact.NoticesTriedAgain _ ->
               null;
         });
   }

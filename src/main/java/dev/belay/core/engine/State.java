@@ -36,7 +36,6 @@ public final class State {
 
   static final int CLOSED_KEPT = 1_000;
   static final int DECISIONS_KEPT = 1_000;
-  static final int UNSENT_KEPT = 1_000;
   static final int INPUTS_KEPT = 1_000;
   private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
@@ -69,12 +68,6 @@ public final class State {
     }
   }
 
-  record NoticeKey(String incident, int number) {
-    static NoticeKey of(Notice notice) {
-      return new NoticeKey(notice.incident(), notice.number());
-    }
-  }
-
   /**
    * What is not one service's: hold, storm brake, budget, notices, and the memory of what is over.
    */
@@ -95,7 +88,7 @@ public final class State {
     final List<StateSnapshot.Attempt> actions = new ArrayList<>();
     final List<StateSnapshot.Asking> askings = new ArrayList<>();
     int notices;
-    final SequencedMap<NoticeKey, Notice> unsent = new LinkedHashMap<>();
+    final Accounts accounts = new Accounts();
     final Map<String, Incident> closed = new LinkedHashMap<>();
     final Deque<Fact.Decided> decisions = new ArrayDeque<>();
 
@@ -137,7 +130,7 @@ public final class State {
     state.whole.actions.addAll(whole.actions());
     state.whole.askings.addAll(whole.askings());
     state.whole.notices = whole.notices();
-    whole.unsent().forEach(notice -> state.whole.unsent.put(NoticeKey.of(notice), notice));
+    state.whole.accounts.restore(whole.telling());
     whole.closed().forEach(incident -> state.whole.closed.put(incident.id(), incident));
     state.whole.decisions.addAll(whole.decisions());
     whole.positions().forEach(state.whole::read);
@@ -163,7 +156,7 @@ public final class State {
             List.copyOf(whole.actions),
             List.copyOf(whole.askings),
             whole.notices,
-            List.copyOf(whole.unsent.values()),
+            whole.accounts.snapshot(),
             List.copyOf(whole.closed.values()),
             List.copyOf(whole.decisions),
             whole.positions.entrySet().stream()
@@ -224,9 +217,13 @@ public final class State {
     return whole.brakeSince;
   }
 
-  /** Notices that no channel has taken yet, the oldest first. */
-  public Collection<Notice> unsent() {
-    return Collections.unmodifiableCollection(whole.unsent.values());
+  /** Notices that some channel has yet to take, the oldest first. */
+  public Collection<Owed> owed() {
+    return whole.accounts.owed();
+  }
+
+  Accounts accounts() {
+    return whole.accounts;
   }
 
   /** An incident by its id, open or remembered. */
@@ -246,7 +243,11 @@ public final class State {
   /** When something will be due, unless something else happens before. */
   public Optional<Instant> nextDeadline() {
     dropOutdated();
-    return Optional.ofNullable(agenda.peek()).map(Due::at);
+    Optional<Instant> telling = whole.accounts.next();
+    return Optional.ofNullable(agenda.peek())
+        .map(Due::at)
+        .filter(at -> telling.filter(at::isAfter).isEmpty())
+        .or(() -> telling);
   }
 
   /** The services that something is wrong with or under way on, by name. */
@@ -477,6 +478,9 @@ public final class State {
       }
       case Fact.NoticeMade(var notice) -> noticed(notice);
       case Fact.NoticeSent sent -> sent(sent);
+      case Fact.ChannelsNamed(var channels, var at) -> whole.accounts.named(channels, at);
+      case Fact.NoticesTriedAgain tried -> whole.accounts.tried(tried);
+      case Fact.NoticeGivenUp givenUp -> whole.accounts.givenUp(givenUp);
     }
   }
 
@@ -563,10 +567,7 @@ public final class State {
   }
 
   private void noticed(Notice notice) {
-    whole.unsent.put(NoticeKey.of(notice), notice);
-    if (whole.unsent.size() > UNSENT_KEPT) {
-      whole.unsent.pollFirstEntry();
-    }
+    whole.accounts.made(notice);
     if (notice.incident().equals(WHOLE)) {
       whole.notices = notice.number();
       return;
@@ -591,7 +592,7 @@ public final class State {
   }
 
   private void sent(Fact.NoticeSent fact) {
-    whole.unsent.remove(new NoticeKey(fact.incident(), fact.number()));
+    whole.accounts.sent(fact);
     if (fact.thread().isEmpty()) {
       return;
     }

@@ -2,7 +2,6 @@ package dev.belay.core.engine;
 
 import dev.belay.core.alert.Episode;
 import dev.belay.core.incident.Incident;
-import dev.belay.core.incident.Notice;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import java.time.Duration;
@@ -47,10 +46,16 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       List<Attempt> actions,
       List<Asking> askings,
       int notices,
-      List<Notice> unsent,
+      Telling telling,
       List<Incident> closed,
       List<Fact.Decided> decisions,
       List<Position> positions) {}
+
+  /** The channels to people, and what each has yet to take. */
+  public record Telling(List<String> channels, List<Owed> owed, List<Trying> trying) {}
+
+  /** A channel that has something yet to take: how often it was tried in vain, and when again. */
+  public record Trying(String channel, int attempts, Instant next) {}
 
   /** An action that touched the cluster, or may have; and when, where more than once at last. */
   public record Attempt(ActionId action, Instant at) {

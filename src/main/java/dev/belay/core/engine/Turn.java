@@ -17,6 +17,7 @@ final class Turn {
   private final List<Fact> facts = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final Set<String> touched = new LinkedHashSet<>();
+  private boolean tells;
 
   Turn(State state, Instant now, Notices notices) {
     this.state = state;
@@ -35,8 +36,18 @@ final class Turn {
               Fact made = new Fact.NoticeMade(notice);
               state.apply(made);
               facts.add(made);
-              commands.add(new Command.Notify(notice));
+              tells = true;
             });
+  }
+
+  /** Has the channels handed what they have yet to take. */
+  void tell() {
+    tells = true;
+  }
+
+  /** Whether there is something to tell people. */
+  boolean tells() {
+    return tells;
   }
 
   void command(Command command) {

@@ -155,17 +155,6 @@ class RestartTest {
   }
 
   @Test
-  void deliversAgainWhatNobodyTook() {
-    Scene scene = at(Mode.ACT, Phase.OBSERVING);
-    int unsent = scene.state().unsent().size();
-    assertTrue(unsent > 0);
-    State state = State.of(scene.state().snapshot());
-    Decision decision = new Rules().core().handle(state, new Event.Started(), scene.now);
-    assertEquals(
-        unsent, decision.commands().stream().filter(Command.Notify.class::isInstance).count());
-  }
-
-  @Test
   void aHoldOutlivesIt() {
     Scene scene = Scene.settled(new Rules().core());
     scene.send(new Event.HoldAsked("ann", "stop")).restart(SOON);

@@ -48,6 +48,7 @@ final class Rules {
   private final List<AlertRule> alertRules = new ArrayList<>();
   private final List<Remediation> more = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
+  private List<String> channels = List.of("slack");
 
   static Settings settings(Mode mode) {
     return settings(mode, Settings.CrashLoop.DEFAULT);
@@ -134,6 +135,11 @@ final class Rules {
     return this;
   }
 
+  Rules channels(String... names) {
+    channels = Arrays.asList(names);
+    return this;
+  }
+
   Rules journal(String id) {
     journal = id;
     return this;
@@ -201,7 +207,7 @@ final class Rules {
     List<Service> services = new ArrayList<>();
     services.add(service(Scene.SHOP, Optional.of(SHOP_WORKLOAD), remediations));
     others.forEach(name -> services.add(service(name, Optional.empty(), remediations)));
-    return new Core(new RuleSet(environments, alertRules, services), settings, journal);
+    return new Core(new RuleSet(environments, alertRules, services), settings, journal, channels);
   }
 
   private Service service(String name, Optional<Workload> workload, List<Remediation> does) {

@@ -337,6 +337,17 @@ final class Scene {
     return taken;
   }
 
+  /** What the channels were handed since the last call. */
+  List<Command.Notify> takeNotices() {
+    List<Command.Notify> taken =
+        commands.stream()
+            .filter(Command.Notify.class::isInstance)
+            .map(Command.Notify.class::cast)
+            .toList();
+    commands.clear();
+    return taken;
+  }
+
   List<Notice> notices() {
     return facts.stream()
         .filter(Fact.NoticeMade.class::isInstance)

@@ -1,7 +1,6 @@
 package dev.belay.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.alert.Alert;
@@ -248,16 +247,6 @@ class WholeTest {
         .filter(Fact.Decided::act)
         .map(Fact.Decided::reason)
         .toList();
-  }
-
-  @Test
-  void aNoticeIsUnsentUntilAChannelTookIt() {
-    Scene scene = Scene.troubled(new Rules().core());
-    Notice first = scene.state().unsent().iterator().next();
-    scene.send(
-        new Event.NoticeDelivered(first.incident(), first.number(), "slack", Optional.of("t1")));
-    assertFalse(scene.state().unsent().contains(first));
-    assertEquals("t1", scene.incident().threads().get("slack"));
   }
 
   private static Event release(String service, Instant startedAt) {

@@ -1,0 +1,140 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.incident.Notice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What each channel to people has yet to take, and when it is handed that again. Read by deciders,
+ * changed only by {@link State#apply}.
+ */
+final class Accounts {
+  static final int KEPT = 1_000;
+
+  /** A channel that has taken nothing for so long is handed it again. */
+  static final Duration SOON = Duration.ofSeconds(2);
+
+  private List<String> channels = List.of();
+  private final SequencedMap<Key, Owed> owed = new LinkedHashMap<>();
+
+  /** For each channel that has something yet to take. */
+  private final SortedMap<String, StateSnapshot.Trying> trying = new TreeMap<>();
+
+  private record Key(String incident, int number) {
+    static Key of(Notice notice) {
+      return new Key(notice.incident(), notice.number());
+    }
+  }
+
+  void restore(StateSnapshot.Telling snapshot) {
+    channels = snapshot.channels();
+    snapshot.owed().forEach(debt -> owed.put(Key.of(debt.notice()), debt));
+    snapshot.trying().forEach(each -> trying.put(each.channel(), each));
+  }
+
+  StateSnapshot.Telling snapshot() {
+    return new StateSnapshot.Telling(
+        channels, List.copyOf(owed.values()), List.copyOf(trying.values()));
+  }
+
+  List<String> channels() {
+    return channels;
+  }
+
+  /** The oldest first. */
+  Collection<Owed> owed() {
+    return Collections.unmodifiableCollection(owed.values());
+  }
+
+  /** What the channel has yet to take, the oldest first. */
+  List<Notice> owedTo(String channel) {
+    return owed.values().stream()
+        .filter(debt -> debt.to().contains(channel))
+        .map(Owed::notice)
+        .toList();
+  }
+
+  /** Whether the channel may take the notice. */
+  boolean owes(String incident, int number, String channel) {
+    Owed debt = owed.get(new Key(incident, number));
+    return debt != null && (debt.to().isEmpty() || debt.to().contains(channel));
+  }
+
+  /** The channels that have something yet to take, by name. */
+  List<StateSnapshot.Trying> trying() {
+    return List.copyOf(trying.values());
+  }
+
+  /** When a channel is next handed again what it has yet to take. */
+  Optional<Instant> next() {
+    return trying.values().stream().map(StateSnapshot.Trying::next).min(Instant::compareTo);
+  }
+
+  void named(List<String> names, Instant at) {
+    channels = names;
+    owed.replaceAll((_, debt) -> debt.among(names));
+    owed.values().removeIf(debt -> debt.taken() && debt.to().isEmpty());
+    trying.clear();
+    names.forEach(channel -> expect(channel, at));
+  }
+
+  void made(Notice notice) {
+    owed.put(Key.of(notice), new Owed(notice, channels, false));
+    channels.forEach(channel -> expect(channel, notice.at()));
+    if (owed.size() > KEPT) {
+      forgetOne();
+    }
+  }
+
+  /** The oldest that calls nobody goes first. */
+  private void forgetOne() {
+    Key oldest =
+        owed.entrySet().stream()
+            .filter(debt -> debt.getValue().notice().kind() != Notice.Kind.PAGE)
+            .findFirst()
+            .orElse(owed.firstEntry())
+            .getKey();
+    owed.remove(oldest);
+    trying.keySet().removeIf(channel -> !owesAny(channel));
+  }
+
+  private void expect(String channel, Instant at) {
+    if (!trying.containsKey(channel) && owesAny(channel)) {
+      trying.put(channel, new StateSnapshot.Trying(channel, 0, at.plus(SOON)));
+    }
+  }
+
+  private boolean owesAny(String channel) {
+    return owed.values().stream().anyMatch(debt -> debt.to().contains(channel));
+  }
+
+  void sent(Fact.NoticeSent fact) {
+    settle(new Key(fact.incident(), fact.number()), fact.channel(), true);
+    if (trying.remove(fact.channel()) != null) {
+      expect(fact.channel(), fact.at());
+    }
+  }
+
+  void givenUp(Fact.NoticeGivenUp fact) {
+    settle(new Key(fact.incident(), fact.number()), fact.channel(), false);
+    trying.keySet().removeIf(channel -> !owesAny(channel));
+  }
+
+  private void settle(Key key, String channel, boolean took) {
+    owed.computeIfPresent(key, (_, debt) -> debt.without(channel, took));
+    owed.computeIfPresent(key, (_, debt) -> debt.to().isEmpty() ? null : debt);
+  }
+
+  void tried(Fact.NoticesTriedAgain fact) {
+    trying.put(
+        fact.channel(), new StateSnapshot.Trying(fact.channel(), fact.attempts(), fact.next()));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Notice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Who has yet to be told of what, and when it is tried again. */
+class TellingTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** A daemon with these channels, which holds nothing back. */
+  private static Core core(String... channels) {
+    return new Rules().settings(Rules.unheld()).channels(channels).core();
+  }
+
+  private static Scene started(String... channels) {
+    return new Scene(core(channels)).send(new Event.Started());
+  }
+
+  private static Scene held(String... channels) {
+    return started(channels).send(new Event.HoldAsked("ann", "because"));
+  }
+
+  private static Scene takes(Scene scene, String channel, Notice notice) {
+    return scene.send(
+        new Event.NoticeDelivered(
+            notice.incident(), notice.number(), channel, Optional.of("thread of " + channel)));
+  }
+
+  private static Notice first(Scene scene) {
+    return scene.notices().getFirst();
+  }
+
+  private static List<String> handed(Scene scene) {
+    return scene.takeNotices().stream()
+        .map(
+            notify ->
+                notify.channel() + notify.owed().stream().map(Notice::number).toList().toString())
+        .toList();
+  }
+
+  @Test
+  void everyChannelIsHandedWhatIsNew() {
+    assertEquals(List.of("log[1]", "slack[1]"), handed(held("slack", "log")));
+  }
+
+  @Test
+  void aNoticeIsOwedToAChannelUntilThatOneTookIt() {
+    Scene scene = held("slack", "log");
+    takes(scene, "log", first(scene));
+    assertEquals(
+        List.of(new Owed(first(scene), List.of("slack"), true)), List.copyOf(scene.state().owed()));
+    takes(scene, "slack", first(scene));
+    assertTrue(scene.state().owed().isEmpty());
+    scene.takeNotices();
+    scene.pass(Duration.ofHours(1));
+    assertTrue(scene.takeNotices().isEmpty());
+  }
+
+  @Test
+  void theIncidentKnowsItsConversationOnEachChannel() {
+    Scene scene = started("slack", "log").fire("Errors");
+    takes(scene, "slack", first(scene));
+    takes(scene, "log", first(scene));
+    assertEquals("thread of slack", scene.incident().threads().get("slack"));
+    assertEquals("thread of log", scene.incident().threads().get("log"));
+  }
+
+  @Test
+  void aRestartTellsAgainOnlyByTheChannelThatDidNotTakeIt() {
+    Scene scene = held("slack", "log");
+    takes(scene, "log", first(scene)).restart(SOON);
+    assertEquals(List.of("slack[1]"), handed(scene));
+  }
+
+  @Test
+  void isHandedAgainAfterGrowingPausesForADayAndThenGivenUp() {
+    Scene scene = held("slack");
+    List<Long> pauses = new ArrayList<>();
+    Instant last = scene.now;
+    scene.takeNotices();
+    while (!scene.state().owed().isEmpty()) {
+      Instant next = scene.state().nextDeadline().orElseThrow();
+      pauses.add(Duration.between(last, next).toSeconds());
+      last = next;
+      scene.pass(Duration.between(scene.now, next));
+      int expected = scene.state().owed().isEmpty() ? 0 : 1;
+      assertEquals(expected, scene.takeNotices().size());
+    }
+    assertEquals(List.of(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L), pauses.subList(0, 10));
+    assertEquals(300L, pauses.getLast());
+    assertTrue(!last.isBefore(Scene.START.plus(Duration.ofDays(1))), last.toString());
+    assertTrue(last.isBefore(Scene.START.plus(Duration.ofDays(1)).plusSeconds(301)));
+    Fact.NoticeGivenUp end = scene.lastFacts(Fact.NoticeGivenUp.class).getFirst();
+    assertEquals(
+        "For a day, slack did not take notice 1 of belay; it is given up.",
+        Sentences.of(end).orElseThrow());
+    assertTrue(scene.state().nextDeadline().isEmpty());
+  }
+
+  @Test
+  void isGivenUpForOneChannelAndStaysOwedToNoOther() {
+    Scene scene = held("slack", "log");
+    takes(scene, "log", first(scene)).pass(Duration.ofHours(25));
+    assertEquals(
+        List.of("slack"),
+        scene.facts(Fact.NoticeGivenUp.class).stream().map(Fact.NoticeGivenUp::channel).toList());
+  }
+
+  @Test
+  void whatAChannelTakesBeginsThePausesAnew() {
+    Scene scene = held("slack").send(new Event.HoldEnded("ann")).pass(Duration.ofMinutes(30));
+    takes(scene, "slack", first(scene));
+    assertEquals(scene.now.plusSeconds(2), scene.state().nextDeadline().orElseThrow());
+  }
+
+  @Test
+  void whatIsNewIsHandedOverWithWhatIsOwedAndInItsOrder() {
+    Scene scene = held("slack").pass(Duration.ofMinutes(30));
+    scene.takeNotices();
+    scene.send(new Event.HoldEnded("ann"));
+    assertEquals(List.of("slack[1, 2]"), handed(scene));
+  }
+
+  @Test
+  void thePausesGoOnAfterARestartOnceItWasTriedAtOnce() {
+    Scene scene = held("slack").pass(Duration.ofMinutes(30)).restart(SOON);
+    assertEquals(List.of("slack[1]"), handed(scene));
+    scene.pass("2S");
+    assertEquals(List.of("slack[1]"), handed(scene));
+    scene.pass("3S");
+    assertTrue(scene.takeNotices().isEmpty());
+  }
+
+  @Test
+  void afterAStopOfDaysItIsTriedOnceMore() {
+    Scene scene = held("slack").restart(Duration.ofDays(3));
+    assertEquals(List.of("slack[1]"), handed(scene));
+    scene.pass("2S");
+    assertTrue(scene.takeNotices().isEmpty());
+    assertTrue(scene.state().owed().isEmpty());
+  }
+
+  @Test
+  void aChannelThatIsGoneOwesNothing() {
+    Scene scene = held("slack", "log");
+    takes(scene, "log", first(scene)).restart(SOON, core("log"));
+    assertTrue(scene.state().owed().isEmpty());
+    assertTrue(scene.takeNotices().isEmpty());
+  }
+
+  @Test
+  void whatNobodyTookIsToldByTheChannelsThatThereAreNow() {
+    Scene scene = held("slack").restart(SOON, core("log", "pager"));
+    assertEquals(List.of("log[1]", "pager[1]"), handed(scene));
+  }
+
+  @Test
+  void aNewChannelOwesOnlyWhatIsNew() {
+    Scene scene = held("slack");
+    takes(scene, "slack", first(scene)).restart(SOON, core("slack", "log"));
+    assertTrue(scene.takeNotices().isEmpty());
+    scene.send(new Event.HoldEnded("ann"));
+    assertEquals(List.of("log[2]", "slack[2]"), handed(scene));
+  }
+
+  /** As it stands in the journals of versions that did not know their channels. */
+  @Test
+  void whatAnEarlierVersionTookForToldIsTold() {
+    Scene scene = new Scene(core("slack", "log"));
+    scene.send(new Event.HoldAsked("ann", "because")).send(new Event.HoldEnded("ann"));
+    takes(scene, "slack", first(scene)).restart(SOON);
+    assertEquals(List.of("log[2]", "slack[2]"), handed(scene));
+  }
+
+  @Test
+  void anAnswerThatCameBeforeChangesNothing() {
+    Scene scene = held("slack");
+    takes(scene, "slack", first(scene));
+    takes(scene, "slack", first(scene));
+    assertTrue(scene.lastFacts(Fact.class).isEmpty());
+    takes(scene, "unheard of", first(scene));
+    assertTrue(scene.lastFacts(Fact.class).isEmpty());
+  }
+
+  @Test
+  void howMuchIsOwedIsBoundedAndPagesAreKeptLongest() {
+    State state = new State();
+    state.apply(new Fact.ChannelsNamed(List.of("slack"), Scene.START));
+    Notice page = notice(1, Notice.Kind.PAGE);
+    state.apply(new Fact.NoticeMade(page));
+    for (int number = 2; number < Accounts.KEPT + 10; number++) {
+      state.apply(new Fact.NoticeMade(notice(number, Notice.Kind.PROGRESS)));
+    }
+    assertEquals(Accounts.KEPT, state.owed().size());
+    List<Notice> owed = state.owed().stream().map(Owed::notice).toList();
+    assertEquals(page, owed.getFirst());
+    assertEquals(Accounts.KEPT + 9, owed.getLast().number());
+    assertFalse(owed.contains(notice(2, Notice.Kind.PROGRESS)));
+  }
+
+  private static Notice notice(int number, Notice.Kind kind) {
+    return new Notice(
+        "shop-1", number, kind, "shop", "headline", "text", Scene.START, Optional.empty());
+  }
+}
