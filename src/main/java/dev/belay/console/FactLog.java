@@ -51,8 +51,8 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
               told,
               action(ACTION.atInfo(), action).addKeyValue("event.outcome", ecs(outcome)),
               Optional.of(incident));
-      case Fact.LeaseEnded(_, var action, _, _, _) ->
-          log(told, action(ACTION.atInfo(), action), Optional.empty());
+      case Fact.LeaseEnded(_, var action, _, _, _, var incident) ->
+          log(told, action(ACTION.atInfo(), action), incident);
       case Fact.Held _, Fact.HoldReleased _ -> log(told, DECISION.atInfo(), Optional.empty());
       case Fact.BrakeEngaged _, Fact.BrakeReleased _ ->
           log(told, DECISION.atWarn(), Optional.empty());

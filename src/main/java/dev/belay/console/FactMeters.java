@@ -224,7 +224,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
       case Fact.RunMoved(var service, var run, _) -> moved(service, run);
       case Fact.RunEnded(var service, _, _, _) -> doubtful.remove(service);
       case Fact.LeaseMoved(_, var lease, _) -> learn(undoings, lease.action(), lease.undo().kind());
-      case Fact.LeaseEnded(_, var action, var reason, _, _) ->
+      case Fact.LeaseEnded(_, var action, var reason, _, _, _) ->
           actions(kind(undoings, action), undone(reason)).increment();
       case Fact.ActionIntended(_, _, var action, var plan, _) -> learn(kinds, action, plan.kind());
       case Fact.ActionEnded(_, _, var action, var outcome, _) ->

@@ -189,7 +189,7 @@ public final class Story {
       case Fact.LeaseMoved(_, var lease, _) ->
           incidents.contains(lease.incident())
               && (leases.add(lease.action()) || leases.contains(lease.action()));
-      case Fact.LeaseEnded(_, var action, _, _, _) -> leases.remove(action);
+      case Fact.LeaseEnded(_, var action, _, _, _, _) -> leases.remove(action);
       case Fact.NoticeGivenUp(var incident, _, _, _) -> incidents.contains(incident);
       case Fact.PersonApproved(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.PersonVetoed(_, var incident, _, _) -> incidents.contains(incident);

@@ -95,7 +95,7 @@ record Told(Instant at, Fact fact) {
       case Fact.ActionIntended(var service, _, _, _, _) -> List.of(service);
       case Fact.ActionEnded(var service, _, _, _, _) -> List.of(service);
       case Fact.LeaseMoved(var service, _, _) -> List.of(service);
-      case Fact.LeaseEnded(var service, _, _, _, _) -> List.of(service);
+      case Fact.LeaseEnded(var service, _, _, _, _, _) -> List.of(service);
       case Fact.PersonApproved(var service, _, _, _) -> List.of(service);
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
       case Fact.JournalBegun _,

@@ -89,7 +89,7 @@ class DaemonCrashIT {
           intended.add(lease.undoAction().value());
           pending.add("undo of " + lease.action());
         }
-      } else if (fact instanceof Fact.LeaseEnded(_, var action, _, _, _)) {
+      } else if (fact instanceof Fact.LeaseEnded(_, var action, _, _, _, _)) {
         pending.remove("undo of " + action);
       }
     }

@@ -292,7 +292,9 @@ public final class SampleFacts {
       Lease lease = new Lease(ACTION, INCIDENT, plans().get(2), UNDO, phase, LATER, 1);
       facts.add(new Fact.LeaseMoved(SERVICE, lease, START));
     }
-    facts.add(new Fact.LeaseEnded(SERVICE, ACTION, Reason.RESTORED, "as it was", LATER));
+    facts.add(
+        new Fact.LeaseEnded(
+            SERVICE, ACTION, Reason.RESTORED, "as it was", LATER, Optional.empty()));
   }
 
   private static void whole(List<Fact> facts) {
@@ -348,6 +350,9 @@ public final class SampleFacts {
     facts.add(new Fact.ChannelsNamed(List.of("pagerduty", "slack"), START));
     facts.add(new Fact.NoticesTriedAgain("slack", 7, LATER, START));
     facts.add(new Fact.NoticeGivenUp(INCIDENT, 2, "slack", LATER));
+    facts.add(
+        new Fact.LeaseEnded(
+            SERVICE, ACTION, Reason.RESTORED, "as it was", LATER, Optional.of(INCIDENT)));
   }
 
   private static Episode recurring() {

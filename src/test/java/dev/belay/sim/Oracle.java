@@ -60,6 +60,7 @@ final class Oracle {
   private final Map<Labels, Heard> alerts = new HashMap<>();
   private final Map<Labels, Instant> fired = new HashMap<>();
   private final Map<Labels, Instant> ended = new HashMap<>();
+  private final Set<Labels> silent = new HashSet<>();
   private final Map<Labels, Instant> troubledSince = new HashMap<>();
   private final Map<Manifest, ActionId> limits = new HashMap<>();
   private final Map<String, Set<String>> releases = new HashMap<>();
@@ -167,8 +168,20 @@ final class Oracle {
   void durable(Fact fact) {
     switch (fact) {
       // Durable, though its sender may not have been told so.
-      case Fact.AlertFired(var episode) -> fired(episode);
-      case Fact.AlertEnded(var labels, _, var at) -> ended.put(labels, at);
+      case Fact.AlertFired(var episode) -> {
+        silent.remove(episode.labels());
+        fired(episode);
+      }
+      case Fact.AlertEnded(var labels, var how, var at) -> {
+        ended.put(labels, at);
+        if (how == Episode.Status.STALE) {
+          silent.add(labels);
+        } else {
+          silent.remove(labels);
+        }
+      }
+      case Fact.IncidentOpened(var service, _, _, _) ->
+          silent.removeIf(labels -> speaksOf(labels, service));
       case Fact.TriggerMoved(var service, var trigger) -> {
         triggers.put(service, trigger);
         if (trigger.phase() == TriggerState.Phase.INACTIVE) {
@@ -279,6 +292,11 @@ final class Oracle {
     if (closed.reason() == Reason.VERIFIED) {
       troubledSince.keySet().removeIf(labels -> speaksOf(labels, closed.service()));
       ended.keySet().removeIf(labels -> speaksOf(labels, closed.service()));
+    }
+    boolean lost = silent.stream().anyMatch(labels -> speaksOf(labels, closed.service()));
+    if (lost != (closed.reason() == Reason.STALE)) {
+      throw new Violation(
+          "G5: incident " + closed.incident() + " closed as " + closed.reason() + ": " + silent);
     }
     Optional<Double> seen = readings.get(closed.service());
     boolean crossed = crossings.getOrDefault(closed.service(), 0) >= FIRES;

@@ -20,7 +20,7 @@ import java.util.Optional;
  *   <li>a firing copy of an ended episode is old news, unless it starts after that end, or comes by
  *       {@link Door#API_V2}, later than any copy is under way, with a longer validity than any
  *       before: then a twin of the sender that ended it still sees it fire;
- *   <li>only an explicit end ends an episode; silence makes it stale;
+ *   <li>only an explicit end ends an episode; silence makes it stale, until it is heard of again;
  *   <li>an end that overtook its beginning is remembered, so that the beginning is then old news.
  * </ol>
  */
@@ -51,6 +51,8 @@ final class AlertDecider {
         resolved(turn, alert, known.get(), event.truncated());
       } else if (event.truncated() == 0 && news(turn, alert, known)) {
         rememberEnd(turn, event.door(), alert, known);
+      } else if (known.filter(it -> it.status() == Episode.Status.STALE).isPresent()) {
+        resolved(turn, alert, known.get(), event.truncated());
       }
     }
   }

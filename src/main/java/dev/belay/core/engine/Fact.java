@@ -117,8 +117,19 @@ public sealed interface Fact {
   /** A mitigation is in force, or its undoing moved on. */
   record LeaseMoved(String service, Lease lease, Instant at) implements Fact {}
 
-  /** A mitigation is no more. */
-  record LeaseEnded(String service, ActionId action, Reason reason, String detail, Instant at)
+  /**
+   * A mitigation is no more.
+   *
+   * @param incident the incident that took the lease, or for which it was prolonged last; early
+   *     versions did not say
+   */
+  record LeaseEnded(
+      String service,
+      ActionId action,
+      Reason reason,
+      String detail,
+      Instant at,
+      Optional<String> incident)
       implements Fact {}
 
   /** A person approved. */

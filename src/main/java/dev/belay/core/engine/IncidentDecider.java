@@ -26,7 +26,7 @@ final class IncidentDecider {
         && !trouble.doubtful()
         && !blind) {
       Reason reason =
-          service.lost ? Reason.STALE : service.verified ? Reason.VERIFIED : Reason.RESOLVED;
+          service.lost() ? Reason.STALE : service.verified ? Reason.VERIFIED : Reason.RESOLVED;
       turn.record(new Fact.IncidentClosed(service.name(), incident.get().id(), reason, turn.now));
     }
   }

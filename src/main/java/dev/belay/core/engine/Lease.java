@@ -8,7 +8,7 @@ import java.time.Instant;
  * A mitigation in force that will be undone.
  *
  * @param action the action that made it
- * @param incident for which incident
+ * @param incident the incident that took it, or the one that needed it for longer
  * @param undo what undoes it
  * @param undoAction the idempotency key of the undoing
  * @param phase where it stands

@@ -209,6 +209,8 @@ final class LeaseDecider {
   }
 
   private static void end(Turn turn, String service, Lease lease, Reason reason, String detail) {
-    turn.record(new Fact.LeaseEnded(service, lease.action(), reason, detail, turn.now));
+    turn.record(
+        new Fact.LeaseEnded(
+            service, lease.action(), reason, detail, turn.now, Optional.of(lease.incident())));
   }
 }

@@ -26,8 +26,16 @@ final class Notices {
               : notice(state, service, incident, kind(reason), fact, now);
       case Fact.ActionEnded(var service, var incident, _, _, _) ->
           notice(state, service, incident, Notice.Kind.ACTED, fact, now);
-      case Fact.LeaseEnded(var service, _, var reason, _, _) ->
-          notice(state, service, lastIncident(state, service), restored(reason), fact, now);
+      case Fact.LeaseEnded(var service, _, var reason, _, _, var incident) ->
+          notice(
+              state,
+              service,
+              incident
+                  .filter(taken -> state.incident(taken).isPresent())
+                  .orElseGet(() -> lastIncident(state, service)),
+              restored(reason),
+              fact,
+              now);
       case Fact.Held _, Fact.HoldReleased _ -> whole(state, Notice.Kind.HOLD, fact, now);
       case Fact.BrakeEngaged _, Fact.BrakeReleased _ -> whole(state, Notice.Kind.BRAKE, fact, now);
       case Fact.PersonApproved(var service, var incident, _, _) ->
@@ -122,6 +130,7 @@ final class Notices {
     };
   }
 
+  /** For what belongs to an incident that is forgotten. */
   private static String lastIncident(State state, String service) {
     return state
         .service(service)

@@ -92,7 +92,8 @@ final class RunApproach {
       // Unknown holds: nothing is done on it, and nothing is given up for one lost reading.
       return Optional.empty();
     }
-    return Optional.of(service.lost || trouble.doubtful() ? Reason.SIGNAL_LOST : Reason.RECOVERED);
+    return Optional.of(
+        service.lost() || trouble.doubtful() ? Reason.SIGNAL_LOST : Reason.RECOVERED);
   }
 
   /** Why the release is no longer to blame, where something that was heard since says so. */

@@ -58,7 +58,7 @@ final class RunEffect {
       Run run,
       Optional<Remediation> remediation,
       Trouble trouble) {
-    boolean unknown = trouble.doubtful() || (!trouble.certain() && service.lost);
+    boolean unknown = trouble.doubtful() || (!trouble.certain() && service.lost());
     if (!trouble.certain() && !unknown) {
       Ladder.end(turn, service, run, Reason.VERIFIED);
     } else if (Ladder.due(turn, run)) {

@@ -87,7 +87,7 @@ public final class Sentences {
           case Fact.ActionEnded(_, _, var action, var outcome, _) ->
               outcome(action.value(), outcome);
           case Fact.LeaseMoved(_, var lease, _) -> lease(lease);
-          case Fact.LeaseEnded(_, _, var reason, var detail, _) ->
+          case Fact.LeaseEnded(_, _, var reason, var detail, _, _) ->
               "The mitigation's lease ended. " + reason.sentence() + " " + detail;
           case Fact.PersonApproved(_, _, var person, _) -> person + " approved.";
           case Fact.PersonVetoed(_, _, var person, _) -> person + " objected.";

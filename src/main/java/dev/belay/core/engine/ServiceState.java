@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class ServiceState {
 
   static final int RELEASES_KEPT = 20;
   static final int REVISIONS_KEPT = 30;
+  static final int SILENT_KEPT = 1_000;
 
   final String name;
   int incidentCount;
@@ -39,10 +41,13 @@ public final class ServiceState {
   Optional<Instant> troubleEnded = Optional.empty();
 
   /**
-   * An alert of this incident went stale, or counts for the service no longer: that it is silent
-   * says nothing.
+   * Alerts of this incident that went stale, or count for the service no longer, and were not heard
+   * of since: that they are silent says nothing.
    */
-  boolean lost;
+  final Set<Labels> silent = new LinkedHashSet<>();
+
+  /** There were more of them than are kept. */
+  boolean moreSilent;
 
   /** A remediation of this incident was verified. */
   boolean verified;
@@ -76,7 +81,8 @@ public final class ServiceState {
     this.soak = snapshot.soak();
     this.quietSince = snapshot.quietSince();
     this.troubleEnded = snapshot.troubleEnded();
-    this.lost = snapshot.lost();
+    this.silent.addAll(snapshot.silent());
+    this.moreSilent = snapshot.moreSilent();
     this.verified = snapshot.verified();
     this.acted = snapshot.acted();
     this.stuck = snapshot.stuck();
@@ -97,7 +103,8 @@ public final class ServiceState {
         soak,
         quietSince,
         troubleEnded,
-        lost,
+        List.copyOf(silent),
+        moreSilent,
         verified,
         acted,
         stuck,
@@ -227,6 +234,19 @@ public final class ServiceState {
       }
     }
     leases.add(lease);
+  }
+
+  void fellSilent(Labels alert) {
+    if (silent.size() < SILENT_KEPT) {
+      silent.add(alert);
+    } else {
+      moreSilent |= !silent.contains(alert);
+    }
+  }
+
+  /** Whether something that was wrong in this incident is silent, which says nothing. */
+  boolean lost() {
+    return moreSilent || !silent.isEmpty();
   }
 
   /** The earliest time at which something of this service is due, but for its alerts. */

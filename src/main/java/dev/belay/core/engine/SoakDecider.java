@@ -128,7 +128,7 @@ final class SoakDecider {
    */
   private static boolean clear(ServiceState service) {
     boolean silenced =
-        service.lost
+        service.lost()
             && service
                 .troubleEnded
                 .filter(end -> service.present().filter(it -> it.since().isBefore(end)).isPresent())

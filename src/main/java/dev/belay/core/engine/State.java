@@ -358,6 +358,7 @@ public final class State {
     for (String service : episode.services()) {
       if (episode.firing()) {
         of(service).firing.put(episode);
+        of(service).silent.remove(episode.labels());
       } else {
         of(service).firing.remove(episode.labels());
       }
@@ -372,13 +373,17 @@ public final class State {
     remember(episode.of(to));
     episode.services().stream()
         .filter(service -> !to.contains(service))
-        .forEach(service -> of(service).lost = true);
+        .forEach(service -> of(service).fellSilent(episode.labels()));
   }
 
   private void end(Episode episode, Episode.Status how, Instant at) {
     remember(episode.ended(how, at));
-    if (how == Episode.Status.STALE) {
-      episode.services().forEach(service -> of(service).lost = true);
+    for (String service : episode.services()) {
+      if (how == Episode.Status.STALE) {
+        of(service).fellSilent(episode.labels());
+      } else {
+        of(service).silent.remove(episode.labels());
+      }
     }
   }
 
@@ -455,7 +460,7 @@ public final class State {
         sort(of(service));
         schedule(service);
       }
-      case Fact.LeaseEnded(var service, var action, _, _, _) -> {
+      case Fact.LeaseEnded(var service, var action, _, _, _, _) -> {
         of(service).leases.removeIf(lease -> lease.action().equals(action));
         sort(of(service));
         schedule(service);
@@ -501,7 +506,8 @@ public final class State {
   private void open(Fact.IncidentOpened fact) {
     ServiceState service = of(fact.service());
     service.incidentCount++;
-    service.lost = false;
+    service.silent.clear();
+    service.moreSilent = false;
     service.verified = false;
     service.tried.clear();
     service.incident =
@@ -574,7 +580,9 @@ public final class State {
     }
     ServiceState service = of(notice.service());
     boolean page = notice.kind() == Notice.Kind.PAGE;
-    service.incident = service.incident.map(was -> noted(was, notice.number(), page));
+    service.incident =
+        service.incident.map(
+            was -> was.id().equals(notice.incident()) ? noted(was, notice.number(), page) : was);
     whole.closed.computeIfPresent(notice.incident(), (_, was) -> noted(was, notice.number(), page));
   }
 

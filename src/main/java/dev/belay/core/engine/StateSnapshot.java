@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.alert.Episode;
+import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
@@ -29,7 +30,8 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       Optional<Soak> soak,
       Optional<Instant> quietSince,
       Optional<Instant> troubleEnded,
-      boolean lost,
+      List<Labels> silent,
+      boolean moreSilent,
       boolean verified,
       boolean acted,
       Optional<ActionId> stuck,

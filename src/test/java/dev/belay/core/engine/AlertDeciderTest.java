@@ -126,6 +126,101 @@ class AlertDeciderTest {
     assertTrue(episode().firing());
   }
 
+  /** Errors went stale while something else still fires, so that the incident is open. */
+  private Scene silent() {
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty())));
+    scene.fire("Disk", T).pass("240S");
+    assertEquals(Episode.Status.STALE, episode().status());
+    return scene;
+  }
+
+  private Reason close() {
+    scene.resolve("Disk");
+    return scene.facts(Fact.IncidentClosed.class).getFirst().reason();
+  }
+
+  @Test
+  void anIncidentOfWhichAnAlertStaysSilentIsNotCalledResolved() {
+    silent();
+    assertEquals(Reason.STALE, close());
+  }
+
+  @Test
+  void anAlertThatIsHeardOfAgainAndThenResolvedIsResolved() {
+    silent().fire("Errors").pass("60S").resolve("Errors");
+    assertEquals(Reason.RESOLVED, close());
+  }
+
+  @Test
+  void whatFiresAgainKeepsNothingElseFromBeingSeenToEnd() {
+    Scene scene =
+        new Scene(
+            new Rules()
+                .whateverTheCause()
+                .mode(Mode.VETO)
+                .when(Rules.alert("Disk"))
+                .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
+                .core());
+    scene.send(Scene.alerts(Door.API_V2, 0, leased(true, T, Optional.empty()))).pass("200S");
+    scene.fire("Disk").observed(RunTest.flags("true")).pass("20S");
+    scene.fire("Other").pass("20S").fire("Errors").resolve("Disk");
+    assertEquals(Reason.RECOVERED, scene.endOfRun());
+  }
+
+  @Test
+  void anAlertThatIsHeardOfAgainAndFallsSilentAgainIsSilent() {
+    silent().send(Scene.alerts(Door.API_V2, 0, leased(true, scene.now, Optional.empty())));
+    scene.pass("240S");
+    assertEquals(Reason.STALE, close());
+  }
+
+  @Test
+  void anAlertThatWasSilentAndIsSaidToHaveEndedIsResolved() {
+    silent().resolve("Errors", T, scene.now);
+    assertEquals(Episode.Status.RESOLVED, episode().status());
+    assertEquals(Reason.RESOLVED, close());
+  }
+
+  @Test
+  void anEndOfAnEarlierFiringSaysNothingOfASilentAlert() {
+    silent().resolve("Errors", T.minusSeconds(600), T.minusSeconds(300));
+    assertEquals(Episode.Status.STALE, episode().status());
+    assertEquals(Reason.STALE, close());
+  }
+
+  @Test
+  void aTruncatedGroupSaysNothingOfASilentAlert() {
+    silent();
+    scene.send(
+        Scene.alerts(
+            Door.WEBHOOK, 3, scene.alert(Scene.SHOP, "Errors", false, T, Optional.of(scene.now))));
+    assertEquals(Episode.Status.STALE, episode().status());
+    assertEquals(Reason.STALE, close());
+  }
+
+  @Test
+  void whatOneIncidentLostIsNotHeldAgainstTheNext() {
+    silent();
+    assertEquals(Reason.STALE, close());
+    scene.fire("Disk").pass("60S").resolve("Disk");
+    assertEquals(Reason.RESOLVED, scene.facts(Fact.IncidentClosed.class).getLast().reason());
+  }
+
+  @Test
+  void moreSilentAlertsThanAreKeptStaySilent() {
+    List<Alert> many = new ArrayList<>();
+    for (int i = 0; i < ServiceState.SILENT_KEPT + 1; i++) {
+      many.add(scene.alert("shop", "Errors" + i, true, T, Optional.empty()));
+    }
+    scene.send(new Event.AlertsReceived(Door.WEBHOOK, many, 0));
+    scene.pass(Duration.ofHours(4)).fire("Disk").pass(Duration.ofHours(2));
+    scene.pass("1S");
+    assertEquals(List.of("Disk"), scene.shop().firing().stream().map(Labels::alertName).toList());
+    many.forEach(
+        alert -> scene.fire(alert.labels().alertName()).resolve(alert.labels().alertName()));
+    assertEquals(Reason.STALE, close());
+  }
+
   @Test
   void keepsAnAlertFiringAsLongAsItIsRenewed() {
     for (int minute = 0; minute < 20; minute++) {

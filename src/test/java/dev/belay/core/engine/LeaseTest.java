@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Notice;
@@ -89,6 +90,31 @@ class LeaseTest {
     assertEquals(Lease.Phase.HOLDING, lease(scene).phase());
     scene.pass("101S");
     assertEquals(Lease.Phase.UNDOING, lease(scene).phase());
+  }
+
+  @Test
+  void itsEndIsToldWhereItWasTaken() {
+    Scene scene = mitigated(Duration.ofMinutes(30)).resolve("Errors").pass("1500S").fire("Disk");
+    assertEquals("shop-2", scene.incident().id());
+    scene.pass("300S");
+    assertEquals(Lease.Phase.UNDOING, lease(scene).phase());
+    int numbers = scene.incident().notices();
+    finished(scene, new Outcome.Refused(Reason.FORBIDDEN, "no right"));
+    Notice told = scene.notices().getLast();
+    assertEquals("shop-1", told.incident());
+    assertEquals(Notice.Kind.PAGE, told.kind());
+    assertEquals("shop: Errors - over", told.headline());
+    assertEquals(numbers, scene.incident().notices(), "the other incident is not concerned");
+    assertFalse(scene.incident().paged());
+  }
+
+  @Test
+  void itsEndIsToldWhereItWasNeededLast() {
+    Scene scene = mitigated(Duration.ofMinutes(30)).resolve("Errors").pass("1500S");
+    scene.fire("Errors").observed(RunTest.flags("false")).pass("1800S");
+    finished(scene, new Outcome.Applied("done"));
+    assertEquals("shop-2", scene.facts(Fact.LeaseEnded.class).getFirst().incident().orElseThrow());
+    assertEquals("shop-2", scene.notices().getLast().incident());
   }
 
   @Test
