@@ -22,7 +22,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Sets feature flags in ConfigMaps, and puts them back. A ConfigMap has no generation, so the guard
- * against change is its resource version; its status does not churn, for it has none.
+ * against change is its resource version; its status does not churn, for it has none. Several
+ * services may have their flags in one: each action leaves the marks of the others and touches its
+ * own keys only.
  *
  * <p>Whether the pods see it is another matter: what is mounted changes within about a minute, what
  * comes by environment variable or {@code subPath} only with a restart.
@@ -285,7 +287,7 @@ final class ConfigMapFlags {
       patch.add("/data", JsonNodeFactory.instance.objectNode());
     }
     plan.set().forEach((key, value) -> patch.add(pointer(key), value));
-    return patch.annotate(live, Marks.ACTION, id.value());
+    return patch.annotate(live, Marks.ACTION, live.marked(id));
   }
 
   private static JsonPatch restore(ActionId id, Plan.RestoreFlags plan, KubeObject live) {
@@ -296,7 +298,7 @@ final class ConfigMapFlags {
           .ifPresentOrElse(
               value -> patch.add(pointer(key), value), () -> patch.remove(pointer(key)));
     }
-    return patch.annotate(live, Marks.ACTION, id.value());
+    return patch.annotate(live, Marks.ACTION, live.marked(id));
   }
 
   private static boolean isSet(Plan.SetFlags plan, KubeObject live) {

@@ -4,10 +4,18 @@ import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** An object as the server gave it. */
 record KubeObject(JsonNode json) {
+  /** What became of an action is asked within minutes; not so many come in between. */
+  private static final int ACTIONS_KEPT = 16;
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
+
   String uid() {
     return metadata("uid");
   }
@@ -34,7 +42,18 @@ record KubeObject(JsonNode json) {
 
   /** Whether this action has taken effect on the object. */
   boolean carries(ActionId id) {
-    return annotation(Marks.ACTION).filter(id.value()::equals).isPresent();
+    return actions().anyMatch(id.value()::equals);
+  }
+
+  /** The mark of this action, and behind it those that the object carries already. */
+  String marked(ActionId id) {
+    return Stream.concat(Stream.of(id.value()), actions().filter(ID.asMatchPredicate()))
+        .limit(ACTIONS_KEPT)
+        .collect(Collectors.joining(","));
+  }
+
+  private Stream<String> actions() {
+    return annotation(Marks.ACTION).stream().flatMap(ids -> Stream.of(ids.split(",")));
   }
 
   /** Whether Belay made the object. */

@@ -2,7 +2,10 @@ package dev.belay.kube;
 
 /** The names that Belay leaves in the cluster. */
 final class Marks {
-  /** Annotation: the id of the action that last changed the object. */
+  /**
+   * Annotation: the id of the action that last changed the object. A ConfigMap may hold the flags
+   * of several services, so there the last actions stand, the newest first, with commas between.
+   */
   static final String ACTION = "belay.dev/action";
 
   /** Annotation: digest of the template that a rollback led away from. */

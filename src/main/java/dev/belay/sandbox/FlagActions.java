@@ -9,6 +9,7 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,8 @@ import java.util.function.Predicate;
 
 /** Feature flags in ConfigMaps, on the cluster in memory. Called with nobody else in between. */
 final class FlagActions {
+  private static final int MARKS_KEPT = 16;
+
   private final ControlPlane plane;
 
   FlagActions(ControlPlane plane) {
@@ -204,11 +207,21 @@ final class FlagActions {
   }
 
   private static boolean stands(ActionId id, StoredObject object) {
-    return id.value().equals(object.annotations.get(MemoryCluster.ACTION));
+    return marks(object).contains(id.value());
+  }
+
+  private static List<String> marks(StoredObject object) {
+    return Optional.ofNullable(object.annotations.get(MemoryCluster.ACTION))
+        .map(marks -> List.of(marks.split(",")))
+        .orElse(List.of());
   }
 
   private void mark(ActionId id, StoredObject object) {
-    object.annotations.put(MemoryCluster.ACTION, id.value());
+    List<String> marks = new ArrayList<>(marks(object));
+    marks.addFirst(id.value());
+    object.annotations.put(
+        MemoryCluster.ACTION,
+        String.join(",", marks.subList(0, Math.min(marks.size(), MARKS_KEPT))));
     plane.written(object);
   }
 

@@ -180,7 +180,8 @@ final class CountingApi implements AutoCloseable {
     for (JsonNode op : JSON.readTree(body)) {
       change(changed, op);
       if (op.path("path").asString("").equals(ACTION)) {
-        action = op.path("value").asString("");
+        // The newest; those of others stand behind it.
+        action = op.path("value").asString("").split(",", 2)[0];
       }
     }
     if (!version(changed).equals(version(live))) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -482,10 +483,40 @@ public abstract class ClusterContract {
     assertEquals(Finding.UNTOUCHED, cluster.inspect(OTHER_ID, undo).finding());
     assertApplied(OTHER_ID, undo);
     assertEquals(Map.of(ANALYTICS, "true", "OTHER", "x"), world.configMap(FLAGS));
-    assertEquals(OTHER_ID.value(), world.configMapAnnotations(FLAGS).get(ACTION));
+    assertEquals(OTHER_ID + "," + ID, world.configMapAnnotations(FLAGS).get(ACTION));
     assertInstanceOf(Settlement.Settled.class, cluster.settle(OTHER_ID, undo));
     assertEquals(Finding.EFFECTIVE, cluster.inspect(OTHER_ID, undo).finding());
     assertInstanceOf(Outcome.AlreadyDone.class, cluster.apply(OTHER_ID, undo));
+  }
+
+  @Test
+  void twoServicesHaveTheirFlagsInOneConfigMap() {
+    flags(Map.of(ANALYTICS, "true", SEARCH, "on"));
+    Plan.SetFlags first = setFlags(Map.of(ANALYTICS, "false"));
+    Plan.SetFlags second = setFlags(Map.of(SEARCH, "off"));
+    assertApplied(ID, first);
+    assertApplied(OTHER_ID, second);
+    assertEquals(Finding.EFFECTIVE, cluster.inspect(ID, first).finding(), "it is ours still");
+    assertEquals(Finding.EFFECTIVE, cluster.inspect(OTHER_ID, second).finding());
+    assertInstanceOf(Outcome.AlreadyDone.class, cluster.apply(ID, first));
+    assertApplied(new ActionId("00000000000000a3"), first.undo(ID).orElseThrow());
+    assertEquals(Map.of(ANALYTICS, "true", SEARCH, "off"), world.configMap(FLAGS));
+    assertInstanceOf(Settlement.Settled.class, cluster.settle(OTHER_ID, second));
+    assertEquals(Finding.EFFECTIVE, cluster.inspect(OTHER_ID, second).finding());
+    assertApplied(new ActionId("00000000000000b4"), second.undo(OTHER_ID).orElseThrow());
+    assertEquals(Map.of(ANALYTICS, "true", SEARCH, "on"), world.configMap(FLAGS));
+  }
+
+  @Test
+  void aConfigMapCarriesTheLastSixteenActions() {
+    flags(Map.of(ANALYTICS, "0"));
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= 17; i++) {
+      ids.addFirst(String.format("%016x", i));
+      assertApplied(new ActionId(ids.getFirst()), setFlags(Map.of(ANALYTICS, "" + i)));
+    }
+    assertEquals(
+        String.join(",", ids.subList(0, 16)), world.configMapAnnotations(FLAGS).get(ACTION));
   }
 
   @Test
