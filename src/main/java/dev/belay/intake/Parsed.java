@@ -31,7 +31,9 @@ public sealed interface Parsed {
     /** A known kind of event that says nothing about a release. */
     IRRELEVANT,
     /** Belay's own event came back: acting on it would make a loop. */
-    OWN
+    OWN,
+    /** A release of no service or environment in the rules. Not for a parser to tell. */
+    OF_NO_SERVICE
   }
 
   /** Why a body is refused. */

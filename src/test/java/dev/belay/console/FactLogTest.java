@@ -122,8 +122,14 @@ class FactLogTest {
     assertEquals("INFO", json.path("log.level").asString().strip());
     assertEquals("belay", json.path("service.name").asString());
     assertEquals("decided", json.path("event.action").asString());
-    assertEquals("no_service", json.path("labels.reason").asString());
+    assertEquals("release_of_no_service", json.path("labels.reason").asString());
     assertEquals("false", json.path("labels.act").asString());
-    assertTrue(json.path("message").asString().startsWith("Not acting"), line);
+    assertTrue(
+        json.path("message")
+            .asString()
+            .startsWith(
+                "Not acting: The release is of no service or environment in the rules. [release:"
+                    + " 1.4.2 from ci; service: "),
+        line);
   }
 }

@@ -69,7 +69,7 @@ final class ReleaseDecider {
             release.id(),
             "",
             false,
-            Reason.NO_SERVICE,
+            Reason.RELEASE_OF_NO_SERVICE,
             List.of(new Evidence("release", release.label() + " from " + release.source()), why),
             turn.now));
   }

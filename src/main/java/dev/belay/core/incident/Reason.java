@@ -15,6 +15,7 @@ public enum Reason {
 
   // Not to act, by what people wrote.
   NO_SERVICE("No service in the rules matches the alert's labels."),
+  RELEASE_OF_NO_SERVICE("The release is of no service or environment in the rules."),
   NO_REMEDIATION("No remediation of the service asks for this."),
   MODE_OBSERVE("Belay only observes here."),
   HELD("A person has put everything on hold."),

@@ -162,7 +162,7 @@ public final class IntakeRoutes {
                     if (taken.event() instanceof AlertsReceived delivery) {
                       meters.received(delivery);
                     }
-                    return durable(taken);
+                    return durable(door, taken);
                   });
       case Parsed.Ignored(Parsed.Ignorance why) -> {
         meters.ignored(door, why);
@@ -173,13 +173,14 @@ public final class IntakeRoutes {
     };
   }
 
-  private Answer durable(Parsed.Taken taken) {
+  private Answer durable(Entrance door, Parsed.Taken taken) {
     if (taken.complaint().isPresent()) {
       return new Answer.Rejected(Rejection.INVALID, taken.complaint().get());
     }
     if (taken.event() instanceof ReleaseReceived(Release release)) {
       Optional<String> why = strangers.apply(release);
       if (why.isPresent()) {
+        meters.ignored(door, Parsed.Ignorance.OF_NO_SERVICE);
         return new Answer.Ignored(why);
       }
     }

@@ -179,7 +179,7 @@ class BlameTest {
             Optional.empty(),
             Optional.empty());
     scene.send(new Event.ReleaseReceived(elsewhere));
-    assertEquals(Reason.NO_SERVICE, scene.reason());
+    assertEquals(Reason.RELEASE_OF_NO_SERVICE, scene.reason());
     assertTrue(scene.shop().releases().isEmpty());
   }
 

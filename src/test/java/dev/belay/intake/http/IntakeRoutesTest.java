@@ -144,6 +144,17 @@ class IntakeRoutesTest {
     assertEquals(1.0, count("belay.intake.ignored", "door", "events", "reason", "irrelevant"));
   }
 
+  @Test
+  void countsAReleaseThatNoRuleIsAboutAsIgnoredOnceItIsDurable() throws Exception {
+    String release = "{\"id\":\"1\",\"source\":\"ci\",\"service\":\"%s\"}";
+    HttpResponse<String> response = send(request(EVENTS, release.formatted("strange")));
+    assertEquals("{\"status\":\"ignored\",\"reason\":\"who?\"}", response.body());
+    assertEquals(1, inbox.events.size(), "the journal tells of it");
+    assertEquals(1.0, count("belay.intake.ignored", "door", "events", "reason", "of_no_service"));
+    send(request(EVENTS, release.formatted("covet")));
+    assertEquals(1.0, count("belay.intake.ignored", "door", "events", "reason", "of_no_service"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -343,7 +354,12 @@ class IntakeRoutesTest {
   private int serve(Authentication gate) throws Exception {
     Router router = Router.router(vertx);
     new IntakeRoutes(
-            inbox, _ -> Optional.empty(), () -> NOW, IntakeLimits.standard(), gate, registry)
+            inbox,
+            release -> release.service().equals("strange") ? Optional.of("who?") : Optional.empty(),
+            () -> NOW,
+            IntakeLimits.standard(),
+            gate,
+            registry)
         .mount(router);
     HttpServer server =
         vertx
