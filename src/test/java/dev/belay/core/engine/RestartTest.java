@@ -13,6 +13,7 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Remediation;
+import dev.belay.core.remediation.Settlement;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import java.time.Duration;
@@ -183,6 +184,98 @@ class RestartTest {
     Scene scene = at(Mode.VETO, Phase.COUNTDOWN);
     scene.restart(SOON, new Rules().mode(Mode.VETO).settings(Rules.settings(Mode.OBSERVE)).core());
     assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(0, scene.intents());
+  }
+
+  private static Core observing() {
+    return new Rules().settings(Rules.settings(Mode.OBSERVE)).core();
+  }
+
+  @Test
+  void inModeObserveWhatMayHaveBeenDoneIsLookedAtAndNotTriedAgain() {
+    Scene scene = at(Mode.ACT, Phase.ACTING).restart(SOON, observing());
+    assertAsks(Command.Inspect.class, scene);
+    scene.inspected(Finding.UNTOUCHED);
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(1, scene.intents());
+    assertTrue(scene.takeCommands().stream().noneMatch(Command.Apply.class::isInstance));
+  }
+
+  @Test
+  void inModeObserveWhatWasDoneIsSeenToItsEndAndNoNextStepIsTaken() {
+    Core before =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.rateLimit(Duration.ofMinutes(30)))
+            .core();
+    Core after =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.rateLimit(Duration.ofMinutes(30)))
+            .settings(Rules.settings(Mode.OBSERVE))
+            .core();
+    Scene scene = Scene.settled(before).fire("Errors").observed(RunTest.flags("true"));
+    scene.ready().finished(new Outcome.Applied("done")).restart(SOON, after);
+    assertEquals(Phase.SETTLING, scene.run().phase());
+    scene.settlement(new Settlement.Settled("done"));
+    assertEquals(Phase.VERIFYING, scene.run().phase());
+    scene.pass(Duration.ofMinutes(5));
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(1, scene.intents());
+  }
+
+  @Test
+  void inModeObserveALeaseHoldsUntilItsEndAndIsThenUndone() {
+    Scene scene = LeaseTest.mitigated(Duration.ofMinutes(30)).resolve("Errors");
+    Instant end = lease(scene).deadline();
+    scene.restart(SOON, observing()).takeCommands();
+    scene.pass(Duration.between(scene.now, end.minusSeconds(1)));
+    assertEquals(Lease.Phase.HOLDING, lease(scene).phase());
+    assertTrue(scene.takeCommands().isEmpty());
+    scene.pass("1S");
+    assertAsks(Command.Apply.class, scene);
+    assertEquals(Lease.Phase.UNDOING, lease(scene).phase());
+  }
+
+  @Test
+  void aVetoWindowThatRanOutMeanwhileIsOverAtTheStartAndTheClusterIsAskedFirst() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN).restart(Duration.ofMinutes(10));
+    assertEquals(Phase.PREFLIGHT, scene.run().phase());
+    assertEquals(Reason.VETO_WINDOW_ELAPSED, scene.reason());
+    assertAsks(Command.Preflight.class, scene);
+    assertEquals(0, scene.intents());
+    scene.preflighted(new Preflight.Refused(Reason.SUPERSEDED, "a person rolled it back"));
+    assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void afterAVetoWindowThatRanOutMeanwhileItIsNotTooLateToObject() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN).restart(Duration.ofMinutes(10));
+    scene.send(new Event.Vetoed("shop-1", scene.action(), "ann"));
+    assertEquals(Reason.VETOED, scene.endOfRun());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void afterAVetoWindowThatRanOutMeanwhileATriggerMustBeSeenToBeCrossedFirst() {
+    Core core = new Rules().onTrigger().mode(Mode.VETO).core();
+    Scene scene = Scene.settled(core).pass("300S").release("r2").workload(Scene.NEW, true);
+    for (int i = 0; i < 5; i++) {
+      scene.pass("30S").read(Rules.ERRORS.name(), 0.2);
+    }
+    scene.until(Phase.COUNTDOWN).restart(Duration.ofSeconds(60));
+    scene.ready();
+    assertEquals(Phase.PREFLIGHT, scene.run().phase());
+    assertEquals(0, scene.intents(), "nothing is done on what is not known");
+    scene.read(Rules.ERRORS.name(), 0.2).ready();
+    assertEquals(Phase.ACTING, scene.run().phase());
+  }
+
+  @Test
+  void afterAStopThatOutlastsTheBlameWindowNothingIsDone() {
+    Scene scene = at(Mode.VETO, Phase.COUNTDOWN).restart(Duration.ofMinutes(61));
+    assertEquals(Reason.NO_RELEASE, scene.endOfRun());
     assertEquals(0, scene.intents());
   }
 
