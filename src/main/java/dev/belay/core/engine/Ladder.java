@@ -84,17 +84,14 @@ final class Ladder {
     Action action = remediation.get().ladder().get(next).action();
     boolean page = action instanceof Action.Page;
     boolean spent = !page && spent(turn, service, rule.get());
-    turn.record(
-        new Fact.Decided(
-            service.name(),
-            run.incident(),
-            run.remediation(),
-            !page && !spent,
-            spent ? Reason.BUDGET_SPENT : reason,
-            List.of(
-                new Evidence("step " + (run.step() + 1), detail),
-                new Evidence("next", action.kind())),
-            turn.now));
+    decide(
+        turn,
+        service,
+        run,
+        !page && !spent,
+        spent ? Reason.BUDGET_SPENT : reason,
+        List.of(
+            new Evidence("step " + (run.step() + 1), detail), new Evidence("next", action.kind())));
     if (page && reason != Reason.STEP_DID_NOT_HELP) {
       end(turn, service, run, reason);
     } else if (spent) {
@@ -117,23 +114,15 @@ final class Ladder {
       String detail) {
     switch (reason) {
       case SUPERSEDED, RELEASE_UNJUDGED, OLDER_THAN_RELEASE -> {
-        turn.record(
-            new Fact.Decided(
-                service.name(),
-                run.incident(),
-                run.remediation(),
-                false,
-                reason,
-                List.of(new Evidence("seen", detail)),
-                turn.now));
+        decide(turn, service, run, false, reason, List.of(new Evidence("seen", detail)));
         end(turn, service, run, reason);
       }
       default -> nextStep(turn, service, run, remediation, reason, detail);
     }
   }
 
-  /** What was seen before may be so no more: ask whether the plan still fits. */
-  void preflightAgain(Turn turn, ServiceState service, Run run, int attempts) {
+  /** What was seen before may be so no more: asks whether the plan still fits. */
+  void preflight(Turn turn, ServiceState service, Run run, int attempts) {
     move(
         turn,
         service,
@@ -172,6 +161,19 @@ final class Ladder {
   /** Whether the time of the run's phase is up. */
   static boolean due(Turn turn, Run run) {
     return !run.deadline().isAfter(turn.now);
+  }
+
+  /** Says of the run what is done, or not done, and why. */
+  static void decide(
+      Turn turn,
+      ServiceState service,
+      Run run,
+      boolean acts,
+      Reason reason,
+      List<Evidence> evidence) {
+    turn.record(
+        new Fact.Decided(
+            service.name(), run.incident(), run.remediation(), acts, reason, evidence, turn.now));
   }
 
   static void move(Turn turn, ServiceState service, Run run) {

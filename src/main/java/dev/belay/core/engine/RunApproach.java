@@ -143,7 +143,7 @@ final class RunApproach {
         ask(turn, service, run, remediation);
       }
       // Leave is given or refused at once, but for a stop in between: what was seen is old.
-      case PERMIT -> ladder.preflightAgain(turn, service, run, run.attempts());
+      case PERMIT -> ladder.preflight(turn, service, run, run.attempts());
       case ACTING, INSPECTING, SETTLING, VERIFYING ->
           throw new IllegalStateException(run.phase() + " is not before acting");
     }
@@ -181,17 +181,8 @@ final class RunApproach {
   /** Nothing more is waited for: says why, and asks whether the plan still fits. */
   private void goAhead(
       Turn turn, ServiceState service, Run run, Reason reason, List<Evidence> evidence) {
-    turn.record(
-        new Fact.Decided(
-            service.name(), run.incident(), run.remediation(), true, reason, evidence, turn.now));
-    Ladder.move(
-        turn,
-        service,
-        run.in(
-            Run.Phase.PREFLIGHT,
-            turn.now.plus(Ladder.ANSWER),
-            turn.now.plus(settings.clusterPatience())));
-    turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
+    Ladder.decide(turn, service, run, true, reason, evidence);
+    ladder.preflight(turn, service, run, 0);
   }
 
   static void ask(Turn turn, ServiceState service, Run run, Remediation remediation) {

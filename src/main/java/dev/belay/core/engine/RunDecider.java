@@ -96,7 +96,7 @@ final class RunDecider {
           ladder
               .remediation(service, run)
               .ifPresent(remediation -> RunApproach.ask(turn, service, run, remediation));
-      case PERMIT -> ladder.preflightAgain(turn, service, run, run.attempts());
+      case PERMIT -> ladder.preflight(turn, service, run, run.attempts());
       case ACTING -> RunEffect.inspect(turn, service, run, run.attempts());
       case INSPECTING -> RunEffect.inspectCommand(turn, service, run);
       case SETTLING ->

@@ -88,11 +88,10 @@ final class RunEffect {
     switch (outcome) {
       case Outcome.Applied _, Outcome.AlreadyDone _ -> acted(turn, service, run, outcome, true);
       case Outcome.Refused(var reason, var detail) -> {
-        turn.record(
-            new Fact.ActionEnded(service.name(), run.incident(), run.action(), outcome, turn.now));
+        turn.record(ended(turn, service, run, outcome));
         boolean overtaken = reason == Reason.SUPERSEDED && run.attempts() < OVERTAKEN_AT_MOST;
         if (overtaken) {
-          ladder.preflightAgain(turn, service, run, run.attempts() + 1);
+          ladder.preflight(turn, service, run, run.attempts() + 1);
         } else {
           ladder.refused(turn, service, run, ladder.remediation(service, run), reason, detail);
         }
@@ -125,7 +124,7 @@ final class RunEffect {
   private void untouched(Turn turn, ServiceState service, Run run, String detail) {
     lease(turn, service, run);
     if (turn.now.isBefore(run.end()) && run.attempts() <= OVERTAKEN_AT_MOST) {
-      ladder.preflightAgain(turn, service, run, run.attempts());
+      ladder.preflight(turn, service, run, run.attempts());
     } else {
       turn.record(ended(turn, service, run, new Outcome.Refused(Reason.INTENT_STALE, detail)));
       Ladder.end(turn, service, run, Reason.INTENT_STALE);
@@ -197,17 +196,15 @@ final class RunEffect {
   /** The run may not end while it is not known what became of the change; but people must know. */
   static void pageOnceStuck(Turn turn, ServiceState service, Run run) {
     if (!turn.now.isBefore(run.end()) && !service.stuck.equals(Optional.of(run.action()))) {
-      turn.record(
-          new Fact.Decided(
-              service.name(),
-              run.incident(),
-              run.remediation(),
-              false,
-              Reason.INSPECTION_STUCK,
-              List.of(
-                  new Evidence("action", run.action().value()),
-                  new Evidence("plan", run.plan().map(Sentences::plan).orElse(""))),
-              turn.now));
+      Ladder.decide(
+          turn,
+          service,
+          run,
+          false,
+          Reason.INSPECTION_STUCK,
+          List.of(
+              new Evidence("action", run.action().value()),
+              new Evidence("plan", run.plan().map(Sentences::plan).orElse(""))));
     }
   }
 

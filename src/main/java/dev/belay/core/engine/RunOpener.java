@@ -44,7 +44,7 @@ final class RunOpener {
         start(turn, service, incident, remediation, mode, blame, trouble);
         return;
       }
-      refuse(turn, service, incident, remediation, refusal.get(), blame, trouble);
+      refuse(turn, service, incident, remediation.name(), refusal.get(), blame, trouble);
     }
     if (!called) {
       refuseAll(turn, service, incident, trouble, Reason.NO_REMEDIATION);
@@ -87,39 +87,30 @@ final class RunOpener {
     return evidence;
   }
 
+  /** Records of every remediation that it is refused, once as long as it stays the same. */
+  static void refuseAll(
+      Turn turn, ServiceState service, Incident incident, Trouble trouble, Reason reason) {
+    refuse(turn, service, incident, "", reason, Optional.empty(), trouble);
+  }
+
   /** Records a refusal, once as long as it stays the same. */
   private static void refuse(
       Turn turn,
       ServiceState service,
       Incident incident,
-      Remediation remediation,
+      String remediation,
       Reason reason,
       Optional<Blame> blame,
       Trouble trouble) {
-    if (!reason.name().equals(service.tried.get(remediation.name()))) {
+    if (!reason.name().equals(service.tried.get(remediation))) {
       turn.record(
           new Fact.Decided(
               service.name(),
               incident.id(),
-              remediation.name(),
+              remediation,
               false,
               reason,
               evidence(blame, trouble),
-              turn.now));
-    }
-  }
-
-  static void refuseAll(
-      Turn turn, ServiceState service, Incident incident, Trouble trouble, Reason reason) {
-    if (!reason.name().equals(service.tried.get(""))) {
-      turn.record(
-          new Fact.Decided(
-              service.name(),
-              incident.id(),
-              "",
-              false,
-              reason,
-              List.of(new Evidence("trouble", trouble.summary())),
               turn.now));
     }
   }
