@@ -46,7 +46,7 @@ final class Outbox implements AutoCloseable {
   private final Deque<Notice> left = new ArrayDeque<>();
 
   /** What the channel took, until the engine hands over something without it. */
-  private final Map<Key, Event.NoticeDelivered> taken = new HashMap<>();
+  private final Map<Notice.Key, Event.NoticeDelivered> taken = new HashMap<>();
 
   private final Map<String, String> conversations =
       new LinkedHashMap<>() {
@@ -61,12 +61,6 @@ final class Outbox implements AutoCloseable {
   private long quietUntilNanos = System.nanoTime();
   private volatile Optional<Failing> failing = Optional.empty();
   private volatile boolean closed;
-
-  private record Key(String incident, int number) {
-    static Key of(Notice notice) {
-      return new Key(notice.incident(), notice.number());
-    }
-  }
 
   private record Failing(Instant since, String why) {}
 
@@ -134,10 +128,10 @@ final class Outbox implements AutoCloseable {
   }
 
   private void take(List<Notice> owed) {
-    taken.keySet().retainAll(owed.stream().map(Key::of).collect(Collectors.toSet()));
+    taken.keySet().retainAll(owed.stream().map(Notice::key).collect(Collectors.toSet()));
     left.clear();
     for (Notice notice : owed) {
-      Event.NoticeDelivered answer = taken.get(Key.of(notice));
+      Event.NoticeDelivered answer = taken.get(notice.key());
       if (answer == null) {
         left.addLast(notice);
       } else {
@@ -171,7 +165,7 @@ final class Outbox implements AutoCloseable {
   }
 
   private void arrived(Notice notice, Event.NoticeDelivered answer) {
-    taken.put(Key.of(notice), answer);
+    taken.put(notice.key(), answer);
     inbox.offer(answer);
     failing.ifPresent(
         was ->

@@ -23,20 +23,14 @@ final class Accounts {
   static final Duration SOON = Duration.ofSeconds(2);
 
   private List<String> channels = List.of();
-  private final SequencedMap<Key, Owed> owed = new LinkedHashMap<>();
+  private final SequencedMap<Notice.Key, Owed> owed = new LinkedHashMap<>();
 
   /** For each channel that has something yet to take. */
   private final SortedMap<String, StateSnapshot.Trying> trying = new TreeMap<>();
 
-  private record Key(String incident, int number) {
-    static Key of(Notice notice) {
-      return new Key(notice.incident(), notice.number());
-    }
-  }
-
   void restore(StateSnapshot.Telling snapshot) {
     channels = snapshot.channels();
-    snapshot.owed().forEach(debt -> owed.put(Key.of(debt.notice()), debt));
+    snapshot.owed().forEach(debt -> owed.put(debt.notice().key(), debt));
     snapshot.trying().forEach(each -> trying.put(each.channel(), each));
   }
 
@@ -64,7 +58,7 @@ final class Accounts {
 
   /** Whether the channel may take the notice. */
   boolean owes(String incident, int number, String channel) {
-    Owed debt = owed.get(new Key(incident, number));
+    Owed debt = owed.get(new Notice.Key(incident, number));
     return debt != null && (debt.to().isEmpty() || debt.to().contains(channel));
   }
 
@@ -87,7 +81,7 @@ final class Accounts {
   }
 
   void made(Notice notice) {
-    owed.put(Key.of(notice), new Owed(notice, channels, false));
+    owed.put(notice.key(), new Owed(notice, channels, false));
     channels.forEach(channel -> expect(channel, notice.at()));
     if (owed.size() > KEPT) {
       forgetOne();
@@ -96,7 +90,7 @@ final class Accounts {
 
   /** The oldest that calls nobody goes first. */
   private void forgetOne() {
-    Key oldest =
+    Notice.Key oldest =
         owed.entrySet().stream()
             .filter(debt -> debt.getValue().notice().kind() != Notice.Kind.PAGE)
             .findFirst()
@@ -117,18 +111,18 @@ final class Accounts {
   }
 
   void sent(Fact.NoticeSent fact) {
-    settle(new Key(fact.incident(), fact.number()), fact.channel(), true);
+    settle(new Notice.Key(fact.incident(), fact.number()), fact.channel(), true);
     if (trying.remove(fact.channel()) != null) {
       expect(fact.channel(), fact.at());
     }
   }
 
   void givenUp(Fact.NoticeGivenUp fact) {
-    settle(new Key(fact.incident(), fact.number()), fact.channel(), false);
+    settle(new Notice.Key(fact.incident(), fact.number()), fact.channel(), false);
     trying.keySet().removeIf(channel -> !owesAny(channel));
   }
 
-  private void settle(Key key, String channel, boolean took) {
+  private void settle(Notice.Key key, String channel, boolean took) {
     owed.computeIfPresent(key, (_, debt) -> debt.without(channel, took));
     owed.computeIfPresent(key, (_, debt) -> debt.to().isEmpty() ? null : debt);
   }

@@ -25,6 +25,14 @@ public record Notice(
     String text,
     Instant at,
     Optional<Instant> until) {
+  /** Its identity: no other notice of the journal has it. */
+  public record Key(String incident, int number) {}
+
+  /** Its identity. */
+  public Key key() {
+    return new Key(incident, number);
+  }
+
   /** What sort of news. */
   public enum Kind {
     OPENED,
