@@ -68,17 +68,17 @@ final class JournalJson {
 
   /** For facts: an empty component is absent, so that a later version may add one. */
   static JsonMapper facts() {
-    return mapper(
-        JsonInclude.Include.NON_ABSENT,
-        new SimpleModule("episodes").addSerializer(Episode.class, new EpisodeOut()));
+    return mapper(JsonInclude.Include.NON_ABSENT)
+        .addModule(new SimpleModule("episodes").addSerializer(Episode.class, new EpisodeOut()))
+        .build();
   }
 
   /** For snapshots: an empty component is null, so that what a later version adds is missed. */
   static JsonMapper snapshots() {
-    return mapper(JsonInclude.Include.ALWAYS, new SimpleModule("none"));
+    return mapper(JsonInclude.Include.ALWAYS).build();
   }
 
-  private static JsonMapper mapper(JsonInclude.Include components, SimpleModule more) {
+  private static JsonMapper.Builder mapper(JsonInclude.Include components) {
     SimpleModule values = new SimpleModule("belay");
     values
         .addSerializer(Labels.class, new LabelsOut())
@@ -92,7 +92,7 @@ final class JournalJson {
         .addDeserializer(Instant.class, new InstantIn());
     JsonMapper.Builder mapper =
         JsonMapper.builder(factory())
-            .addModules(values, more)
+            .addModule(values)
             .addMixIn(Fact.class, FactShape.class)
             .addMixIn(Plan.class, PlanShape.class)
             .addMixIn(Outcome.class, OutcomeShape.class)
@@ -121,7 +121,7 @@ final class JournalJson {
             variants ->
                 variants.forEach(
                     (name, type) -> mapper.registerSubtypes(new NamedType(type, name))));
-    return mapper.build();
+    return mapper;
   }
 
   private static JsonFactory factory() {

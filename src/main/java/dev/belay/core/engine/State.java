@@ -355,12 +355,13 @@ public final class State {
     } else if (was != null) {
       strangers.remove(episode.labels());
     }
-    for (String service : episode.services()) {
+    for (String name : episode.services()) {
+      ServiceState service = of(name);
       if (episode.firing()) {
-        of(service).firing.put(episode);
-        of(service).silent.remove(episode.labels());
+        service.firing.put(episode);
+        service.silent.remove(episode.labels());
       } else {
-        of(service).firing.remove(episode.labels());
+        service.firing.remove(episode.labels());
       }
     }
     schedule(end(episode), Optional.of(episode.labels()), "");
