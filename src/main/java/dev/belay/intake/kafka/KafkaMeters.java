@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** What the reading of Kafka tells of itself. Written by its one thread. */
 final class KafkaMeters {
-  private final Map<Outcome, Counter> records = new EnumMap<>(Outcome.class);
+  private final Map<Result, Counter> records = new EnumMap<>(Result.class);
   private final Counter assigned;
   private final Counter revoked;
   private final Counter lost;
@@ -27,7 +27,7 @@ final class KafkaMeters {
 
   /** Registers every series; those of single partitions come with the partitions. */
   KafkaMeters(MeterRegistry registry) {
-    for (Outcome outcome : Outcome.values()) {
+    for (Result outcome : Result.values()) {
       records.put(
           outcome,
           Counter.builder("belay.kafka.records")
@@ -67,7 +67,7 @@ final class KafkaMeters {
         .register(registry);
   }
 
-  void counted(Outcome outcome) {
+  void counted(Result outcome) {
     Counter counter = records.get(outcome);
     if (counter != null) {
       counter.increment();

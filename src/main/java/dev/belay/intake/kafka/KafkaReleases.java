@@ -100,7 +100,7 @@ public final class KafkaReleases implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        failure = Optional.of(Trouble.of(e, settings));
+        failure = Optional.of(Diagnosis.of(e, settings));
         tell(failure);
       }
       rest();

@@ -85,7 +85,7 @@ final class Lane {
         if (fates.isEmpty()) {
           take();
           return Optional.of(
-              new Step.Bury(List.of(new Step.Fate(record, Outcome.DEAD_LETTER)), why));
+              new Step.Bury(List.of(new Step.Fate(record, Result.DEAD_LETTER)), why));
         }
         break;
       }
@@ -112,12 +112,12 @@ final class Lane {
     bytes -= size(waiting.remove());
   }
 
-  private static Outcome outcome(Reading reading) {
+  private static Result outcome(Reading reading) {
     return switch (reading) {
-      case Reading.Announces _ -> Outcome.TAKEN;
-      case Reading.Irrelevant _ -> Outcome.IGNORED;
-      case Reading.Tombstone _ -> Outcome.TOMBSTONE;
-      case Reading.Poison _ -> Outcome.REJECTED;
+      case Reading.Announces _ -> Result.TAKEN;
+      case Reading.Irrelevant _ -> Result.IGNORED;
+      case Reading.Tombstone _ -> Result.TOMBSTONE;
+      case Reading.Poison _ -> Result.REJECTED;
     };
   }
 

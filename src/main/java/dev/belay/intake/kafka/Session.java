@@ -207,7 +207,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       done(running, step);
       return;
     }
-    Throwable failure = Trouble.root(running.answer.exceptionNow());
+    Throwable failure = Diagnosis.root(running.answer.exceptionNow());
     switch (step) {
       case Step.Offer offer when failure instanceof EventFailed -> failedAt(running, offer);
       case Step.Bury bury -> notBuried(running, bury, failure);
@@ -230,11 +230,11 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       return;
     }
     Step.Fate fate = step.fates().getFirst();
-    if (fate.outcome() == Outcome.REJECTED) {
+    if (fate.outcome() == Result.REJECTED) {
       LOG.atError()
           .addKeyValue("record", Lane.name(fate.record()))
           .log("this is a bug: a record is passed over, and the journal holds no note of it");
-      done(running, new Step.Pass(List.of(new Step.Fate(fate.record(), Outcome.FAILED))));
+      done(running, new Step.Pass(List.of(new Step.Fate(fate.record(), Result.FAILED))));
     } else {
       reject(running, fate.record(), "Belay failed at it, and its log says where");
     }
@@ -265,8 +265,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private void reject(Running running, ConsumerRecord<byte[], byte[]> record, String why) {
     Step step =
         new Step.Offer(
-            List.of(new Step.Fate(record, Outcome.REJECTED)),
-            List.of(Lane.unreadable(record, why)));
+            List.of(new Step.Fate(record, Result.REJECTED)), List.of(Lane.unreadable(record, why)));
     running.step = Optional.of(step);
     send(running, step);
   }

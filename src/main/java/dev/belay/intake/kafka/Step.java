@@ -13,7 +13,7 @@ sealed interface Step {
   List<Fate> fates();
 
   /** A record, and what becomes of it. */
-  record Fate(ConsumerRecord<byte[], byte[]> record, Outcome outcome) {}
+  record Fate(ConsumerRecord<byte[], byte[]> record, Result outcome) {}
 
   /** Nothing of them is of interest. */
   record Pass(List<Fate> fates) implements Step {}

@@ -57,7 +57,7 @@ final class Topics implements AutoCloseable {
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(_ -> seen(answers.stream().map(CompletableFuture::join).toList()))
         .exceptionally(
-            failure -> new Seen(Optional.empty(), Optional.of(Trouble.of(failure, settings))));
+            failure -> new Seen(Optional.empty(), Optional.of(Diagnosis.of(failure, settings))));
   }
 
   private CompletableFuture<Found> found(String topic, KafkaFuture<TopicDescription> answer) {
@@ -67,12 +67,12 @@ final class Topics implements AutoCloseable {
         .<Found>thenApply(description -> new Found.Is(topic, description.topicId()))
         .exceptionallyCompose(
             failure ->
-                switch (Trouble.root(failure)) {
+                switch (Diagnosis.root(failure)) {
                   case UnknownTopicOrPartitionException _ ->
                       CompletableFuture.completedFuture(new Found.Missing(topic));
                   case TopicAuthorizationException _ ->
                       CompletableFuture.completedFuture(
-                          new Found.Barred(topic, Trouble.of(failure, settings)));
+                          new Found.Barred(topic, Diagnosis.of(failure, settings)));
                   default -> CompletableFuture.failedFuture(failure);
                 });
   }
@@ -91,8 +91,8 @@ final class Topics implements AutoCloseable {
             trouble =
                 Optional.of(
                     settings.topics().contains(topic)
-                        ? Trouble.missing(topic)
-                        : trouble.orElse(Trouble.noDeadLetters(topic)));
+                        ? Diagnosis.missing(topic)
+                        : trouble.orElse(Diagnosis.noDeadLetters(topic)));
         case Found.Barred(_, var sentence) -> trouble = Optional.of(sentence);
       }
     }

@@ -313,7 +313,7 @@ class SessionTest {
   @Test
   void everySeriesStandsFromTheStart() {
     session(false);
-    for (Outcome outcome : Outcome.values()) {
+    for (Result outcome : Result.values()) {
       assertEquals(0, counted(outcome.tag()));
     }
     assertEquals(0, registry.get("belay.kafka.commit.failures").counter().count());

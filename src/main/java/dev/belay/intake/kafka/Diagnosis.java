@@ -14,8 +14,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** What is amiss with Kafka, in a sentence with its remedy and without secrets. */
-final class Trouble {
-  private Trouble() {}
+final class Diagnosis {
+  private Diagnosis() {}
 
   static String of(Throwable thrown, KafkaSettings settings) {
     Throwable cause = root(thrown);

@@ -3,7 +3,7 @@ package dev.belay.intake.kafka;
 import java.util.Locale;
 
 /** What became of a record, as metrics count it. */
-enum Outcome {
+enum Result {
   /** The release that it announces is in the journal. */
   TAKEN,
   /** It is well, and of no interest. */
