@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.controlplane.Eventually;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
@@ -217,10 +218,10 @@ class CrierTest {
 
     /** What the crier says is amiss, once it does, or no longer does. */
     Optional<String> troubleOnce(Crier crier, boolean amiss) {
-      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (crier.trouble().isPresent() != amiss && System.nanoTime() < until) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(
+          amiss ? "the crier says what is amiss" : "nothing is amiss any more",
+          Duration.ofSeconds(10),
+          () -> crier.trouble().isPresent() == amiss);
       return crier.trouble();
     }
 
