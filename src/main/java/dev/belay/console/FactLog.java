@@ -65,6 +65,8 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           log(told, INCIDENT.atWarn(), Optional.of(incident));
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.ReleaseJoined _,
+          Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.AlertEnded _,

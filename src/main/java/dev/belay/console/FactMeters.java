@@ -238,6 +238,8 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
       }
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.ReleaseJoined _,
+          Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.AlertEnded _,

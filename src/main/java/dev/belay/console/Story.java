@@ -165,6 +165,7 @@ public final class Story {
         yield names(labels) || services.stream().anyMatch(this::followed);
       }
       case Fact.ReleaseRecorded(var service, var release) -> released(service, release);
+      case Fact.ReleaseJoined(var service, _, _, _) -> ofService(service);
       case Fact.RevisionRan(var service, _, _, _) -> ofService(service);
       case Fact.RevisionJudged(var service, _, _, _, _) -> ofService(service);
       case Fact.TriggerMoved(var service, _) -> ofService(service);
@@ -208,6 +209,7 @@ public final class Story {
       }
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.RevisionSoaked _,
           Fact.PermitAsked _,

@@ -40,6 +40,8 @@ record Told(Instant at, Fact fact) {
           Fact.AlertFired _,
           Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.ReleaseJoined _,
+          Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.RevisionSoaked _,
@@ -81,6 +83,8 @@ record Told(Instant at, Fact fact) {
       case Fact.AlertFired(var episode) -> episode.services();
       case Fact.AlertAssigned(_, var services, _) -> services;
       case Fact.ReleaseRecorded(var service, _) -> List.of(service);
+      case Fact.ReleaseJoined(var service, _, _, _) -> List.of(service);
+      case Fact.RolloutMoved(var service, _) -> List.of(service);
       case Fact.RevisionRan(var service, _, _, _) -> List.of(service);
       case Fact.RevisionJudged(var service, _, _, _, _) -> List.of(service);
       case Fact.TriggerMoved(var service, _) -> List.of(service);

@@ -25,10 +25,12 @@ final class Vocabulary {
     facts.put("AlertAssigned", Fact.AlertAssigned.class);
     facts.put("AlertForgotten", Fact.AlertForgotten.class);
     facts.put("ReleaseRecorded", Fact.ReleaseRecorded.class);
+    facts.put("ReleaseJoined", Fact.ReleaseJoined.class);
     facts.put("InputRead", Fact.InputRead.class);
     facts.put("RevisionRan", Fact.RevisionRan.class);
     facts.put("RevisionJudged", Fact.RevisionJudged.class);
     facts.put("RevisionSoaked", Fact.RevisionSoaked.class);
+    facts.put("RolloutMoved", Fact.RolloutMoved.class);
     facts.put("TriggerMoved", Fact.TriggerMoved.class);
     facts.put("IncidentOpened", Fact.IncidentOpened.class);
     facts.put("IncidentClosed", Fact.IncidentClosed.class);

@@ -41,9 +41,10 @@ final class DeploymentRollbacks {
                     view.uid(),
                     view.generation(),
                     view.paused(),
-                    Rollout.of(view.deployment()) instanceof Settlement.Settled,
+                    PodTrouble.in(api, view),
                     view.digest(),
                     Owner.of(view.deployment()),
+                    view.deployment().templateWriter(),
                     view.versions().stream().map(DeploymentView.Version::revision).toList()))
         .orElseGet(() -> new Observation.Missing(workload.toString()));
   }
@@ -219,7 +220,7 @@ final class DeploymentRollbacks {
       return new Settlement.Failed(
           Reason.SUPERSEDED, plan.workload() + " was given another template");
     }
-    Settlement settlement = Rollout.of(view.deployment());
+    Settlement settlement = RolloutStatus.settlement(view.deployment());
     return view.paused() && !(settlement instanceof Settlement.Settled)
         ? new Settlement.Failed(
             Reason.TARGET_PAUSED, "a person paused the rollouts of " + plan.workload())

@@ -65,6 +65,14 @@ record DeploymentView(KubeObject deployment, List<Version> versions) {
     return digest(deployment.json().path("spec").path("template"));
   }
 
+  /** The ReplicaSet of the present template, unless it is yet to be made. */
+  Optional<Version> current() {
+    String digest = digest();
+    return versions.stream()
+        .filter(version -> version.revision().digest().equals(digest))
+        .findFirst();
+  }
+
   boolean paused() {
     return deployment.json().path("spec").path("paused").asBoolean(false);
   }

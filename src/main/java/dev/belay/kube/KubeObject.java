@@ -24,6 +24,10 @@ record KubeObject(JsonNode json) {
     return metadata("name");
   }
 
+  String namespace() {
+    return metadata("namespace");
+  }
+
   String resourceVersion() {
     return metadata("resourceVersion");
   }
@@ -75,6 +79,24 @@ record KubeObject(JsonNode json) {
       }
     }
     return last;
+  }
+
+  /**
+   * Which field manager wrote the pod template last, as far as the server kept it: each is an owner
+   * of those fields only that it gave their present values.
+   */
+  Optional<String> templateWriter() {
+    Optional<String> writer = Optional.empty();
+    Instant last = Instant.MIN;
+    for (JsonNode entry : json.path("metadata").path("managedFields")) {
+      boolean template = entry.path("fieldsV1").path("f:spec").has("f:template");
+      Instant at = time(entry.path("time")).orElse(Instant.MIN);
+      if (template && !at.isBefore(last)) {
+        writer = text(entry.path("manager"));
+        last = at;
+      }
+    }
+    return writer;
   }
 
   /** A time as the API server writes it. */

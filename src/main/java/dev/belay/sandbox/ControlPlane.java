@@ -131,10 +131,17 @@ public final class ControlPlane {
     deployments.remove(namespace + "/" + name);
   }
 
-  /** Edits specification or annotations; the generation moves where that changed something. */
-  void edit(Deployment deployment, Consumer<Deployment> edit) {
+  /**
+   * Edits specification or annotations; the generation moves where that changed something.
+   *
+   * @param client the field manager that it is done by
+   */
+  void edit(Deployment deployment, String client, Consumer<Deployment> edit) {
     Spec before = Spec.of(deployment);
     edit.accept(deployment);
+    if (!before.template().equals(deployment.template)) {
+      deployment.writer = client;
+    }
     if (!before.equals(Spec.of(deployment))) {
       deployment.generation++;
     }

@@ -22,6 +22,10 @@ final class Deployment {
   final SortedMap<String, String> annotations = new TreeMap<>();
   final List<ReplicaSet> replicaSets = new ArrayList<>();
   PodTemplate template;
+
+  /** The field manager that wrote the template. */
+  String writer = "kubectl-create";
+
   int replicas;
   long generation = 1;
   boolean paused;

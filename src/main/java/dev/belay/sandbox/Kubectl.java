@@ -48,7 +48,12 @@ public final class Kubectl {
 
   /** {@code kubectl set image deployment/NAME CONTAINER=IMAGE}. */
   public void setImage(String namespace, String name, String container, String image) {
-    edit(namespace, name, each -> each.template = each.template.withImage(container, image));
+    plane.change(
+        () ->
+            plane.edit(
+                found(namespace, name),
+                "kubectl-set",
+                each -> each.template = each.template.withImage(container, image)));
   }
 
   /** {@code kubectl annotate --overwrite}. */
@@ -139,6 +144,7 @@ public final class Kubectl {
     }
     plane.edit(
         deployment,
+        "kubectl",
         each -> {
           each.template = template;
           each.annotations.keySet().removeIf(key -> !DeploymentController.RESERVED.contains(key));
@@ -308,7 +314,7 @@ public final class Kubectl {
   }
 
   private void edit(String namespace, String name, Consumer<Deployment> edit) {
-    plane.change(() -> plane.edit(found(namespace, name), edit));
+    plane.change(() -> plane.edit(found(namespace, name), "kubectl", edit));
   }
 
   private Deployment found(String namespace, String name) {

@@ -2,6 +2,8 @@ package dev.belay.sandbox;
 
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout;
+import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
@@ -10,7 +12,10 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rollbacks, on the cluster in memory. Called with nobody else in between. */
 final class WorkloadActions {
@@ -34,10 +39,37 @@ final class WorkloadActions {
         deployment.uid,
         deployment.generation,
         deployment.paused,
-        deployment.complete(plane.now()),
+        rollout(deployment),
         deployment.template.digest(),
         owner(deployment),
+        Optional.of(deployment.writer),
         deployment.newestFirst().stream().map(this::revision).toList());
+  }
+
+  private Rollout rollout(Deployment deployment) {
+    Instant now = plane.now();
+    String detail =
+        deployment.available(now) + " of " + deployment.replicas + " replicas are available";
+    if (deployment.complete(now)) {
+      return Rollout.done(detail);
+    }
+    Set<Obstacle> obstacles = EnumSet.noneOf(Obstacle.class);
+    if (deployment.deadlineExceeded(now)) {
+      obstacles.add(Obstacle.DEADLINE_EXCEEDED);
+    }
+    deployment.current().stream()
+        .flatMap(current -> current.pods.stream())
+        .filter(pod -> !pod.ready(now))
+        .forEach(pod -> obstacle(pod).ifPresent(obstacles::add));
+    return Rollout.underWay(Set.copyOf(obstacles), detail);
+  }
+
+  private static Optional<Obstacle> obstacle(Pod pod) {
+    return switch (pod.waiting()) {
+      case "CrashLoopBackOff" -> Optional.of(Obstacle.CRASH_LOOP);
+      case "ImagePullBackOff" -> Optional.of(Obstacle.IMAGE_PULL);
+      default -> Optional.empty();
+    };
   }
 
   private Revision revision(ReplicaSet each) {
@@ -109,6 +141,7 @@ final class WorkloadActions {
     ReplicaSet target = target(deployment, plan).orElseThrow();
     plane.edit(
         deployment,
+        "belay",
         each -> {
           each.template = target.template.withoutHash();
           each.annotations.put(MemoryCluster.ACTION, id.value());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Reading;
+import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
@@ -141,7 +142,15 @@ class LookoutTest {
     public Observation observe(Target target) {
       Workload workload = ((Target.OfWorkload) target).workload();
       return new Observation.OfWorkload(
-          workload, "uid", 1, false, true, "digest", Optional.empty(), List.of());
+          workload,
+          "uid",
+          1,
+          false,
+          Rollout.done(""),
+          "digest",
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
     }
 
     @Override

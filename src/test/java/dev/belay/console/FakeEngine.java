@@ -13,6 +13,7 @@ import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.ActionId;
@@ -200,8 +201,9 @@ final class FakeEngine implements Queries, Inbox {
         "uid",
         upgraded ? 2 : 1,
         false,
-        true,
+        Rollout.done(""),
         upgraded ? second.digest() : first.digest(),
+        Optional.empty(),
         Optional.empty(),
         upgraded ? List.of(second, first) : List.of(first));
   }

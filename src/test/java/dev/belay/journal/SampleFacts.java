@@ -7,12 +7,15 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Position;
 import dev.belay.core.engine.Run;
+import dev.belay.core.engine.RolloutState;
+import dev.belay.core.engine.RolloutTrouble;
 import dev.belay.core.engine.Soak;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Workload;
@@ -337,6 +340,20 @@ public final class SampleFacts {
     facts.add(
         new Fact.AlertAssigned(Labels.of("alertname", "Errors"), List.of(SERVICE, "pay"), LATER));
     facts.add(new Fact.AlertFired(recurring()));
+    facts.add(new Fact.AlertFired(watched()));
+    facts.add(
+        new Fact.ReleaseJoined(
+            SERVICE,
+            new Announcement("deploy-42", "https://ci.example/shop"),
+            new Announcement("uid-7@2026-01-02T03:04:05Z", "belay/watch"),
+            LATER));
+    for (RolloutTrouble trouble : RolloutTrouble.values()) {
+      facts.add(
+          new Fact.RolloutMoved(SERVICE, new RolloutState(trouble, Optional.of(START), LATER)));
+    }
+    facts.add(
+        new Fact.RolloutMoved(
+            SERVICE, new RolloutState(RolloutTrouble.IN_PROGRESS, Optional.empty(), LATER)));
     facts.add(new Fact.JournalBegun("6f1c2f0e-8d0f-4f7e-9a53-0f6f5a2f5a11", START));
     facts.add(
         new Fact.ActionIntended(
@@ -353,6 +370,20 @@ public final class SampleFacts {
     facts.add(
         new Fact.LeaseEnded(
             SERVICE, ACTION, Reason.RESTORED, "as it was", LATER, Optional.of(INCIDENT)));
+  }
+
+  private static Episode watched() {
+    return new Episode(
+        Labels.of("alertname", "DeploymentFailed"),
+        new TreeMap<>(),
+        Episode.Status.FIRING,
+        START,
+        Optional.empty(),
+        LATER,
+        Door.WATCH,
+        START,
+        List.of(SERVICE),
+        Optional.empty());
   }
 
   private static Episode recurring() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.ConfigMapRef;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -138,6 +140,35 @@ public abstract class ClusterContract {
     assertFalse(seen().complete());
     assertEquals(2, revision(1).readyReplicas());
     assertEquals(0, revision(2).readyReplicas());
+  }
+
+  @Test
+  void aRolloutSaysWhatIsInItsWay() {
+    deploy("covet:good-1");
+    assertEquals(Set.of(), seen().rollout().obstacles());
+    world.setImage(APP, "covet:crash-2");
+    obstructed(Obstacle.CRASH_LOOP);
+    world.setImage(APP, "covet:nopull-3");
+    obstructed(Obstacle.IMAGE_PULL);
+    world.setImage(APP, "covet:good-4");
+    world.awaitComplete(APP);
+    assertEquals(Set.of(), seen().rollout().obstacles());
+  }
+
+  private void obstructed(Obstacle obstacle) {
+    world.eventually(
+        "the rollout meets " + obstacle,
+        () -> seen().rollout().obstacles().equals(Set.of(obstacle)));
+    assertFalse(seen().complete());
+  }
+
+  @Test
+  void aWorkloadSaysWhoGaveItItsTemplate() {
+    deploy("covet:good-1", "covet:good-2");
+    assertEquals(Optional.of("kubectl-set"), seen().actor());
+    world.annotate(APP, "team", "shop");
+    world.scale(APP, 1);
+    assertEquals(Optional.of("kubectl-set"), seen().actor());
   }
 
   @Test

@@ -52,6 +52,8 @@ final class Coverage {
       case Fact.AlertEnded ended -> count("alert " + ended.how());
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.ReleaseJoined _,
+          Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.RevisionSoaked _,

@@ -10,10 +10,12 @@ import dev.belay.core.engine.InputRecord;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Manifest;
@@ -63,7 +65,10 @@ final class Oracle {
   private final Set<Labels> silent = new HashSet<>();
   private final Map<Labels, Instant> troubledSince = new HashMap<>();
   private final Map<Manifest, ActionId> limits = new HashMap<>();
-  private final Map<String, Set<String>> releases = new HashMap<>();
+  private final Map<String, Set<Announcement>> releases = new HashMap<>();
+
+  /** Releases that came by the input and had their effect. */
+  private final Set<String> byInput = new HashSet<>();
   private final Map<String, Optional<Double>> readings = new HashMap<>();
   private final Map<String, Instant> readAt = new HashMap<>();
   private final Map<String, Integer> crossings = new HashMap<>();
@@ -116,7 +121,7 @@ final class Oracle {
   }
 
   private void announced(Release release) {
-    releases.computeIfAbsent(release.service(), _ -> new HashSet<>()).add(release.id());
+    releases.computeIfAbsent(release.service(), _ -> new HashSet<>()).add(release.announcement());
   }
 
   /** G15: nothing is made of a record twice. */
@@ -223,8 +228,8 @@ final class Oracle {
       case Fact.RevisionJudged judged -> judged(judged);
       case Fact.Decided decided when decided.reason() == Reason.RECORD_UNREADABLE ->
           effective(decided.subject());
-      case Fact.ReleaseRecorded(_, var release) when release.source().equals(World.BY_INPUT) ->
-          effective(release.id());
+      case Fact.ReleaseRecorded(_, var release) -> announced(release.announcement());
+      case Fact.ReleaseJoined(_, _, var other, _) -> announced(other);
       case Fact.Held _ -> {
         held = true;
         crashed = false;
@@ -327,6 +332,13 @@ final class Oracle {
     return Optional.ofNullable(newest.get(incident));
   }
 
+  /** A release that is told of more by other ways has its effect by the first word. */
+  private void announced(Announcement announcement) {
+    if (announcement.source().equals(World.BY_INPUT) && byInput.add(announcement.id())) {
+      effective(announcement.id());
+    }
+  }
+
   // ---- what it checks
 
   /** G1: what was acknowledged is in what was recovered. */
@@ -339,15 +351,14 @@ final class Oracle {
           }
         });
     releases.forEach(
-        (service, ids) -> {
-          if (ids.size() <= 20) {
-            Set<String> known = new HashSet<>();
-            state
-                .service(service)
-                .ifPresent(found -> found.releases().forEach(release -> known.add(release.id())));
-            if (!known.containsAll(ids)) {
-              throw new Violation("G1: an acknowledged release of " + service + " is lost");
-            }
+        (service, announced) -> {
+          Optional<ServiceState> known = state.service(service);
+          boolean forgets = known.filter(it -> it.releases().size() >= 20).isPresent();
+          boolean all =
+              announced.stream()
+                  .allMatch(each -> known.flatMap(it -> it.release(each)).isPresent());
+          if (!forgets && !all) {
+            throw new Violation("G1: an acknowledged release of " + service + " is lost");
           }
         });
   }
@@ -493,11 +504,13 @@ final class Oracle {
   /** G4: a release of the window, and nothing that still fires is older. */
   private void blamed(String service, Plan.RollBack plan, Remediation remediation) {
     Optional<World.Deploy> deploy = world.deploy(service, plan.fromDigest());
-    if (deploy.flatMap(World.Deploy::startedAt).isEmpty()) {
+    if (deploy.isEmpty()) {
       throw new Violation("G4: rolls back " + service + " from what nobody released");
     }
-    Instant began = deploy.get().startedAt().get();
-    if (!began.isAfter(loop.instant().minus(remediation.blame().orElseThrow()))) {
+    // What is announced may not have been heard yet; what was rolled out was seen.
+    Instant began = deploy.get().startedAt().orElse(deploy.get().at());
+    Instant last = began.isBefore(deploy.get().at()) ? deploy.get().at() : began;
+    if (!last.isAfter(loop.instant().minus(remediation.blame().orElseThrow()))) {
       throw new Violation("G4: the release of " + service + " is outside the window");
     }
     Instant first = deploy.get().at().isBefore(began) ? deploy.get().at() : began;

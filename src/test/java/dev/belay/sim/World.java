@@ -470,7 +470,7 @@ final class World implements Faults {
     boolean bad = dice.chance(0.5);
     String image = "shop:" + (bad ? "bad-" : "v") + ++images;
     people.setImage(shop.name(), "app", "app", image);
-    boolean announced = dice.chance(0.9);
+    boolean announced = dice.chance(0.75);
     Instant startedAt = loop.instant().minusSeconds(dice.below(10));
     shop.deploys.add(
         new Deploy(

@@ -6,6 +6,7 @@ import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.rule.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,13 +81,23 @@ final class AlertDecider {
   }
 
   private Episode begin(Turn turn, Door door, Alert alert, Optional<Episode> known) {
-    List<String> services = index.servicesOf(alert.labels());
+    List<String> services = services(door, alert.labels());
     Episode episode = episode(turn, door, alert, services, recurrence(turn, known));
     if (services.isEmpty()) {
       makeRoom(turn, episode.weight());
     }
     turn.record(new Fact.AlertFired(episode));
     return episode;
+  }
+
+  /** The services that an alert speaks of. Belay's own names its service. */
+  private List<String> services(Door door, Labels labels) {
+    return switch (door) {
+      case WEBHOOK, API_V2 -> index.servicesOf(labels);
+      case WATCH ->
+          labels.get(ServiceIndex.SERVICE).flatMap(index::byName).map(Service::name).stream()
+              .toList();
+    };
   }
 
   /**
@@ -211,7 +222,7 @@ final class AlertDecider {
       if (!episode.firing()) {
         continue;
       }
-      List<String> services = index.servicesOf(episode.labels());
+      List<String> services = services(episode.door(), episode.labels());
       if (!services.equals(episode.services())) {
         turn.record(new Fact.AlertAssigned(episode.labels(), services, turn.now));
         episode.services().forEach(turn::touch);

@@ -32,6 +32,7 @@ public final class Core {
   private final AlertDecider alerts;
   private final ReleaseDecider releases;
   private final InputDecider inputs;
+  private final RolloutDecider rollouts;
   private final SoakDecider soaks;
   private final TriggerDecider triggers;
   private final IncidentDecider incidents;
@@ -65,6 +66,7 @@ public final class Core {
     alerts = new AlertDecider(index, settings.alertRoom());
     releases = new ReleaseDecider(index);
     inputs = new InputDecider(releases);
+    rollouts = new RolloutDecider(index, alerts);
     soaks = new SoakDecider(index);
     triggers = new TriggerDecider(index);
     incidents = new IncidentDecider(settings);
@@ -140,6 +142,7 @@ public final class Core {
       case Event.RecordsRead read -> inputs.accept(turn, read);
       case Event.WorkloadSeen(var service, var workload) -> {
         releases.seen(turn, service, workload);
+        rollouts.seen(turn, service, workload);
         soaks.seen(turn, service, workload);
       }
       case Event.SignalsRead read -> {

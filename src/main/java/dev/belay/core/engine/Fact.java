@@ -5,6 +5,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.ActionId;
@@ -44,6 +45,15 @@ public sealed interface Fact {
   /** A release of a service was announced, or an announced one went on. */
   record ReleaseRecorded(String service, Release release) implements Fact {}
 
+  /**
+   * What was announced is a release that was announced before, in another way.
+   *
+   * @param release by which the release is known
+   * @param other the announcement that means it too; where that stood for a release, it does no more
+   */
+  record ReleaseJoined(String service, Announcement release, Announcement other, Instant at)
+      implements Fact {}
+
   /** An input was read so far, and what was made of its records stands in the same entry. */
   record InputRead(Position position, Instant at) implements Fact {}
 
@@ -62,6 +72,9 @@ public sealed interface Fact {
 
   /** The present revision is on its way to prove good, so far; or it begins anew. */
   record RevisionSoaked(String service, Soak soak) implements Fact {}
+
+  /** Something about a rollout began to be amiss, is still, or is no more. */
+  record RolloutMoved(String service, RolloutState rollout) implements Fact {}
 
   /** A trigger moved. */
   record TriggerMoved(String service, TriggerState trigger) implements Fact {}

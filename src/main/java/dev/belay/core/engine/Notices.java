@@ -43,6 +43,8 @@ final class Notices {
       case Fact.AlertFired _,
           Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.ReleaseJoined _,
+          Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.AlertAssigned _,
           Fact.RevisionSoaked _,

@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.Observation;
@@ -27,17 +28,29 @@ final class ReleaseDecider {
     if (stranger.isPresent()) {
       ignore(turn, release, stranger.get());
     } else {
-      Optional<Release> known =
-          turn.state.service(release.service()).stream()
-              .flatMap(state -> state.releases().stream())
-              .filter(other -> other.id().equals(release.id()))
-              .filter(other -> other.source().equals(release.source()))
-              .findFirst();
-      Release whole = known.map(other -> merged(other, release)).orElse(release);
-      if (known.filter(whole::equals).isEmpty()) {
-        turn.record(new Fact.ReleaseRecorded(release.service(), whole));
-        turn.touch(release.service());
-      }
+      admit(turn, release);
+    }
+  }
+
+  /** Remembers the release, or what is new about one that is known, by this name or another. */
+  private static void admit(Turn turn, Release heard) {
+    Optional<Release> known =
+        turn.state.service(heard.service()).flatMap(state -> SameRelease.of(state, heard));
+    Release whole = known.map(other -> SameRelease.merged(other, heard)).orElse(heard);
+    if (known.filter(whole::equals).isEmpty()) {
+      turn.record(new Fact.ReleaseRecorded(heard.service(), whole));
+      turn.touch(heard.service());
+    }
+    Announcement announcement = heard.announcement();
+    boolean named =
+        whole.announcement().equals(announcement)
+            || turn.state
+                .service(heard.service())
+                .filter(state -> state.joined.containsKey(announcement))
+                .isPresent();
+    if (!named) {
+      turn.record(
+          new Fact.ReleaseJoined(heard.service(), whole.announcement(), announcement, turn.now));
     }
   }
 
@@ -95,9 +108,9 @@ final class ReleaseDecider {
       return;
     }
     Instant since = same ? present.get().since() : since(turn, present, current);
-    turn.record(
-        new Fact.RevisionRan(
-            service, current, since, completes ? Optional.of(turn.now) : complete));
+    Optional<Instant> completed = completes ? Optional.of(turn.now) : complete;
+    turn.record(new Fact.RevisionRan(service, current, since, completed));
+    SeenRelease.of(turn, service, workload, present).ifPresent(seen -> admit(turn, seen));
   }
 
   /**
@@ -107,26 +120,5 @@ final class ReleaseDecider {
   private static Instant since(Turn turn, Optional<RevisionRecord> before, Revision current) {
     boolean old = before.isPresent() && current.createdAt().isBefore(before.get().since());
     return old || current.createdAt().isAfter(turn.now) ? turn.now : current.createdAt();
-  }
-
-  /**
-   * Two events of one release as one: its earliest beginning and its latest end. They may come in
-   * any order, and the one that tells of the end may not know the beginning.
-   */
-  private static Release merged(Release known, Release heard) {
-    return new Release(
-        heard.id(),
-        heard.source(),
-        heard.service(),
-        heard.environment(),
-        heard.change(),
-        heard.version().or(known::version),
-        heard.image().or(known::image),
-        known.startedAt().isBefore(heard.startedAt()) ? known.startedAt() : heard.startedAt(),
-        known
-            .finishedAt()
-            .filter(end -> heard.finishedAt().filter(end::isBefore).isEmpty())
-            .or(heard::finishedAt),
-        heard.actor().or(known::actor));
   }
 }

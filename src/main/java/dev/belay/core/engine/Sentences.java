@@ -55,13 +55,21 @@ public final class Sentences {
                   + (services.isEmpty()
                       ? " speaks of no service."
                       : " speaks of " + String.join(", ", services) + ".");
+          case Fact.ReleaseJoined(_, var release, var other, _) ->
+              (other.source().equals(SeenRelease.SOURCE)
+                      ? "What the cluster rolls out"
+                      : "What " + other.source() + " calls " + other.id())
+                  + " is the release of "
+                  + release.source()
+                  + " ("
+                  + release.id()
+                  + ").";
           case Fact.ReleaseRecorded(_, var release) ->
               "Release "
                   + release.label()
                   + " began "
                   + clock(release.startedAt())
-                  + ", says "
-                  + release.source()
+                  + (SeenRelease.is(release) ? ", as the cluster shows" : ", says " + release.source())
                   + release.actor().map(actor -> " (by " + actor + ")").orElse("")
                   + ".";
           case Fact.RevisionRan(_, var revision, _, var complete) ->
@@ -115,6 +123,7 @@ public final class Sentences {
                   + "; it is given up.";
           case Fact.JournalBegun _,
               Fact.InputRead _,
+              Fact.RolloutMoved _,
               Fact.AlertRenewed _,
               Fact.RevisionSoaked _,
               Fact.AlertForgotten _,

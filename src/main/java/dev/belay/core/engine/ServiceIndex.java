@@ -29,10 +29,21 @@ final class ServiceIndex {
     rules
         .alertRules()
         .forEach(rule -> holds.merge(rule.alert(), rule.hold(), ServiceIndex::longer));
+    for (RolloutTrouble trouble : RolloutTrouble.values()) {
+      holds.putIfAbsent(trouble.alert(), trouble.hold());
+    }
     for (Service service : rules.services()) {
       byName.put(service.name(), service);
       place(service);
     }
+  }
+
+  /** The label by which an alert of Belay's own names its service. */
+  static final String SERVICE = "belay_service";
+
+  /** Labels that mean this service, and no other. */
+  static Map<String, String> named(Service service) {
+    return Map.of(SERVICE, service.name());
   }
 
   private static Duration longer(Duration a, Duration b) {

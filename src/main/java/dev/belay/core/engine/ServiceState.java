@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ public final class ServiceState {
   static final String BEGUN = "begun";
 
   static final int RELEASES_KEPT = 20;
+  static final int JOINED_KEPT = 100;
   static final int REVISIONS_KEPT = 30;
   static final int SILENT_KEPT = 1_000;
 
@@ -30,8 +33,16 @@ public final class ServiceState {
   Optional<Incident> incident = Optional.empty();
   Optional<Run> run = Optional.empty();
   final List<Release> releases = new ArrayList<>();
+
+  /** Announcements that mean a release that is known by another. */
+  final SequencedMap<Announcement, Announcement> joined = new LinkedHashMap<>();
+
   final List<RevisionRecord> revisions = new ArrayList<>();
   final Map<String, TriggerState> triggers = new LinkedHashMap<>();
+
+  /** What is amiss with its rollout. */
+  final List<RolloutState> rollouts = new ArrayList<>();
+
   final List<Lease> leases = new ArrayList<>();
   final List<StateSnapshot.Attempt> actions = new ArrayList<>();
   Optional<Soak> soak = Optional.empty();
@@ -74,8 +85,10 @@ public final class ServiceState {
     this.incident = snapshot.incident();
     this.run = snapshot.run();
     this.releases.addAll(snapshot.releases());
+    snapshot.joined().forEach(each -> joined.put(each.other(), each.release()));
     this.revisions.addAll(snapshot.revisions());
     snapshot.triggers().forEach(trigger -> triggers.put(trigger.trigger(), trigger));
+    this.rollouts.addAll(snapshot.rollouts());
     this.leases.addAll(snapshot.leases());
     this.actions.addAll(snapshot.actions());
     this.soak = snapshot.soak();
@@ -96,8 +109,12 @@ public final class ServiceState {
         incident,
         run,
         List.copyOf(releases),
+        joined.entrySet().stream()
+            .map(each -> new StateSnapshot.Joined(each.getValue(), each.getKey()))
+            .toList(),
         List.copyOf(revisions),
         List.copyOf(triggers.values()),
+        List.copyOf(rollouts),
         List.copyOf(leases),
         List.copyOf(actions),
         soak,
@@ -131,6 +148,25 @@ public final class ServiceState {
     return Collections.unmodifiableList(releases);
   }
 
+  /** The release that was announced so, by this name or another. */
+  public Optional<Release> release(Announcement announcement) {
+    Announcement known = joined.getOrDefault(announcement, announcement);
+    return releases.stream().filter(release -> release.announcement().equals(known)).findFirst();
+  }
+
+  /** By whom the release was announced. */
+  Set<String> sources(Release release) {
+    Set<String> sources = new LinkedHashSet<>();
+    sources.add(release.source());
+    joined.forEach(
+        (other, known) -> {
+          if (known.equals(release.announcement())) {
+            sources.add(other.source());
+          }
+        });
+    return sources;
+  }
+
   /** The last revisions that ran, the present one last. */
   public List<RevisionRecord> revisions() {
     return Collections.unmodifiableList(revisions);
@@ -160,6 +196,17 @@ public final class ServiceState {
     return triggers.getOrDefault(trigger, TriggerState.inactive(trigger));
   }
 
+  Optional<RolloutState> rollout(RolloutTrouble trouble) {
+    return rollouts.stream().filter(rollout -> rollout.trouble() == trouble).findFirst();
+  }
+
+  void moved(RolloutState rollout) {
+    rollouts.removeIf(known -> known.trouble() == rollout.trouble());
+    if (rollout.since().isPresent()) {
+      rollouts.add(rollout);
+    }
+  }
+
   void acted(ActionId action, Instant at) {
     StateSnapshot.Attempt.note(actions, action, at);
     acted = true;
@@ -176,11 +223,20 @@ public final class ServiceState {
   }
 
   void released(Release release) {
-    releases.removeIf(
-        known -> known.id().equals(release.id()) && known.source().equals(release.source()));
+    releases.removeIf(known -> known.announcement().equals(release.announcement()));
     releases.add(release);
     if (releases.size() > RELEASES_KEPT) {
-      releases.removeFirst();
+      Announcement gone = releases.removeFirst().announcement();
+      joined.values().removeIf(gone::equals);
+    }
+  }
+
+  void joined(Announcement release, Announcement other) {
+    releases.removeIf(known -> known.announcement().equals(other));
+    joined.replaceAll((_, known) -> known.equals(other) ? release : known);
+    joined.putLast(other, release);
+    if (joined.size() > JOINED_KEPT) {
+      joined.pollFirstEntry();
     }
   }
 

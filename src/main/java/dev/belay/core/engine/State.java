@@ -407,10 +407,13 @@ public final class State {
           alert(labels).ifPresent(episode -> assign(episode, to));
       case Fact.AlertForgotten(var labels) -> forget(labels);
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
+      case Fact.ReleaseJoined(var service, var release, var other, _) ->
+          of(service).joined(release, other);
       case Fact.InputRead(var position, _) -> whole.read(position);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
       case Fact.RevisionSoaked(var service, var soak) -> of(service).soak = Optional.of(soak);
+      case Fact.RolloutMoved(var service, var rollout) -> of(service).moved(rollout);
       case Fact.TriggerMoved(var service, var trigger) -> {
         of(service).triggers.put(trigger.trigger(), trigger);
         schedule(service);

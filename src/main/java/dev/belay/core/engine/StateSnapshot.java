@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import java.time.Duration;
@@ -23,8 +24,10 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       Optional<Incident> incident,
       Optional<Run> run,
       List<Release> releases,
+      List<Joined> joined,
       List<RevisionRecord> revisions,
       List<TriggerState> triggers,
+      List<RolloutState> rollouts,
       List<Lease> leases,
       List<Attempt> actions,
       Optional<Soak> soak,
@@ -36,6 +39,9 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       boolean acted,
       Optional<ActionId> stuck,
       SortedMap<String, String> tried) {}
+
+  /** An announcement, and the one by which the release is known that it means. */
+  public record Joined(Announcement release, Announcement other) {}
 
   /** What is not a service's. */
   public record Whole(

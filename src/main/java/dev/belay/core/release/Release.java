@@ -37,6 +37,11 @@ public record Release(
     REMOVED
   }
 
+  /** Who spoke of it first, and by which name. */
+  public Announcement announcement() {
+    return new Announcement(id, source);
+  }
+
   /** How people call it: its version, else its image, else its id. */
   public String label() {
     return version.or(() -> image).orElse(id);

@@ -1,6 +1,7 @@
 package dev.belay.core.remediation;
 
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Workload;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,12 @@ public sealed interface Observation {
    * @param uid the cluster's identity of it
    * @param generation moves with every change of its specification or annotations
    * @param paused a person has paused its rollouts
-   * @param complete its rollout is done, by the rules of {@code kubectl rollout status}
+   * @param rollout how far it is with running its present template
    * @param digest of its present template
    * @param owner who else writes it and would undo a change ({@code Argo CD}, {@code Flux}, …),
    *     where somebody does
+   * @param actor who gave it its present template, by the name that a client gives itself ({@code
+   *     kubectl-set}, {@code helm}, …), where the cluster tells
    * @param revisions those that it owns, the highest number first; the present one is among them
    *     unless it is yet to be made
    */
@@ -26,11 +29,17 @@ public sealed interface Observation {
       String uid,
       long generation,
       boolean paused,
-      boolean complete,
+      Rollout rollout,
       String digest,
       Optional<String> owner,
+      Optional<String> actor,
       List<Revision> revisions)
       implements Observation {
+    /** Whether its rollout is done. */
+    public boolean complete() {
+      return rollout.complete();
+    }
+
     /** The revision that runs the present template, unless it is yet to be made. */
     public Optional<Revision> current() {
       return revisions.stream().filter(revision -> revision.digest().equals(digest)).findFirst();

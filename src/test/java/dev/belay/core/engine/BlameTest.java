@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.Outcome;
@@ -122,10 +123,12 @@ class BlameTest {
   }
 
   @Test
-  void aChangeThatNobodyAnnouncedIsNotTheReleaseBefore() {
+  void aChangeThatNobodyAnnouncedIsAReleaseOfItsOwn() {
     Scene scene = deployed(new Rules().core());
     scene.workload(THIRD, true).pass("10S").fire("Errors");
-    assertRefused(Reason.RELEASE_UNJUDGED, scene);
+    Blame blame = scene.run().blame().orElseThrow();
+    assertEquals(Optional.of(THIRD), blame.digest());
+    assertEquals("belay/watch", blame.release().orElseThrow().source());
   }
 
   @Test

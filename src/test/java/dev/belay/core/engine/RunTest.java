@@ -249,9 +249,10 @@ class RunTest {
         seen.uid(),
         seen.generation(),
         paused,
-        seen.complete(),
+        seen.rollout(),
         seen.digest(),
         owner,
+        seen.actor(),
         seen.revisions());
   }
 

@@ -10,6 +10,7 @@ import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -222,8 +224,9 @@ final class Scene {
         "uid",
         generation,
         false,
-        complete,
+        complete ? Rollout.done("") : Rollout.underWay(Set.of(), ""),
         digest,
+        Optional.empty(),
         Optional.empty(),
         revisions);
   }

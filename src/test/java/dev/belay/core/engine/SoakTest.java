@@ -58,7 +58,7 @@ class SoakTest {
   @Test
   void timeInWhichTheRolloutIsNotCompleteIsNotCounted() {
     Scene scene = scene().well(Duration.ofMinutes(5)).workload(Scene.OLD, false);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 15; i++) {
       scene.pass("30S").workload(Scene.OLD, false);
     }
     is(Judgement.UNPROVEN, scene.well(Duration.ofMinutes(4)));

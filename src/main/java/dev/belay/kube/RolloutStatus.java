@@ -1,19 +1,34 @@
 package dev.belay.kube;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Rollout;
+import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.remediation.Settlement;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
  * How far a Deployment's rollout is, by the rules of {@code kubectl rollout status}, in their
  * order.
  */
-final class Rollout {
-  private Rollout() {}
+final class RolloutStatus {
+  private RolloutStatus() {}
 
-  static Settlement of(KubeObject deployment) {
+  /** How far the cluster is with a change of the Deployment. */
+  static Settlement settlement(KubeObject deployment) {
+    Rollout rollout = of(deployment);
+    if (rollout.complete()) {
+      return new Settlement.Settled(rollout.detail());
+    }
+    return rollout.obstacles().contains(Obstacle.DEADLINE_EXCEEDED)
+        ? new Settlement.Failed(Reason.ROLLOUT_STUCK, rollout.detail())
+        : new Settlement.Progressing(rollout.detail());
+  }
+
+  /** How far it is, as far as its status tells. */
+  static Rollout of(KubeObject deployment) {
     JsonNode spec = deployment.json().path("spec");
     JsonNode status = deployment.json().path("status");
     long wanted = spec.path("replicas").asLong(1);
@@ -22,23 +37,27 @@ final class Rollout {
     long available = status.path("availableReplicas").asLong(0);
     // Until the controller has seen this generation, the rest of the status speaks of an older one.
     if (status.path("observedGeneration").asLong(0) < deployment.generation()) {
-      return new Settlement.Progressing("the controller has yet to see the change");
+      return underWay("the controller has yet to see the change");
     }
     if (deadlineExceeded(deployment)) {
-      return new Settlement.Failed(
-          Reason.ROLLOUT_STUCK, "the rollout exceeded its progressDeadlineSeconds");
+      return Rollout.underWay(
+          Set.of(Obstacle.DEADLINE_EXCEEDED), "the rollout exceeded its progressDeadlineSeconds");
     }
     if (updated < wanted) {
       String paused = spec.path("paused").asBoolean(false) ? "; its rollouts are paused" : "";
-      return new Settlement.Progressing(updated + " of " + wanted + " pods updated" + paused);
+      return underWay(updated + " of " + wanted + " pods updated" + paused);
     }
     if (all > updated) {
-      return new Settlement.Progressing((all - updated) + " old pods are yet to end");
+      return underWay((all - updated) + " old pods are yet to end");
     }
     if (available < updated) {
-      return new Settlement.Progressing(available + " of " + updated + " pods available");
+      return underWay(available + " of " + updated + " pods available");
     }
-    return new Settlement.Settled(available + " of " + wanted + " pods available");
+    return Rollout.done(available + " of " + wanted + " pods available");
+  }
+
+  private static Rollout underWay(String detail) {
+    return Rollout.underWay(Set.of(), detail);
   }
 
   /**

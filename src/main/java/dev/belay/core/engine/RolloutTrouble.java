@@ -1,0 +1,56 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.release.Rollout;
+import dev.belay.core.release.Rollout.Obstacle;
+import java.time.Duration;
+
+/**
+ * What Belay itself sees to be amiss with rollouts, and the alert that it makes of it: the first
+ * two are the runbook's, which so hold without kube-state-metrics. How long it must last before
+ * people are told is what an alerting rule of that name says, where the rules have one.
+ */
+public enum RolloutTrouble {
+  /** It is not done, for whatever reason. */
+  IN_PROGRESS("DeploymentInProgress", "warning", Duration.ofMinutes(10)),
+  /** The controller gave up waiting for it. */
+  DEADLINE_EXCEEDED("DeploymentFailed", "critical", Duration.ofSeconds(30)),
+  /** Containers of the present template end again and again. */
+  CRASH_LOOP("DeploymentCrashLooping", "critical", Duration.ofSeconds(30)),
+  /** Images of the present template cannot be had. */
+  IMAGE_PULL("DeploymentImagePullFailing", "critical", Duration.ofSeconds(30));
+
+  private final String alert;
+  private final String severity;
+  private final Duration hold;
+
+  RolloutTrouble(String alert, String severity, Duration hold) {
+    this.alert = alert;
+    this.severity = severity;
+    this.hold = hold;
+  }
+
+  /** The alert's name. */
+  public String alert() {
+    return alert;
+  }
+
+  /** The alert's label {@code severity}. */
+  public String severity() {
+    return severity;
+  }
+
+  /** How long it must last where no rule says. */
+  public Duration hold() {
+    return hold;
+  }
+
+  /** Whether the rollout has it. */
+  boolean of(Rollout rollout) {
+    return switch (this) {
+      case IN_PROGRESS -> !rollout.complete();
+      case DEADLINE_EXCEEDED -> rollout.obstacles().contains(Obstacle.DEADLINE_EXCEEDED);
+      case CRASH_LOOP -> rollout.obstacles().contains(Obstacle.CRASH_LOOP);
+      case IMAGE_PULL -> rollout.obstacles().contains(Obstacle.IMAGE_PULL);
+    };
+  }
+}

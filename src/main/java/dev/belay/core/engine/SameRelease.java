@@ -1,0 +1,116 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.release.Announcement;
+import dev.belay.core.release.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds the release that an announcement means. Pipelines, GitOps tools and Belay's own look at the
+ * cluster speak of the same release by names of their own; it must count once.
+ *
+ * <p>Two announcements by one source are two releases. Those of several sources are one where they
+ * brought the same revision, or where they name the same image or version at about the same time.
+ */
+final class SameRelease {
+  private SameRelease() {}
+
+  /** The known release that is meant; empty where it is a new one. */
+  static Optional<Release> of(ServiceState service, Release heard) {
+    return service
+        .release(heard.announcement())
+        .or(() -> brought(service, heard))
+        .or(() -> alike(service, heard));
+  }
+
+  private static Optional<Release> brought(ServiceState service, Release heard) {
+    return SeenRelease.is(heard) ? announced(service, heard) : seen(service, heard);
+  }
+
+  /** The release that Belay saw by itself, of the revision that this one brought. */
+  private static Optional<Release> seen(ServiceState service, Release heard) {
+    return service.revisions().stream()
+        .filter(
+            ran ->
+                WindowBlamer.brought(heard, ran.since(), ran.revision(), service.revisions()))
+        .flatMap(ran -> service.release(SeenRelease.announcement(ran)).stream())
+        .filter(known -> joinable(service, known, heard))
+        .findFirst();
+  }
+
+  /** The nearest of those that announced the revision that Belay now sees. */
+  private static Optional<Release> announced(ServiceState service, Release heard) {
+    return service
+        .present()
+        .filter(ran -> SeenRelease.announcement(ran).equals(heard.announcement()))
+        .flatMap(
+            ran ->
+                service.releases().stream()
+                    .filter(known -> joinable(service, known, heard))
+                    .filter(
+                        known ->
+                            WindowBlamer.brought(
+                                known, ran.since(), ran.revision(), service.revisions()))
+                    .min(Comparator.comparing(known -> apart(known, heard))));
+  }
+
+  private static Optional<Release> alike(ServiceState service, Release heard) {
+    return service.releases().stream()
+        .filter(known -> joinable(service, known, heard))
+        .filter(known -> known.change() == heard.change())
+        .filter(known -> apart(known, heard).compareTo(WindowBlamer.TIE) <= 0)
+        .filter(known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
+        .filter(known -> !differ(known.image(), heard.image()))
+        .min(Comparator.comparing(known -> apart(known, heard)));
+  }
+
+  private static boolean joinable(ServiceState service, Release known, Release heard) {
+    return known.change() != Release.Change.REMOVED
+        && heard.change() != Release.Change.REMOVED
+        && !service.sources(known).contains(heard.source());
+  }
+
+  private static boolean agree(Optional<String> one, Optional<String> other) {
+    return one.isPresent() && one.equals(other);
+  }
+
+  private static boolean differ(Optional<String> one, Optional<String> other) {
+    return one.isPresent() && other.isPresent() && !one.equals(other);
+  }
+
+  private static Duration apart(Release one, Release other) {
+    return Duration.between(one.startedAt(), other.startedAt()).abs();
+  }
+
+  /**
+   * Two announcements of one release as one: its earliest beginning and its latest end. They may
+   * come in any order, and the one that tells of the end may not know the beginning. What a source
+   * says again replaces what it said; what another says fills the gaps, but people's word on what
+   * they did goes before what was seen of it.
+   */
+  static Release merged(Release known, Release heard) {
+    boolean again = known.announcement().equals(heard.announcement());
+    boolean heardFirst = again || (SeenRelease.is(known) && !SeenRelease.is(heard));
+    Release first = heardFirst ? heard : known;
+    Release second = heardFirst ? known : heard;
+    Announcement name = known.announcement();
+    return new Release(
+        name.id(),
+        name.source(),
+        known.service(),
+        first.environment().isEmpty() ? second.environment() : first.environment(),
+        first.change(),
+        first.version().or(second::version),
+        first.image().or(second::image),
+        earlier(known.startedAt(), heard.startedAt()),
+        Stream.of(known, heard).flatMap(each -> each.finishedAt().stream()).max(Instant::compareTo),
+        first.actor().or(second::actor));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.release.Announcement;
+import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The release that Belay sees by itself when a workload begins to run another revision, whoever
+ * shipped it and by whatever tool.
+ */
+final class SeenRelease {
+  /** Who says so. Nobody outside can: what comes in under Belay's name is not taken. */
+  static final String SOURCE = "belay/watch";
+
+  /** The name that Belay itself gives the cluster. */
+  private static final String SELF = "belay";
+
+  /** What has run for longer than this when Belay comes was released in another life. */
+  private static final Duration OLD = Duration.ofDays(1);
+
+  private SeenRelease() {}
+
+  /** Whether Belay saw it by itself before anybody announced it. */
+  static boolean is(Release release) {
+    return release.source().equals(SOURCE);
+  }
+
+  /** The name of the release that brought the revision, this time. */
+  static Announcement announcement(RevisionRecord ran) {
+    return new Announcement(ran.revision().uid() + "@" + ran.since(), SOURCE);
+  }
+
+  /**
+   * The release of the revision that now runs, and is recorded; empty where nobody shipped it:
+   * Belay went back to it, or it has always run.
+   *
+   * @param before what ran at the look before
+   */
+  static Optional<Release> of(
+      Turn turn,
+      String service,
+      Observation.OfWorkload workload,
+      Optional<RevisionRecord> before) {
+    ServiceState state = turn.state.service(service).orElseThrow();
+    RevisionRecord ran = state.present().orElseThrow();
+    if (before.filter(other -> same(other, ran)).isPresent()) {
+      return state.release(announcement(ran)).map(known -> ended(known, ran));
+    }
+    return (before.isEmpty() && settled(turn, workload, ran)) || byBelay(state, workload, ran)
+        ? Optional.empty()
+        : Optional.of(begun(service, ran, before, workload.actor()));
+  }
+
+  /** Whether what runs at the first look has been so for long, or has never been otherwise. */
+  private static boolean settled(Turn turn, Observation.OfWorkload workload, RevisionRecord ran) {
+    return workload.revisions().size() < 2 || ran.since().isBefore(turn.now.minus(OLD));
+  }
+
+  private static Release begun(
+      String service,
+      RevisionRecord ran,
+      Optional<RevisionRecord> before,
+      Optional<String> actor) {
+    Announcement name = announcement(ran);
+    return new Release(
+        name.id(),
+        name.source(),
+        service,
+        "",
+        change(before, ran),
+        Optional.empty(),
+        image(before, ran.revision()),
+        ran.since(),
+        ran.complete(),
+        actor);
+  }
+
+  private static Release ended(Release known, RevisionRecord ran) {
+    Announcement name = announcement(ran);
+    return new Release(
+        name.id(),
+        name.source(),
+        known.service(),
+        known.environment(),
+        known.change(),
+        known.version(),
+        known.image(),
+        known.startedAt(),
+        ran.complete(),
+        known.actor());
+  }
+
+  private static boolean same(RevisionRecord one, RevisionRecord other) {
+    return one.revision().digest().equals(other.revision().digest());
+  }
+
+  private static boolean byBelay(
+      ServiceState state, Observation.OfWorkload workload, RevisionRecord ran) {
+    return workload.actor().filter(SELF::equals).isPresent()
+        || state
+            .run()
+            .filter(_ -> state.acted)
+            .flatMap(Run::plan)
+            .filter(Plan.RollBack.class::isInstance)
+            .map(Plan.RollBack.class::cast)
+            .filter(plan -> plan.toDigest().equals(ran.revision().digest()))
+            .isPresent();
+  }
+
+  /** A revision that was made before it began to run came back. */
+  private static Release.Change change(Optional<RevisionRecord> before, RevisionRecord ran) {
+    if (ran.revision().createdAt().isBefore(ran.since())) {
+      return Release.Change.ROLLED_BACK;
+    }
+    return before.isEmpty() ? Release.Change.DEPLOYED : Release.Change.UPGRADED;
+  }
+
+  /** The image that is new, or else the first. */
+  private static Optional<String> image(Optional<RevisionRecord> before, Revision revision) {
+    List<String> old = before.map(other -> other.revision().images()).orElse(List.of());
+    return revision.images().stream()
+        .filter(image -> !old.contains(image))
+        .findFirst()
+        .or(() -> revision.images().stream().findFirst());
+  }
+}

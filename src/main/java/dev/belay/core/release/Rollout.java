@@ -1,0 +1,32 @@
+package dev.belay.core.release;
+
+import java.util.Set;
+
+/**
+ * How far a workload is with running its present template everywhere.
+ *
+ * @param complete whether it is done, by the rules of {@code kubectl rollout status}
+ * @param obstacles what keeps it from being done; none where it is done
+ * @param detail how far it is, for people
+ */
+public record Rollout(boolean complete, Set<Obstacle> obstacles, String detail) {
+  /** Something that no waiting cures by itself. */
+  public enum Obstacle {
+    /** The controller saw no progress within {@code progressDeadlineSeconds}. */
+    DEADLINE_EXCEEDED,
+    /** A container of the present template ends again and again. */
+    CRASH_LOOP,
+    /** An image of the present template cannot be had. */
+    IMAGE_PULL
+  }
+
+  /** A rollout that is done. */
+  public static Rollout done(String detail) {
+    return new Rollout(true, Set.of(), detail);
+  }
+
+  /** A rollout that is under way, whatever is in its way. */
+  public static Rollout underWay(Set<Obstacle> obstacles, String detail) {
+    return new Rollout(false, obstacles, detail);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.belay.kube;
+
+import dev.belay.core.release.Rollout;
+import dev.belay.core.release.Rollout.Obstacle;
+import dev.belay.port.ClusterUnavailable;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What keeps the pods of a rollout from becoming ready. The status of a Deployment tells it only
+ * when its deadline has passed, after ten minutes where nobody says otherwise; its pods tell it
+ * within seconds. They are asked for only while the rollout is not done.
+ */
+final class PodTrouble {
+  private static final int MOST_PODS = 100;
+
+  /** As kubelets call it (kubernetes pkg/kubelet/images, pkg/kubelet/kuberuntime). */
+  private static final Map<String, Obstacle> REASONS =
+      Map.of(
+          "CrashLoopBackOff", Obstacle.CRASH_LOOP,
+          "ImagePullBackOff", Obstacle.IMAGE_PULL,
+          "ErrImagePull", Obstacle.IMAGE_PULL,
+          "ErrImageNeverPull", Obstacle.IMAGE_PULL,
+          "InvalidImageName", Obstacle.IMAGE_PULL);
+
+  private PodTrouble() {}
+
+  /** How far the rollout is, and what is in its way, by its status and its pods. */
+  static Rollout in(Api api, DeploymentView view) {
+    Rollout rollout = RolloutStatus.of(view.deployment());
+    Optional<DeploymentView.Version> current = view.current();
+    if (rollout.complete() || current.isEmpty()) {
+      return rollout;
+    }
+    Set<Obstacle> obstacles = EnumSet.noneOf(Obstacle.class);
+    obstacles.addAll(rollout.obstacles());
+    String detail = rollout.detail();
+    for (JsonNode pod : pods(api, view, current.get())) {
+      for (JsonNode waiting : waiting(pod)) {
+        Obstacle obstacle = REASONS.get(waiting.path("reason").asString(""));
+        if (obstacle != null && obstacles.add(obstacle)) {
+          detail += "; " + name(pod) + ": " + waiting.path("reason").asString("");
+        }
+      }
+    }
+    return Rollout.underWay(Set.copyOf(obstacles), detail);
+  }
+
+  /** Those of the present template, of which each ReplicaSet has a label of its own. */
+  private static Iterable<JsonNode> pods(
+      Api api, DeploymentView view, DeploymentView.Version current) {
+    String hash = current.replicaSet().label("pod-template-hash").orElse("");
+    String path =
+        "/api/v1/namespaces/"
+            + Api.segment(view.deployment().namespace())
+            + "/pods?limit="
+            + MOST_PODS
+            + "&labelSelector="
+            + Api.query(
+                Selector.of(view.deployment().json().path("spec").path("selector"))
+                    + ",pod-template-hash="
+                    + hash);
+    try {
+      return api.read(path).map(list -> list.json().path("items")).stream()
+          .flatMap(JsonNode::valueStream)
+          .toList();
+    } catch (Forbidden | ClusterUnavailable e) {
+      // The status alone tells less, and later; that is no reason to see nothing at all.
+      return java.util.List.of();
+    }
+  }
+
+  private static Iterable<JsonNode> waiting(JsonNode pod) {
+    return Stream.of("initContainerStatuses", "containerStatuses")
+        .flatMap(kind -> pod.path("status").path(kind).valueStream())
+        .map(container -> container.path("state").path("waiting"))
+        .filter(JsonNode::isObject)
+        .toList();
+  }
+
+  private static String name(JsonNode pod) {
+    return pod.path("metadata").path("name").asString("");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Announcement;
+import dev.belay.core.release.Release;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A release that is seen by several ways is one release. */
+class OneReleaseTest {
+  private static final String IMAGE = "shop:" + Scene.NEW;
+
+  @Test
+  void whatIsAnnouncedAndThenSeenIsOne() {
+    Scene scene = settled();
+    announce(scene, "ci", "r2", Optional.empty(), Optional.empty());
+    scene.pass("5S").workload(Scene.NEW, false).pass("30S").workload(Scene.NEW, true);
+    Release release = theOnly(scene);
+    assertEquals("ci", release.source());
+    assertEquals(Optional.of(scene.now), release.finishedAt());
+  }
+
+  @Test
+  void whatIsSeenAndThenAnnouncedIsOneAndKeepsItsName() {
+    Scene scene = settled().workload(Scene.NEW, true).pass("20S");
+    Release seen = theOnly(scene);
+    announce(scene, "ci", "r2", Optional.of("2.0"), Optional.of(IMAGE));
+    Release release = theOnly(scene);
+    assertEquals(seen.announcement(), release.announcement());
+    assertEquals(Optional.of("2.0"), release.version());
+    assertEquals(Optional.of(release), scene.shop().release(new Announcement("r2", "ci")));
+  }
+
+  @Test
+  void severalPipelinesThatAnnounceOneRolloutAnnounceOneRelease() {
+    Scene scene = settled();
+    announce(scene, "kafka", "a", Optional.empty(), Optional.empty());
+    scene.workload(Scene.NEW, true).pass("20S");
+    announce(scene, "http", "b", Optional.empty(), Optional.empty());
+    announce(scene, "argo", "c", Optional.of("2.0"), Optional.of(IMAGE));
+    theOnly(scene);
+  }
+
+  @Test
+  void whatNobodyHasSeenYetIsOneByItsImageOrVersion() {
+    Scene scene = settled();
+    announce(scene, "kafka", "a", Optional.of("2.0"), Optional.empty());
+    announce(scene, "http", "b", Optional.of("2.0"), Optional.of(IMAGE));
+    theOnly(scene);
+    announce(scene, "argo", "c", Optional.of("2.0"), Optional.of("shop:other"));
+    assertEquals(2, scene.shop().releases().size());
+  }
+
+  @Test
+  void twoByOneSourceAreTwo() {
+    Scene scene = settled().workload(Scene.NEW, true);
+    announce(scene, "ci", "a", Optional.of("2.0"), Optional.of(IMAGE));
+    announce(scene, "ci", "b", Optional.of("2.0"), Optional.of(IMAGE));
+    assertEquals(2, scene.shop().releases().size());
+  }
+
+  @Test
+  void aRedeliveryOfWhatWasJoinedChangesNothing() {
+    Scene scene = settled().workload(Scene.NEW, true);
+    Release said = announce(scene, "ci", "a", Optional.of("2.0"), Optional.of(IMAGE));
+    scene.send(new Event.ReleaseReceived(said));
+    assertEquals(List.of(), scene.lastFacts());
+  }
+
+  @Test
+  void anotherAnnouncementOfTheReleaseUnderWayDoesNotEndTheRun() {
+    Scene scene = Scene.troubled(new Rules().core());
+    Run.Phase phase = scene.run().phase();
+    scene.pass("2S");
+    announce(scene, "argo", "sync-7", Optional.empty(), Optional.empty());
+    assertEquals(phase, scene.run().phase());
+    theOnly(scene);
+  }
+
+  @Test
+  void whatBelayWentBackToIsNoRelease() {
+    Scene scene = Scene.troubled(new Rules().core()).until(Run.Phase.ACTING);
+    scene.finished(new Outcome.Applied("done")).workload(Scene.OLD, true);
+    assertEquals("r2", theOnly(scene).id());
+  }
+
+  @Test
+  void whatSomebodyWentBackToIsARollback() {
+    Scene scene = settled().workload(Scene.NEW, true).pass("60S").workload(Scene.OLD, true);
+    assertEquals(Release.Change.ROLLED_BACK, scene.shop().releases().getLast().change());
+    scene.pass("10S").fire("Errors");
+    assertEquals(Reason.RELEASE_UNJUDGED, scene.reason());
+  }
+
+  @Test
+  void whatHasAlwaysRunIsNoRelease() {
+    assertTrue(settled().shop().releases().isEmpty());
+  }
+
+  @Test
+  void whatBeganSoonBeforeBelayCameIsARelease() {
+    Scene scene = new Scene(new Rules().core());
+    scene.observation(Scene.OLD, true);
+    scene.pass(Duration.ofHours(3));
+    Observation.OfWorkload second = scene.observation(Scene.NEW, true);
+    scene.pass(Duration.ofMinutes(20));
+    scene.send(new Event.WorkloadSeen(Scene.SHOP, second));
+    assertEquals(Scene.START.plus(Duration.ofHours(3)), theOnly(scene).startedAt());
+  }
+
+  private static Scene settled() {
+    return Scene.settled(new Rules().core()).pass(Duration.ofMinutes(20));
+  }
+
+  private static Release announce(
+      Scene scene, String source, String id, Optional<String> version, Optional<String> image) {
+    Release release =
+        new Release(
+            id,
+            source,
+            Scene.SHOP,
+            "",
+            Release.Change.DEPLOYED,
+            version,
+            image,
+            scene.now,
+            Optional.empty(),
+            Optional.empty());
+    scene.send(new Event.ReleaseReceived(release));
+    return release;
+  }
+
+  private static Release theOnly(Scene scene) {
+    List<Release> releases = scene.shop().releases();
+    assertEquals(1, releases.size(), releases::toString);
+    return releases.getFirst();
+  }
+}
