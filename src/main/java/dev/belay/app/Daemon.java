@@ -121,11 +121,15 @@ public final class Daemon implements AutoCloseable {
         closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
 
+    WorkloadLookout workloads =
+        closers.add(
+            "lookout at workloads",
+            new WorkloadLookout(looked(parts), parts.cluster(), engine, engine));
+    workloads.start(parts.workloadPause());
     Lookout lookout =
         closers.add(
-            "lookout",
-            new Lookout(parts.rules().services(), parts.cluster(), parts.signals(), engine));
-    lookout.start(parts.workloadPause(), parts.signalPause());
+            "lookout at signals", new Lookout(parts.rules().services(), parts.signals(), engine));
+    lookout.start(parts.signalPause());
 
     Vertx vertx = vertx(registry);
     closers.add(
@@ -140,7 +144,7 @@ public final class Daemon implements AutoCloseable {
                         "kafka",
                         KafkaReleases.start(
                             settings, engine, engine, parts.clock(), parts.limits(), registry)));
-    List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, lookout, crier));
+    List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
     kafka.ifPresent(
         releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
     Consumer<Router> routes = routes(parts, core, engine, checks, registry);
@@ -187,6 +191,11 @@ public final class Daemon implements AutoCloseable {
     };
   }
 
+  /** Who has switched the cluster off has not lost it. */
+  private static List<Service> looked(Parts parts) {
+    return parts.cluster() instanceof NoCluster ? List.of() : parts.rules().services();
+  }
+
   /** Why a release is of no interest, for whoever announced it. */
   private static String stranger(Evidence why, RuleSet rules) {
     List<String> names = rules.services().stream().map(Service::name).toList();
@@ -200,7 +209,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private static List<HealthRoutes.Check> checks(
-      EngineLoop engine, Journal journal, Lookout lookout, Crier crier) {
+      EngineLoop engine, Journal journal, WorkloadLookout workloads, Crier crier) {
     return List.of(
         new HealthRoutes.Check(
             "engine",
@@ -221,7 +230,7 @@ public final class Daemon implements AutoCloseable {
                     engine.crowded(),
                     "so many alerts fire that new ones are refused; give the JVM more memory, or"
                         + " send fewer")),
-        new HealthRoutes.Check("cluster", false, lookout::clusterTrouble),
+        new HealthRoutes.Check("cluster", false, workloads::trouble),
         new HealthRoutes.Check("notices", false, crier::trouble));
   }
 

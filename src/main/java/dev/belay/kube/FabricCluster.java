@@ -1,6 +1,7 @@
 package dev.belay.kube;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -11,17 +12,21 @@ import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.WorkloadWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A Kubernetes cluster. Thread-safe; holds nothing but the connection, and what it reads it reads
  * afresh each time.
  *
- * <p>Needs the rights to get Deployments, list ReplicaSets and patch Deployments; to get and patch
+ * <p>Needs the rights to get, list, watch and patch Deployments, and to list ReplicaSets; to list
+ * pods, or what keeps a rollout from its end is known only when its deadline has passed; to get and patch
  * ConfigMaps for flags; to get, patch and delete the kinds of the manifests. With the right to get
  * ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims it also sees before a rollback
  * whether the old revision still finds what it needs (it asks for their metadata only); without, it
@@ -72,6 +77,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var manifests) -> objects.observe(manifests);
             });
+  }
+
+  @Override
+  public Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> changed) {
+    return Optional.of(InformedWatch.start(client, workloads, changed));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.belay.port;
 
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -8,6 +9,9 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The cluster that Belay acts on, and the one shape that all actions share: observe, preflight,
@@ -52,6 +56,17 @@ public interface Cluster {
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
   Settlement settle(ActionId id, Plan plan);
+
+  /**
+   * Begins to watch these workloads, and whatever else the cluster cannot tell from them.
+   *
+   * @param changed told of each workload that is there, and of each that may have changed since, on
+   *     a thread of the watch's: be quick
+   * @return empty where the cluster tells of no changes, and must be asked
+   */
+  default Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> changed) {
+    return Optional.empty();
+  }
 
   /** Where it is and what named it, for people who look for a fault; holds no secrets. */
   default String where() {

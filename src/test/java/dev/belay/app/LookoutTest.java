@@ -5,21 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Reading;
-import dev.belay.core.release.Rollout;
-import dev.belay.core.release.Workload;
-import dev.belay.core.remediation.ActionId;
-import dev.belay.core.remediation.Inspection;
-import dev.belay.core.remediation.Observation;
-import dev.belay.core.remediation.Outcome;
-import dev.belay.core.remediation.Plan;
-import dev.belay.core.remediation.Preflight;
-import dev.belay.core.remediation.Settlement;
-import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Signal;
 import dev.belay.core.rule.Trigger;
-import dev.belay.port.Cluster;
 import dev.belay.port.Inbox;
 import dev.belay.port.SignalSource;
 import java.time.Duration;
@@ -48,7 +37,7 @@ class LookoutTest {
   private static Service service(String name) {
     return new Service(
         name,
-        Optional.of(new Workload("deployment", name, "app")),
+        Optional.empty(),
         List.of(),
         List.of(
             new Trigger(
@@ -66,17 +55,10 @@ class LookoutTest {
       Event event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       assertTrue(event != null && end - System.nanoTime() > 0, () -> "nothing of " + missing);
       switch (event) {
-        case Event.WorkloadSeen(var service, _) -> missing.remove("workload of " + service);
         case Event.SignalsRead(var service, _) -> missing.remove("signals of " + service);
         default -> throw new AssertionError(event);
       }
     }
-  }
-
-  private void start(Lookout lookout) throws InterruptedException {
-    lookout.start(OFTEN, OFTEN);
-    await("workload of good");
-    events.clear();
   }
 
   @Test
@@ -90,10 +72,9 @@ class LookoutTest {
           return List.<Reading>of();
         };
     try (Lookout lookout =
-        new Lookout(
-            List.of(service(BAD), service("good")), new Known(), Optional.of(source), inbox)) {
-      start(lookout);
-      await("workload of bad", "workload of good", "signals of good");
+        new Lookout(List.of(service(BAD), service("good")), Optional.of(source), inbox)) {
+      lookout.start(OFTEN);
+      await("signals of good");
       end.countDown();
       await("signals of bad");
     }
@@ -108,22 +89,12 @@ class LookoutTest {
           }
           return List.<Reading>of();
         };
-    Cluster cluster =
-        new Known() {
-          @Override
-          public Observation observe(Target target) {
-            if (target.toString().contains(BAD)) {
-              throw new IllegalStateException("a bug");
-            }
-            return super.observe(target);
-          }
-        };
     try (Lookout lookout =
-        new Lookout(List.of(service(BAD), service("good")), cluster, Optional.of(source), inbox)) {
-      start(lookout);
-      await("workload of good", "signals of good");
+        new Lookout(List.of(service(BAD), service("good")), Optional.of(source), inbox)) {
+      lookout.start(OFTEN);
+      await("signals of good");
       events.clear();
-      await("workload of good", "signals of good");
+      await("signals of good");
       assertEquals(0, events.stream().filter(event -> event.toString().contains(BAD)).count());
     }
   }
@@ -133,44 +104,6 @@ class LookoutTest {
       latch.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A cluster that knows every workload, and nothing of it. */
-  private static class Known implements Cluster {
-    @Override
-    public Observation observe(Target target) {
-      Workload workload = ((Target.OfWorkload) target).workload();
-      return new Observation.OfWorkload(
-          workload,
-          "uid",
-          1,
-          false,
-          Rollout.done(""),
-          "digest",
-          Optional.empty(),
-          Optional.empty(),
-          List.of());
-    }
-
-    @Override
-    public Preflight preflight(ActionId id, Plan plan) {
-      throw new AssertionError("the lookout only looks");
-    }
-
-    @Override
-    public Outcome apply(ActionId id, Plan plan) {
-      throw new AssertionError("the lookout only looks");
-    }
-
-    @Override
-    public Inspection inspect(ActionId id, Plan plan) {
-      throw new AssertionError("the lookout only looks");
-    }
-
-    @Override
-    public Settlement settle(ActionId id, Plan plan) {
-      throw new AssertionError("the lookout only looks");
     }
   }
 }

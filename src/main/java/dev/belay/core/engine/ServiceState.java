@@ -192,6 +192,19 @@ public final class ServiceState {
     return revisions.isEmpty() ? Optional.empty() : Optional.of(revisions.getLast());
   }
 
+  boolean restful() {
+    boolean settled =
+        present()
+            .filter(ran -> ran.complete().isPresent())
+            .filter(ran -> ran.judgement() != RevisionRecord.Judgement.UNPROVEN)
+            .isPresent();
+    return settled
+        && incident.isEmpty()
+        && run.isEmpty()
+        && leases.isEmpty()
+        && rollouts.isEmpty();
+  }
+
   TriggerState trigger(String trigger) {
     return triggers.getOrDefault(trigger, TriggerState.inactive(trigger));
   }

@@ -21,9 +21,11 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,6 +255,17 @@ public final class State {
   /** The services that something is wrong with or under way on, by name. */
   List<String> troubled() {
     return List.copyOf(troubled);
+  }
+
+  /**
+   * The services whose workload nothing is waited of: it is rolled out and judged, and nothing is
+   * wrong or under way. All others must be looked at again and again.
+   */
+  public Set<String> restful() {
+    return services.values().stream()
+        .filter(ServiceState::restful)
+        .map(ServiceState::name)
+        .collect(Collectors.toSet());
   }
 
   private void sort(ServiceState service) {

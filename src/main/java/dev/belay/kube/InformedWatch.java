@@ -1,0 +1,228 @@
+package dev.belay.kube;
+
+import dev.belay.core.release.Workload;
+import dev.belay.port.WorkloadWatch;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches workloads by fabric8's informers, one for each kind and namespace. They list again after
+ * a break and tell what changed meanwhile, so that nothing is lost. Of each object only what tells
+ * it from its next version is kept.
+ */
+final class InformedWatch implements WorkloadWatch {
+  /** Above so many namespaces one watch of all of them is cheaper for the server. */
+  private static final int MOST_NAMESPACES = 10;
+
+  private static final long PAGE = 500;
+
+  /** By {@link Workload#kind}. */
+  private static final Map<String, ResourceDefinitionContext> KINDS =
+      Map.of("deployment", context("apps", "v1", "Deployment", "deployments"));
+
+  private final List<Informer> informers = new ArrayList<>();
+
+  private InformedWatch() {}
+
+  private static ResourceDefinitionContext context(
+      String group, String version, String kind, String plural) {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup(group)
+        .withVersion(version)
+        .withKind(kind)
+        .withPlural(plural)
+        .withNamespaced(true)
+        .build();
+  }
+
+  static InformedWatch start(
+      KubernetesClient client, Set<Workload> workloads, Consumer<Workload> changed) {
+    InformedWatch watch = new InformedWatch();
+    Map<String, Set<String>> namespaces = new TreeMap<>();
+    workloads.stream()
+        .filter(workload -> KINDS.containsKey(workload.kind()))
+        .filter(workload -> Api.possible(workload.namespace()))
+        .forEach(
+            workload ->
+                namespaces
+                    .computeIfAbsent(workload.kind(), _ -> new TreeSet<>())
+                    .add(workload.namespace()));
+    namespaces.forEach(
+        (kind, names) -> {
+          if (names.size() > MOST_NAMESPACES) {
+            watch.informers.add(Informer.start(client, kind, Optional.empty(), changed));
+          } else {
+            names.forEach(
+                name ->
+                    watch.informers.add(Informer.start(client, kind, Optional.of(name), changed)));
+          }
+        });
+    return watch;
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    List<String> troubles =
+        informers.stream().flatMap(informer -> informer.trouble().stream()).toList();
+    return troubles.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "changes are noticed late only: "
+                + troubles.stream().distinct().collect(Collectors.joining("; ")));
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(informer -> informer.inner().stop());
+  }
+
+  /** One kind in one namespace, or in all. */
+  private record Informer(
+      String what, SharedIndexInformer<GenericKubernetesResource> inner, LastFailure failure) {
+    static Informer start(
+        KubernetesClient client,
+        String kind,
+        Optional<String> namespace,
+        Consumer<Workload> changed) {
+      var resources = client.genericKubernetesResources(KINDS.get(kind));
+      SharedIndexInformer<GenericKubernetesResource> inner =
+          (namespace.isPresent()
+                  ? resources.inNamespace(namespace.get()).withLimit(PAGE)
+                  : resources.inAnyNamespace().withLimit(PAGE))
+              .runnableInformer(0);
+      LastFailure failure = new LastFailure();
+      var _ =
+          inner
+              .removeNamespaceIndex()
+              .itemStore(new Outlines())
+              .addEventHandler(new Changes(kind, changed))
+              .exceptionHandler(
+                  (_, cause) -> {
+                    failure.set(cause);
+                    return true;
+                  })
+              .start();
+      return new Informer(
+          "watching " + kind + "s" + namespace.map(name -> " of " + name).orElse(""),
+          inner,
+          failure);
+    }
+
+    Optional<String> trouble() {
+      return inner.isWatching() ? Optional.empty() : Optional.of(what + failure.sentence());
+    }
+  }
+
+  /** Why a watch broke, or does not begin. */
+  private static final class LastFailure {
+    private volatile Optional<String> message = Optional.empty();
+
+    void set(Throwable cause) {
+      message = Optional.ofNullable(cause.getMessage());
+    }
+
+    String sentence() {
+      return message.map(text -> " fails: " + text).orElse(" has yet to begin");
+    }
+  }
+
+  /** Passes on what changed; a listing again that shows the same is no change. */
+  private record Changes(String kind, Consumer<Workload> changed)
+      implements ResourceEventHandler<GenericKubernetesResource> {
+    @Override
+    public void onAdd(GenericKubernetesResource object) {
+      tell(object);
+    }
+
+    @Override
+    public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+      if (!before
+          .getMetadata()
+          .getResourceVersion()
+          .equals(object.getMetadata().getResourceVersion())) {
+        tell(object);
+      }
+    }
+
+    @Override
+    public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+      tell(object);
+    }
+
+    private void tell(GenericKubernetesResource object) {
+      changed.accept(
+          new Workload(
+              kind, object.getMetadata().getNamespace(), object.getMetadata().getName()));
+    }
+  }
+
+  /** Name and version of each object, and no more: there may be thousands. */
+  private static final class Outlines implements ItemStore<GenericKubernetesResource> {
+    private final Map<String, GenericKubernetesResource> objects = new ConcurrentHashMap<>();
+
+    @Override
+    public String getKey(GenericKubernetesResource object) {
+      return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+    }
+
+    @Override
+    public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
+      GenericKubernetesResource outline = new GenericKubernetesResource();
+      outline.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(object.getMetadata().getNamespace())
+              .withName(object.getMetadata().getName())
+              .withUid(object.getMetadata().getUid())
+              .withResourceVersion(object.getMetadata().getResourceVersion())
+              .build());
+      return objects.put(key, outline);
+    }
+
+    @Override
+    public @Nullable GenericKubernetesResource remove(String key) {
+      return objects.remove(key);
+    }
+
+    @Override
+    public Stream<String> keySet() {
+      return objects.keySet().stream();
+    }
+
+    @Override
+    public Stream<GenericKubernetesResource> values() {
+      return objects.values().stream();
+    }
+
+    @Override
+    public int size() {
+      return objects.size();
+    }
+
+    @Override
+    public @Nullable GenericKubernetesResource get(String key) {
+      return objects.get(key);
+    }
+
+    @Override
+    public boolean isFullState() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.belay.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Preflight;
+import dev.belay.core.remediation.Settlement;
+import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Service;
+import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.Inbox;
+import dev.belay.port.Journal;
+import dev.belay.port.Queries;
+import dev.belay.port.WorkloadWatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class WorkloadLookoutTest {
+  private static final Duration OFTEN = Duration.ofMillis(10);
+  private static final Duration NEVER = Duration.ofHours(1);
+  private static final Instant THEN = Instant.parse("2026-11-24T10:00:00Z");
+
+  private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final Inbox inbox =
+      event -> {
+        if (event instanceof Event.WorkloadSeen(var service, _)) {
+          seen.add(service);
+        }
+        return CompletableFuture.completedFuture(null);
+      };
+  private final State state = new State();
+  private final Queries queries =
+      new Queries() {
+        @Override
+        public <T> CompletionStage<T> ask(Function<State, T> question) {
+          return CompletableFuture.completedFuture(question.apply(state));
+        }
+
+        @Override
+        public void history(Instant from, Instant to, Consumer<Journal.Entry> each) {
+          throw new AssertionError("nobody asks for the past");
+        }
+      };
+
+  @Test
+  void looksWhereTheClusterSaysThatSomethingChanged() throws InterruptedException {
+    Known cluster = new Known();
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(NEVER);
+      cluster.changed.accept(workload("good"));
+      assertEquals("good", next());
+    }
+  }
+
+  @Test
+  void looksEveryRoundWhereTheClusterTellsNothing() throws InterruptedException {
+    Known cluster = new Known();
+    cluster.watches = false;
+    rest("good");
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(OFTEN);
+      next();
+      next();
+    }
+  }
+
+  @Test
+  void looksEveryRoundWhereTheWatchIsBroken() throws InterruptedException {
+    Known cluster = new Known();
+    cluster.trouble = Optional.of("it fails");
+    rest("good");
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(OFTEN);
+      next();
+      next();
+      assertEquals(Optional.of("it fails"), lookout.trouble());
+    }
+  }
+
+  @Test
+  void looksAgainAndAgainAtWhatIsNotAtRest() throws InterruptedException {
+    Known cluster = new Known();
+    rest("quiet");
+    try (WorkloadLookout lookout = lookout(cluster, "quiet", "restless")) {
+      lookout.start(Duration.ofMillis(400));
+      assertEquals("restless", next());
+      assertEquals("restless", next());
+    }
+  }
+
+  @Test
+  void looksNowAndThenAtWhatIsAtRest() throws InterruptedException {
+    rest("quiet");
+    try (WorkloadLookout lookout = lookout(new Known(), "quiet")) {
+      lookout.start(OFTEN);
+      assertEquals("quiet", next());
+    }
+  }
+
+  @Test
+  void whatFailsForOneWorkloadGoesOnForTheOthers() throws InterruptedException {
+    Known cluster =
+        new Known() {
+          @Override
+          public Observation observe(Target target) {
+            if (target.toString().contains("bad")) {
+              throw new IllegalStateException("a bug");
+            }
+            return super.observe(target);
+          }
+        };
+    try (WorkloadLookout lookout = lookout(cluster, "bad", "good")) {
+      lookout.start(OFTEN);
+      assertEquals("good", next());
+      assertEquals("good", next());
+    }
+  }
+
+  @Test
+  void aClusterThatIsSilentIsSaidToBe() throws InterruptedException {
+    Known cluster = new Known();
+    cluster.silent = true;
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(OFTEN);
+      assertNotEquals(Optional.empty(), lookout.trouble());
+      cluster.silent = false;
+      next();
+      assertEquals(Optional.empty(), lookout.trouble());
+    }
+  }
+
+  private WorkloadLookout lookout(Cluster cluster, String... services) {
+    return new WorkloadLookout(
+        List.of(services).stream().map(WorkloadLookoutTest::service).toList(),
+        cluster,
+        inbox,
+        queries);
+  }
+
+  private String next() throws InterruptedException {
+    String service = seen.poll(10, TimeUnit.SECONDS);
+    assertTrue(service != null, "nothing was looked at");
+    return service;
+  }
+
+  /** The service's revision is rolled out and known good. */
+  private void rest(String service) {
+    Revision revision =
+        new Revision("uid", 1, "digest", List.of("app:1"), THEN, 1, Optional.empty());
+    state.apply(new Fact.RevisionRan(service, revision, THEN, Optional.of(THEN)));
+    state.apply(new Fact.RevisionJudged(service, "digest", true, Reason.KNOWN_GOOD, THEN));
+  }
+
+  private static Workload workload(String service) {
+    return new Workload("deployment", service, "app");
+  }
+
+  private static Service service(String name) {
+    return new Service(
+        name,
+        Optional.of(workload(name)),
+        List.of(),
+        List.of(),
+        List.of(),
+        Limits.DEFAULT,
+        Duration.ofMinutes(10));
+  }
+
+  /** A cluster that knows every workload, and nothing of it. */
+  private static class Known implements Cluster {
+    boolean watches = true;
+    Optional<String> trouble = Optional.empty();
+    volatile boolean silent;
+    Consumer<Workload> changed = _ -> {};
+
+    @Override
+    public Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> to) {
+      changed = to;
+      return watches ? Optional.of(new Watch()) : Optional.empty();
+    }
+
+    private final class Watch implements WorkloadWatch {
+      @Override
+      public Optional<String> trouble() {
+        return trouble;
+      }
+
+      @Override
+      public void close() {
+        changed = _ -> {};
+      }
+    }
+
+    @Override
+    public Observation observe(Target target) {
+      if (silent) {
+        throw new ClusterUnavailable("no answer");
+      }
+      Workload workload = ((Target.OfWorkload) target).workload();
+      return new Observation.OfWorkload(
+          workload,
+          "uid",
+          1,
+          false,
+          Rollout.done(""),
+          "digest",
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
+    }
+
+    @Override
+    public Preflight preflight(ActionId id, Plan plan) {
+      throw new AssertionError("the lookout only looks");
+    }
+
+    @Override
+    public Outcome apply(ActionId id, Plan plan) {
+      throw new AssertionError("the lookout only looks");
+    }
+
+    @Override
+    public Inspection inspect(ActionId id, Plan plan) {
+      throw new AssertionError("the lookout only looks");
+    }
+
+    @Override
+    public Settlement settle(ActionId id, Plan plan) {
+      throw new AssertionError("the lookout only looks");
+    }
+  }
+}
