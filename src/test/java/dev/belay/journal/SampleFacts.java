@@ -333,10 +333,13 @@ public final class SampleFacts {
   private static void later(List<Fact> facts) {
     facts.add(
         new Fact.RevisionSoaked(
-            SERVICE, new Soak(DIGEST, Duration.ZERO, false, START, Optional.empty())));
+            SERVICE,
+            new Soak(DIGEST, Duration.ZERO, false, START, Optional.empty(), Optional.empty())));
     facts.add(
         new Fact.RevisionSoaked(
-            SERVICE, new Soak(DIGEST, Duration.ofMinutes(7), true, START, Optional.of(LATER))));
+            SERVICE,
+            new Soak(
+                DIGEST, Duration.ofMinutes(7), true, START, Optional.of(LATER), Optional.empty())));
     facts.add(
         new Fact.AlertAssigned(Labels.of("alertname", "Errors"), List.of(SERVICE, "pay"), LATER));
     facts.add(new Fact.AlertFired(recurring()));
@@ -370,6 +373,16 @@ public final class SampleFacts {
     facts.add(
         new Fact.LeaseEnded(
             SERVICE, ACTION, Reason.RESTORED, "as it was", LATER, Optional.of(INCIDENT)));
+    facts.add(
+        new Fact.RevisionSoaked(
+            SERVICE,
+            new Soak(
+                DIGEST,
+                Duration.ofMinutes(7),
+                true,
+                START,
+                Optional.empty(),
+                Optional.of(new TreeMap<>(Map.of("error_rate", LATER))))));
   }
 
   private static Episode watched() {

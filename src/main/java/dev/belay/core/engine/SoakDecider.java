@@ -6,6 +6,7 @@ import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ final class SoakDecider {
     }
   }
 
-  /** The triggers were read. */
+  /** Triggers were read; those of one service need not all be read at once. */
   void read(Turn turn, Event.SignalsRead event) {
     Optional<Service> rule = index.byName(event.service());
     Optional<ServiceState> state = turn.state.service(event.service());
@@ -69,18 +70,23 @@ final class SoakDecider {
     if (rule.isEmpty() || soak.isEmpty() || !clear(state.get())) {
       return;
     }
-    Instant since = soak.get().read().orElse(Instant.MIN);
+    List<String> known =
+        rule.get().triggers().stream()
+            .map(Trigger::name)
+            .filter(trigger -> known(event, trigger))
+            .toList();
+    Instant recently = turn.now.minus(soak.get().counting() ? STEP : GAP);
     boolean worthIt =
-        since.isBefore(turn.now.minus(soak.get().counting() ? STEP : GAP))
-            || soak.get().read().isEmpty();
-    if (worthIt && rule.get().triggers().stream().allMatch(trigger -> known(event, trigger))) {
-      record(turn, state.get(), soak.get().read(turn.now));
+        known.stream()
+            .anyMatch(trigger -> soak.get().readAt(trigger).filter(recently::isBefore).isEmpty());
+    if (worthIt) {
+      record(turn, state.get(), soak.get().read(known, turn.now));
     }
   }
 
-  private static boolean known(Event.SignalsRead event, Trigger trigger) {
+  private static boolean known(Event.SignalsRead event, String trigger) {
     return event.readings().stream()
-        .filter(reading -> reading.trigger().equals(trigger.name()))
+        .filter(reading -> reading.trigger().equals(trigger))
         .anyMatch(reading -> reading.value().filter(value -> !value.isNaN()).isPresent());
   }
 
@@ -145,7 +151,9 @@ final class SoakDecider {
 
   /** Whether every trigger was read of late; one that nobody reads certifies nothing. */
   private static boolean read(Service rule, Soak soak, Instant now) {
-    return rule.triggers().isEmpty()
-        || soak.read().filter(at -> !at.plus(GAP).isBefore(now)).isPresent();
+    return rule.triggers().stream()
+        .allMatch(
+            trigger ->
+                soak.readAt(trigger.name()).filter(at -> !at.plus(GAP).isBefore(now)).isPresent());
   }
 }

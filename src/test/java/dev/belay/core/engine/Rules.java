@@ -31,6 +31,14 @@ final class Rules {
   static final Trigger ERRORS =
       new Trigger(
           Signal.ERROR_RATE, Optional.empty(), true, 0.05, Duration.ofMinutes(2), "> 5% for 2m");
+  static final Trigger SLOW =
+      new Trigger(
+          Signal.RESPONSE_TIME,
+          Optional.of(0.95),
+          true,
+          1,
+          Duration.ofMinutes(5),
+          "p95 > 1s for 5m");
   static final Manifest LIMIT =
       new Manifest("networking.istio.io/v1", "EnvoyFilter", "shop", "limit", "{}");
 
@@ -159,6 +167,12 @@ final class Rules {
   Rules onTrigger() {
     triggers.add(ERRORS);
     return when(new Condition.AnyTrigger());
+  }
+
+  /** The same with two triggers. */
+  Rules onTriggers() {
+    triggers.add(SLOW);
+    return onTrigger();
   }
 
   Rules ladder(Step... steps) {

@@ -120,4 +120,24 @@ class SoakTest {
     int written = scene.facts(Fact.RevisionSoaked.class).size();
     assertEquals(true, written <= 24, () -> written + " times");
   }
+
+  @Test
+  void triggersThatAreReadOneByOneCertifyTogether() {
+    Scene scene = new Scene(new Rules().onTriggers().core());
+    is(Judgement.GOOD, readInTurns(scene, ERRORS, Rules.SLOW.name()));
+  }
+
+  @Test
+  void oneTriggerOfSeveralThatNobodyReadsCertifiesNothing() {
+    Scene scene = new Scene(new Rules().onTriggers().core());
+    is(Judgement.UNPROVEN, readInTurns(scene, ERRORS, ERRORS));
+  }
+
+  private static Scene readInTurns(Scene scene, String one, String other) {
+    for (int i = 0; i < 60; i++) {
+      scene.workload(Scene.OLD, true).pass("5S").read(one, 0.01).pass("5S").read(other, 0.01);
+      scene.pass("5S");
+    }
+    return scene;
+  }
 }
