@@ -148,7 +148,8 @@ final class Catalog {
         shorthand.get().value(),
         service.remediations(),
         service.limits(),
-        service.soak());
+        service.soak(),
+        service.measuring());
   }
 
   private static boolean takesUpShorthand(Draft draft) {

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param rules what could be read; not to be used unless {@link #usable}
  * @param problems all that is wrong, by file, line and column
- * @param unmeasured warnings for where nothing measures the triggers, as in {@code belay run}
+ * @param unmeasured warnings for where nothing measures the triggers, because no Prometheus is
+ *     configured
  * @param digest SHA-256 over the names and contents of all files that were read, manifests
  *     included, as 64 hex digits: the same digest, the same rules
  */

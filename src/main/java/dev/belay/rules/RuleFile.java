@@ -23,12 +23,13 @@ final class RuleFile {
           "workload",
           "match",
           "rollback_triggers",
+          "signals",
           "remediations",
           "limits",
           "soak");
 
   private static final List<String> OF_A_SERVICE =
-      List.of("workload", "match", "remediations", "limits", "soak");
+      List.of("workload", "match", "signals", "remediations", "limits", "soak");
 
   private RuleFile() {}
 

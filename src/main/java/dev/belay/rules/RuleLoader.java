@@ -52,8 +52,9 @@ public final class RuleLoader {
     for (Spot at : catalog.triggers()) {
       problems.warning(
           at,
-          "\"belay run\" does not measure rollback_triggers in this version, so these never fire;"
-              + " have Prometheus send alerts, and name them under \"when\"");
+          "these are measured only where the configuration has \"prometheus\", and never fire"
+              + " without it; write it, or have Prometheus send alerts and name them under"
+              + " \"when\"");
     }
     return problems.all();
   }

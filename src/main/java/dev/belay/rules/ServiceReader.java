@@ -5,6 +5,7 @@ import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Measuring;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
@@ -72,13 +73,21 @@ final class ServiceReader {
               + " match: { namespace: covet }");
     }
     Limits limits = limits();
+    Measuring measuring = Signals.read(top, problems);
     Duration soak = top.read("soak", Durations::positive).orElse(Service.DEFAULT_SOAK);
     name.ifPresentOrElse(
         it ->
             catalog.service(
                 new Catalog.Draft(
                     new Service(
-                        it, workload, match, triggers, List.copyOf(remediations), limits, soak),
+                        it,
+                        workload,
+                        match,
+                        triggers,
+                        List.copyOf(remediations),
+                        limits,
+                        soak,
+                        measuring),
                     top.at("service"),
                     asksForTriggers,
                     top.node(TRIGGERS).map(_ -> top.at(TRIGGERS)),

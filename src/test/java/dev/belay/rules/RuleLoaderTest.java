@@ -253,8 +253,9 @@ final class RuleLoaderTest {
     rules.file("own.yml", step("- page: {}"));
     rules.file("none.yml", "service: none\nmatch: { namespace: none }\n");
     String sentence =
-        ": warning: \"belay run\" does not measure rollback_triggers in this version, so these"
-            + " never fire; have Prometheus send alerts, and name them under \"when\"";
+        ": warning: these are measured only where the configuration has \"prometheus\", and never"
+            + " fire without it; write it, or have Prometheus send alerts and name them under"
+            + " \"when\"";
     assertEquals(List.of("own.yml:4:1" + sentence), rules.shown(rules.load().unmeasured()));
     rules.file(
         "taker.yml",

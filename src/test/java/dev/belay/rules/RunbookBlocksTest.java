@@ -51,12 +51,13 @@ final class RunbookBlocksTest {
   }
 
   @Test
-  void theRateThatIsComparedAsAShareIsAWarningThatNamesTheRemedy() {
+  void whatIsWrongInItsExpressionsIsAWarningThatNamesTheRemedy() {
     List<Problem> warnings = RuleLoader.load(folder.resolve("deployment-alerts.yml")).problems();
-    assertEquals(1, warnings.size(), warnings::toString);
-    assertEquals(22, warnings.getFirst().line());
+    assertEquals(List.of(6, 22), warnings.stream().map(Problem::line).toList(), warnings::toString);
     assertTrue(
-        warnings.getFirst().sentence().contains("/ sum(rate(http_requests_total[5m])) > 0.05"));
+        warnings.getFirst().sentence().endsWith("write kube_deployment_status_replicas_ready"));
+    assertTrue(
+        warnings.getLast().sentence().contains("/ sum(rate(http_requests_total[5m])) > 0.05"));
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param remediations what to do, the first whose {@code when} holds wins
  * @param limits how often
  * @param soak how long a revision must run without trouble before it counts as known good
+ * @param measuring how the signals of its triggers are measured
  */
 public record Service(
     String name,
@@ -26,9 +27,22 @@ public record Service(
     List<Trigger> triggers,
     List<Remediation> remediations,
     Limits limits,
-    Duration soak) {
+    Duration soak,
+    Measuring measuring) {
   /** How long a revision must run well where no rule says. */
   public static final Duration DEFAULT_SOAK = Duration.ofMinutes(10);
+
+  /** One whose signals are measured as the daemon has it. */
+  public Service(
+      String name,
+      Optional<Workload> workload,
+      List<Matcher> match,
+      List<Trigger> triggers,
+      List<Remediation> remediations,
+      Limits limits,
+      Duration soak) {
+    this(name, workload, match, triggers, remediations, limits, soak, Measuring.DEFAULT);
+  }
 
   /** Whether an alert with these labels speaks of this service. */
   public boolean matches(Labels labels) {

@@ -27,6 +27,16 @@ public record Trigger(
     return above ? value > threshold : value < threshold;
   }
 
+  /** A value that is as good as can be. */
+  public double best() {
+    return above ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+  }
+
+  /** A value that is as bad as can be. */
+  public double worst() {
+    return -best();
+  }
+
   /** The name people know it by, as in {@code error_rate > 5% for 2 minutes}. */
   public String name() {
     return signal.key() + " " + text;
