@@ -14,6 +14,7 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.IntakeRoutes;
 import dev.belay.intake.http.SiteGuard;
 import dev.belay.intake.kafka.KafkaReleases;
+import dev.belay.intake.prometheus.PrometheusSignals;
 import dev.belay.port.Inbox;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,9 +128,19 @@ public final class Daemon implements AutoCloseable {
             "lookout at workloads",
             new WorkloadLookout(looked(parts), parts.cluster(), engine, engine));
     workloads.start(parts.workloadPause());
+    Optional<PrometheusSignals> prometheus =
+        parts
+            .prometheus()
+            .map(settings -> closers.add("prometheus", new PrometheusSignals(settings, registry)));
     Lookout lookout =
         closers.add(
-            "lookout at signals", new Lookout(parts.rules().services(), parts.signals(), engine));
+            "lookout at signals",
+            new Lookout(
+                Stream.concat(parts.signals().stream(), prometheus.stream())
+                    .flatMap(source -> source.rounds(parts.rules().services()).stream())
+                    .toList(),
+                engine,
+                parts.clock()));
     lookout.start(parts.signalPause());
 
     Vertx vertx = vertx(registry);
@@ -147,6 +159,8 @@ public final class Daemon implements AutoCloseable {
     List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
     kafka.ifPresent(
         releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
+    prometheus.ifPresent(
+        source -> checks.add(new HealthRoutes.Check("prometheus", false, source::trouble)));
     Consumer<Router> routes = routes(parts, core, engine, checks, registry);
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death);

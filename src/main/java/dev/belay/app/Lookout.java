@@ -1,56 +1,99 @@
 package dev.belay.app;
 
 import dev.belay.core.engine.Event;
-import dev.belay.core.rule.Service;
 import dev.belay.port.Inbox;
-import dev.belay.port.SignalSource;
+import dev.belay.port.Round;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the services' signals every so often. Signals that take their time, or fail, hold up no
- * other service's.
+ * Reads the services' signals in rounds. A round that takes its time, or fails, holds up no other.
  */
 public final class Lookout implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
 
-  /** So many services' signals are read at once. */
-  private static final int READINGS_AT_ONCE = 16;
+  /** So many of a round's events are offered before it is waited for what became of them. */
+  private static final int OFFERED_AT_ONCE = 256;
 
-  private final List<Service> services;
-  private final Optional<SignalSource> signals;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final List<Round> rounds;
   private final Inbox inbox;
-  private final ScheduledExecutorService readers;
+  private final InstantSource clock;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final List<Thread> readers = new ArrayList<>();
 
-  /** Looks for these services; {@link #start} begins. */
-  public Lookout(List<Service> services, Optional<SignalSource> signals, Inbox inbox) {
-    this.services = services;
-    this.signals = signals;
+  /** Takes these rounds; {@link #start} begins. */
+  public Lookout(List<Round> rounds, Inbox inbox, InstantSource clock) {
+    this.rounds = rounds;
     this.inbox = inbox;
-    readers =
-        Executors.newScheduledThreadPool(
-            READINGS_AT_ONCE, Thread.ofVirtual().name("belay-reader-", 0).factory());
+    this.clock = clock;
   }
 
-  /** Begins, and reads again after each pause. */
-  public void start(Duration pause) {
-    signals.ifPresent(
-        source ->
-            services.stream()
-                .filter(service -> !service.triggers().isEmpty())
-                .forEach(service -> every(pause, () -> read(source, service))));
+  /** Begins; each round has its turn once in this time. */
+  public void start(Duration readings) {
+    for (Round round : rounds) {
+      readers.add(
+          Thread.ofVirtual()
+              .name("belay-round " + round.name())
+              .start(() -> follow(round, Slots.of(round.name(), readings))));
+    }
   }
 
-  private void every(Duration pause, Runnable look) {
-    var _ =
-        readers.scheduleWithFixedDelay(
-            () -> whateverHappens(look), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+  /** Takes the round's turns, one after another, until the stop. */
+  private void follow(Round round, Slots slots) {
+    Instant turn = slots.from(clock.instant());
+    try {
+      while (!stopped(Duration.between(clock.instant(), turn))) {
+        Instant now = clock.instant();
+        if (now.isBefore(turn)) {
+          // A clock that was set back must not make the wait longer than a turn.
+          turn = slots.from(now);
+          continue;
+        }
+        Instant due = turn;
+        whateverHappens(() -> offer(round.look(due)));
+        turn = slots.from(clock.instant().plusMillis(1));
+        long missed = slots.between(due, turn);
+        if (missed > 0) {
+          round.missed(missed);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean stopped(Duration within) throws InterruptedException {
+    return stop.await(within.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** What is not taken is said anew at the next turn. */
+  private void offer(List<Event> events) {
+    List<CompletableFuture<?>> offered = new ArrayList<>();
+    for (Event event : events) {
+      offered.add(inbox.offer(event).toCompletableFuture());
+      if (offered.size() == OFFERED_AT_ONCE) {
+        await(offered);
+        offered.clear();
+      }
+    }
+    await(offered);
+  }
+
+  private static void await(List<CompletableFuture<?>> offered) {
+    CompletableFuture.allOf(offered.toArray(CompletableFuture[]::new))
+        .exceptionally(_ -> null)
+        .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   /** What fails for one service must not end the looks, nor keep the others from theirs. */
@@ -62,12 +105,9 @@ public final class Lookout implements AutoCloseable {
     }
   }
 
-  private void read(SignalSource source, Service service) {
-    inbox.offer(new Event.SignalsRead(service.name(), source.read(service)));
-  }
-
   @Override
   public void close() {
-    readers.shutdownNow();
+    stop.countDown();
+    readers.forEach(Thread::interrupt);
   }
 }

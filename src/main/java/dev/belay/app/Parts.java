@@ -5,6 +5,7 @@ import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -27,8 +28,9 @@ import java.util.function.Consumer;
  * @param authentication who may send and ask
  * @param limits how much a sender may send
  * @param kafka where release events are read besides
+ * @param prometheus by which triggers are measured, where they are
  * @param cluster what is acted on
- * @param signals where triggers are measured, where they are
+ * @param signals where triggers are measured besides, in a world that needs no Prometheus
  * @param notifiers who tells people
  * @param workloadPause how often workloads are looked at
  * @param signalPause how often signals are read
@@ -46,6 +48,7 @@ public record Parts(
     Authentication authentication,
     IntakeLimits limits,
     Optional<KafkaSettings> kafka,
+    Optional<PrometheusSettings> prometheus,
     Cluster cluster,
     Optional<SignalSource> signals,
     List<Notifier> notifiers,

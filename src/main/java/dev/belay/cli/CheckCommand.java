@@ -1,21 +1,26 @@
 package dev.belay.cli;
 
+import dev.belay.app.config.ConfigLoader;
+import dev.belay.app.config.Configured;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import dev.belay.rules.yaml.Counted;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code belay check FOLDER}: says everything that is wrong with rule files. */
 @Command(
     name = "check",
     description =
-        "Checks rule files. Every problem is printed as FILE:LINE:COLUMN: and a sentence.",
+        "Checks rule files, and a configuration. Every problem is printed as FILE:LINE:COLUMN: and"
+            + " a sentence.",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:no errors (there may be warnings)", "1:errors", "2:wrong usage"},
     mixinStandardHelpOptions = true)
@@ -30,13 +35,25 @@ final class CheckCommand implements Callable<Integer> {
       description = "a folder of rule files, or one file (default: ${DEFAULT-VALUE})")
   private Path path = Path.of("rules");
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "a configuration file, checked too; what it has decides what is measured")
+  private Optional<Path> config = Optional.empty();
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    Optional<Configured> configured = config.map(file -> ConfigLoader.load(file, System.getenv()));
+    configured.ifPresent(it -> it.problems().forEach(out::println));
+    boolean usable = configured.map(Configured::usable).orElse(true);
+    boolean measured = configured.flatMap(it -> it.config().prometheus()).isPresent();
     Loaded loaded = RuleLoader.load(path);
     loaded.problems().forEach(out::println);
-    loaded.unmeasured().forEach(out::println);
-    if (!loaded.usable()) {
+    if (!measured) {
+      loaded.unmeasured().forEach(out::println);
+    }
+    if (!loaded.usable() || !usable) {
       return 1;
     }
     RuleSet rules = loaded.rules();

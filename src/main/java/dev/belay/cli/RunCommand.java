@@ -9,6 +9,7 @@ import dev.belay.app.config.Configured;
 import dev.belay.app.config.Secret;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
+import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.SlackNotifier;
 import dev.belay.notify.SlackSettings;
@@ -47,8 +48,6 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  private static final Duration SIGNAL_PAUSE = Duration.ofSeconds(5);
-
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -72,7 +71,9 @@ final class RunCommand implements Callable<Integer> {
     try (Opening access = Opening.of(() -> KubernetesAccess.open(settings.cluster()))) {
       Loaded loaded = RuleLoader.load(settings.rules());
       loaded.problems().forEach(err::println);
-      loaded.unmeasured().forEach(err::println);
+      if (settings.prometheus().isEmpty()) {
+        loaded.unmeasured().forEach(err::println);
+      }
       return loaded.usable() ? run(settings, loaded, access, err) : 1;
     } catch (JournalFailed | StartFailed e) {
       err.println("belay: " + e.getMessage());
@@ -152,11 +153,12 @@ final class RunCommand implements Callable<Integer> {
             settings.intake().webhookStaleAfter(),
             settings.intake().alertResolveTimeout()),
         settings.kafka(),
+        settings.prometheus(),
         access.get().cluster(),
         Optional.empty(),
         List.of(notifier(settings)),
         settings.cluster().poll(),
-        SIGNAL_PAUSE,
+        settings.prometheus().map(PrometheusSettings::interval).orElse(PrometheusSettings.INTERVAL),
         InstantSource.system(),
         List.of(),
         _ -> {});

@@ -177,6 +177,7 @@ final class SandboxCommand implements Callable<Integer> {
         Authentication.none(),
         IntakeLimits.standard(),
         Optional.empty(),
+        Optional.empty(),
         play.world().cluster(),
         Optional.of(play.world()),
         List.of(wall),

@@ -1,14 +1,15 @@
 package dev.belay.port;
 
-import dev.belay.core.engine.Reading;
 import dev.belay.core.rule.Service;
 import java.util.List;
 
-/** Where a service's signals are measured. Calls block. */
+/** Where services' signals are measured. */
 public interface SignalSource {
   /**
-   * Reads every trigger of the service. What cannot be told is a reading without a value, never a
-   * missing one; never throws.
+   * The rounds in which every trigger of these services is read, as {@link
+   * dev.belay.core.engine.Event.SignalsRead}. A round may speak of many services, and a service be
+   * spoken of in many rounds; of each trigger a round says something every time, be it that its
+   * value is unknown.
    */
-  List<Reading> read(Service service);
+  List<Round> rounds(List<Service> services);
 }

@@ -63,6 +63,7 @@ public final class Daemons {
             authentication,
             IntakeLimits.standard(),
             kafka,
+            Optional.empty(),
             cluster,
             Optional.empty(),
             notifiers,

@@ -4,23 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
-import dev.belay.core.engine.Reading;
-import dev.belay.core.rule.Limits;
-import dev.belay.core.rule.Service;
-import dev.belay.core.rule.Signal;
-import dev.belay.core.rule.Trigger;
 import dev.belay.port.Inbox;
-import dev.belay.port.SignalSource;
+import dev.belay.port.Round;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LookoutTest {
@@ -34,67 +29,74 @@ class LookoutTest {
         return CompletableFuture.completedFuture(null);
       };
 
-  private static Service service(String name) {
-    return new Service(
-        name,
-        Optional.empty(),
-        List.of(),
-        List.of(
-            new Trigger(
-                Signal.ERROR_RATE, Optional.empty(), true, 0.05, Duration.ofMinutes(1), "> 5%")),
-        List.of(),
-        Limits.DEFAULT,
-        Duration.ofMinutes(10));
-  }
-
-  /** Waits until each of these was heard of. */
-  private void await(String... wanted) throws InterruptedException {
-    Set<String> missing = new HashSet<>(List.of(wanted));
+  /** Waits until the service's signals were heard of. */
+  private void await(String service) throws InterruptedException {
+    Event wanted = new Event.SignalsRead(service, List.of());
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!missing.isEmpty()) {
-      Event event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      assertTrue(event != null && end - System.nanoTime() > 0, () -> "nothing of " + missing);
-      switch (event) {
-        case Event.SignalsRead(var service, _) -> missing.remove("signals of " + service);
-        default -> throw new AssertionError(event);
-      }
+    Event event = null;
+    while (!wanted.equals(event)) {
+      event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      assertTrue(event != null, () -> "nothing of " + service);
     }
   }
 
+  /** A round that reads one service's signals, and does this first. */
+  private record Gauge(String service, Runnable first, AtomicLong passed) implements Round {
+    Gauge(String service, Runnable first) {
+      this(service, first, new AtomicLong());
+    }
+
+    @Override
+    public String name() {
+      return service;
+    }
+
+    @Override
+    public List<Event> look(Instant turn) {
+      first.run();
+      return List.of(new Event.SignalsRead(service, List.of()));
+    }
+
+    @Override
+    public void missed(long turns) {
+      passed.addAndGet(turns);
+    }
+  }
+
+  private Lookout lookout(Round... rounds) {
+    return new Lookout(List.of(rounds), inbox, InstantSource.system());
+  }
+
   @Test
-  void signalsThatHangHoldUpNothingElse() throws InterruptedException {
+  void aRoundThatHangsHoldsUpNothingElseAndItsTurnsAreCounted() throws InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
-    SignalSource source =
-        service -> {
-          if (service.name().equals(BAD)) {
-            waitFor(end);
-          }
-          return List.<Reading>of();
-        };
-    try (Lookout lookout =
-        new Lookout(List.of(service(BAD), service("good")), Optional.of(source), inbox)) {
+    Gauge bad = new Gauge(BAD, () -> waitFor(end));
+    try (Lookout lookout = lookout(bad, new Gauge("good", () -> {}))) {
       lookout.start(OFTEN);
-      await("signals of good");
+      for (int turn = 0; turn < 5; turn++) {
+        events.clear();
+        await("good");
+      }
+      assertEquals(0, bad.passed().get());
       end.countDown();
-      await("signals of bad");
+      await(BAD);
+      events.clear();
+      await(BAD);
+      assertTrue(bad.passed().get() > 0, "what it missed is counted");
     }
   }
 
   @Test
   void whatFailsForOneServiceGoesOnForTheOthers() throws InterruptedException {
-    SignalSource source =
-        service -> {
-          if (service.name().equals(BAD)) {
-            throw new IllegalStateException("a bug");
-          }
-          return List.<Reading>of();
+    Runnable bug =
+        () -> {
+          throw new IllegalStateException("a bug");
         };
-    try (Lookout lookout =
-        new Lookout(List.of(service(BAD), service("good")), Optional.of(source), inbox)) {
+    try (Lookout lookout = lookout(new Gauge(BAD, bug), new Gauge("good", () -> {}))) {
       lookout.start(OFTEN);
-      await("signals of good");
+      await("good");
       events.clear();
-      await("signals of good");
+      await("good");
       assertEquals(0, events.stream().filter(event -> event.toString().contains(BAD)).count());
     }
   }

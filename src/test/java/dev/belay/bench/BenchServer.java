@@ -52,6 +52,7 @@ public final class BenchServer {
                 Authentication.none(),
                 IntakeLimits.standard(),
                 Optional.empty(),
+                Optional.empty(),
                 cluster,
                 Optional.empty(),
                 List.of(),

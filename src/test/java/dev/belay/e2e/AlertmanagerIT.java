@@ -91,6 +91,7 @@ final class AlertmanagerIT {
                         Authentication.none(),
                         IntakeLimits.standard(),
                         Optional.empty(),
+                        Optional.empty(),
                         new NoCluster(),
                         Optional.empty(),
                         List.of(),

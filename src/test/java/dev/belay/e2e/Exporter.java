@@ -21,6 +21,7 @@ final class Exporter implements AutoCloseable {
     server.createContext(
         "/metrics",
         exchange -> {
+          // A supplier that throws is a target that is down.
           try (exchange) {
             byte[] body = series.get().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");

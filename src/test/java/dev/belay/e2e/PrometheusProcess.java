@@ -11,9 +11,11 @@ final class PrometheusProcess implements AutoCloseable {
   private static final Pattern ALERTMANAGER = Pattern.compile("\"url\":");
 
   private final Component program;
+  private final int port;
 
-  private PrometheusProcess(Component program) {
+  private PrometheusProcess(Component program, int port) {
     this.program = program;
+    this.port = port;
   }
 
   /**
@@ -56,7 +58,7 @@ final class PrometheusProcess implements AutoCloseable {
                 // An alert that was lost, or resolved, is told again after so long.
                 "--rules.alert.resend-delay=5s"));
     Programs.await(program, Programs.PROMETHEUS, () -> atWork(port, receivers.size()));
-    return new PrometheusProcess(program);
+    return new PrometheusProcess(program, port);
   }
 
   private static boolean atWork(int port, int receivers) {
@@ -66,6 +68,10 @@ final class PrometheusProcess implements AutoCloseable {
         && Http.get(port, "/api/v1/targets")
             .filter(body -> body.contains("\"health\":\"up\""))
             .isPresent();
+  }
+
+  int port() {
+    return port;
   }
 
   @Override

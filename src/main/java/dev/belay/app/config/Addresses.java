@@ -73,7 +73,7 @@ final class Addresses {
 
   /** Where Slack's API is, at an address to which a token may be sent. */
   static String slackApi(String text) throws Unreadable {
-    String url = url(text);
+    String url = url(text, "https://slack.com/api/");
     try {
       SlackSettings.requireSafe(URI.create(url));
       return url;
@@ -82,7 +82,16 @@ final class Addresses {
     }
   }
 
-  private static String url(String text) throws Unreadable {
+  /** Where Prometheus is; what its API is called is added to it. */
+  static URI prometheus(String text) throws Unreadable {
+    URI uri = URI.create(url(text, "http://prometheus:9090"));
+    if (uri.getQuery() != null || uri.getFragment() != null) {
+      throw new Unreadable("not Prometheus's address; leave out what follows the path");
+    }
+    return uri;
+  }
+
+  private static String url(String text, String example) throws Unreadable {
     try {
       URI uri = URI.create(text);
       boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
@@ -93,7 +102,7 @@ final class Addresses {
       // Says the same as what follows, less well.
     }
     // The text is not shown: addresses may hold passwords.
-    throw new Unreadable("not a web address; write it as https://slack.com/api/, without a user");
+    throw new Unreadable("not a web address; write it as " + example + ", without a user");
   }
 
   static LogFormat logFormat(String text) throws Unreadable {

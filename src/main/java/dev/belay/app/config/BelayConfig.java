@@ -2,6 +2,7 @@ package dev.belay.app.config;
 
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.prometheus.PrometheusSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param auth who may send and ask; nobody is asked for anything where it is empty
  * @param slack where people are told; empty: in the log only
  * @param kafka where release events are read besides; empty: nowhere
+ * @param prometheus where signals are measured; empty: nowhere
  * @param cluster the cluster that is watched
  * @param settings the daemon's mode and safety
  * @param shutdownGrace how long work in hand may take to end when the daemon is told to stop
@@ -33,6 +35,7 @@ public record BelayConfig(
     Auth auth,
     Optional<Slack> slack,
     Optional<KafkaSettings> kafka,
+    Optional<PrometheusSettings> prometheus,
     Cluster cluster,
     Settings settings,
     Duration shutdownGrace,
@@ -133,6 +136,7 @@ public record BelayConfig(
         folder.resolve("journal"),
         Intake.DEFAULT,
         Auth.NONE,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Cluster.DEFAULT,

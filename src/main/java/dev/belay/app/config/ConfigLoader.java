@@ -38,6 +38,7 @@ public final class ConfigLoader {
           "auth",
           "slack",
           "kafka",
+          "prometheus",
           "cluster",
           "safety",
           "shutdown_grace",
@@ -105,6 +106,8 @@ public final class ConfigLoader {
         top.fields("slack", Secrets.SLACK).flatMap(this::slack),
         top.fields("kafka", KafkaReader.KEYS)
             .flatMap(new KafkaReader(folder, problems, secrets)::read),
+        top.fields("prometheus", PrometheusReader.KEYS)
+            .flatMap(new PrometheusReader(problems, secrets)::read),
         top.fields("cluster", List.of("enabled", "kubeconfig", "context", "poll"))
             .map(this::cluster)
             .orElse(Cluster.DEFAULT),

@@ -71,7 +71,7 @@ final class Secrets {
     return name.flatMap(it -> password.map(secret -> new Basic(it, secret)));
   }
 
-  private static String username(String text) throws Unreadable {
+  static String username(String text) throws Unreadable {
     if (text.contains(":")) {
       throw new Unreadable("a user's name cannot hold a colon; HTTP ends it there");
     }

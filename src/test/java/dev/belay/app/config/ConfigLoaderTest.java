@@ -8,8 +8,12 @@ import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Profile;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.rules.yaml.Problem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +64,7 @@ final class ConfigLoaderTest {
             .lines()
             .filter(line -> !line.contains("token_file: /run/secrets/slack"))
             .filter(line -> !line.contains("password_file: /run/secrets/kafka-password"))
+            .filter(line -> !line.contains("bearer_token: ${PROMETHEUS_TOKEN}"))
             .map(line -> line.replaceFirst("^( *)# ( *(?:- )?[a-z_.]+:(?: .*)?)$", "$1$2"))
             .map(line -> line.replaceFirst("^#( *- \\S+)$", "$1"))
             .collect(Collectors.joining("\n"));
@@ -72,7 +77,10 @@ final class ConfigLoaderTest {
                 "BELAY_PASSWORD", "b",
                 "SLACK_TOKEN", "c",
                 "KAFKA_PASSWORD", "d"));
-    assertEquals(List.of(), configured.problems(), whole);
+    assertEquals(
+        List.of("whoever listens on the way reads the token or password; use https"),
+        configured.problems().stream().map(Problem::sentence).toList(),
+        whole);
     BelayConfig config = configured.config();
     assertEquals(BelayConfig.Intake.DEFAULT, config.intake());
     assertEquals(Settings.DEFAULT, config.settings());
@@ -88,6 +96,82 @@ final class ConfigLoaderTest {
     assertEquals("belay", kafka.group());
     assertEquals(Optional.of("releases.dlq"), kafka.deadLetters());
     assertEquals("SCRAM-SHA-512", kafka.client().get("sasl.mechanism"));
+    assertEquals(
+        new PrometheusSettings(
+            URI.create("http://prometheus:9090"),
+            PrometheusSettings.INTERVAL,
+            PrometheusSettings.TIMEOUT,
+            PrometheusSettings.WINDOW,
+            Profile.HTTP,
+            PrometheusSettings.MINIMUM_TRAFFIC,
+            Optional.of("Bearer t")),
+        config.prometheus().orElseThrow());
+  }
+
+  @Test
+  void prometheusNeedsNoMoreThanItsAddress() throws IOException {
+    Configured configured = load("prometheus: { url: 'https://mimir/prometheus' }\n");
+    assertEquals(List.of(), configured.problems());
+    assertEquals(
+        new PrometheusSettings(
+            URI.create("https://mimir/prometheus"),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
+            Profile.HTTP,
+            0.5,
+            Optional.empty()),
+        configured.config().prometheus().orElseThrow());
+  }
+
+  @Test
+  void prometheusIsAskedByNameAndPassword() throws IOException {
+    Configured configured =
+        load(
+            """
+            prometheus:
+              url: http://127.0.0.1:9090
+              interval: 5s
+              minimum_traffic: 30/m
+              profile: istio
+              username: belay
+              password: ${P}
+            """,
+            Map.of("P", "x:y"));
+    assertEquals(List.of(), configured.problems());
+    PrometheusSettings prometheus = configured.config().prometheus().orElseThrow();
+    assertEquals(Optional.of("Basic YmVsYXk6eDp5"), prometheus.authorization());
+    assertEquals(0.5, prometheus.minimumTraffic());
+    assertEquals(Profile.ISTIO, prometheus.profile());
+  }
+
+  @Test
+  void whatPrometheusCouldNotUseIsAnErrorAtItsPlace() throws IOException {
+    assertSays(
+        """
+        prometheus:
+          interval: 2m
+          timeout: 100ms
+          window: 1s
+          profile: envoy
+          minimum_traffic: 1
+          intervall: 1s
+        """,
+        "belay.yml:2:3: the key \"url\" is missing; write where it is, such as"
+            + " http://prometheus:9090",
+        "belay.yml:2:13: \"interval\": \"2m\" is out of range; write 1s to 45s",
+        "belay.yml:3:12: \"timeout\": \"100ms\" is out of range; write 1s to 45s",
+        "belay.yml:5:12: \"profile\": \"envoy\" is unknown; known here: http, istio",
+        "belay.yml:6:20: \"minimum_traffic\" must be a text, not a number; put it in quotes",
+        "belay.yml:7:3: unknown key \"intervall\" in \"prometheus\"; did you mean \"interval\"?");
+    assertSays(
+        "prometheus: { url: 'ftp://a', username: b, bearer_token: c }\n",
+        "belay.yml:1:20: \"url\": not a web address; write it as http://prometheus:9090, without a"
+            + " user",
+        "belay.yml:1:31: write either a bearer token, or a name and a password");
+    assertSays(
+        "prometheus: { url: 'http://a:1/?x=y' }\n",
+        "belay.yml:1:20: \"url\": not Prometheus's address; leave out what follows the path");
   }
 
   @Test

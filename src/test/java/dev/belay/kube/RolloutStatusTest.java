@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class RolloutTest {
+final class RolloutStatusTest {
   @ParameterizedTest
   @CsvSource({
     // generation, observed, all, updated, available; three are wanted
@@ -79,6 +79,6 @@ final class RolloutTest {
                 available,
                 failedAt.isEmpty() ? "ReplicaSetUpdated" : "ProgressDeadlineExceeded",
                 failedAt);
-    return Rollout.of(new KubeObject(Api.JSON.readTree(json)));
+    return RolloutStatus.settlement(new KubeObject(Api.JSON.readTree(json)));
   }
 }

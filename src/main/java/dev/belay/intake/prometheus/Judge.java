@@ -1,0 +1,107 @@
+package dev.belay.intake.prometheus;
+
+import dev.belay.core.engine.Reading;
+import dev.belay.core.rule.Measure;
+import dev.belay.core.rule.Trigger;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * Makes readings of answers. Three are possible of each trigger: crossed, not crossed, unknown; and
+ * what is unknown says why.
+ */
+final class Judge {
+  private Judge() {}
+
+  /**
+   * What an answer means for a trigger.
+   *
+   * @param found in the answer to the query for its signal
+   * @param traffic in the answer to the query for requests a second, where that was asked
+   */
+  static Reading reading(Asker asker, Found found, Optional<Found> traffic) {
+    return switch (found) {
+      case Found.Unknown(var why) -> unknown(asker, why);
+      case Found.Of(var samples) -> reading(asker, samples, traffic);
+    };
+  }
+
+  private static Reading reading(Asker asker, List<Sample> samples, Optional<Found> traffic) {
+    if (samples.size() > 1 && asker.measure().many() == Measure.Many.ERROR) {
+      return unknown(
+          asker,
+          samples.size()
+              + " series speak of it; sum them up in the query, or say by on_many what counts");
+    }
+    double[] numbers =
+        samples.stream().mapToDouble(Sample::value).filter(value -> !Double.isNaN(value)).toArray();
+    if (numbers.length == 0) {
+      return noData(
+          asker, samples.isEmpty() ? absent(asker) : "its value is NaN, as without any requests");
+    }
+    Optional<String> idle =
+        asker.minimumTraffic() > 0 ? traffic.flatMap(it -> idle(asker, it)) : Optional.empty();
+    return idle.map(why -> unknown(asker, why))
+        .orElseGet(() -> value(asker, numbers, numbers.length < samples.size()));
+  }
+
+  private static String absent(Asker asker) {
+    return "no series of "
+        + asker.source()
+        + " has "
+        + asker.select().stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  private static Reading noData(Asker asker, String why) {
+    return switch (asker.measure().noData()) {
+      case HOLD -> unknown(asker, why);
+      case PASS -> known(asker, asker.trigger().best());
+      case FAIL -> known(asker, asker.trigger().worst());
+    };
+  }
+
+  /**
+   * The one that decides.
+   *
+   * @param gaps whether there are series without a number: they leave it open where they could turn
+   *     it
+   */
+  private static Reading value(Asker asker, double[] numbers, boolean gaps) {
+    Trigger trigger = asker.trigger();
+    boolean any = asker.measure().many() == Measure.Many.ANY;
+    DoubleStream all = DoubleStream.of(numbers);
+    double deciding = (any == trigger.above() ? all.max() : all.min()).orElseThrow();
+    boolean decided = trigger.crossedBy(deciding) == any;
+    return gaps && !decided
+        ? unknown(asker, "some of its values are NaN, and the others do not decide")
+        : known(asker, deciding);
+  }
+
+  /** Why there is too little traffic for a verdict; empty where there is enough. */
+  private static Optional<String> idle(Asker asker, Found traffic) {
+    return switch (traffic) {
+      case Found.Unknown(var why) -> Optional.of("its traffic is unknown: " + why);
+      case Found.Of(var samples) -> {
+        double sum = samples.stream().mapToDouble(Sample::value).sum();
+        String few =
+            String.format(
+                Locale.ROOT,
+                "%.2f requests a second are too few to tell; minimum_traffic is %s/s",
+                sum,
+                asker.minimumTraffic());
+        yield sum >= asker.minimumTraffic() ? Optional.empty() : Optional.of(few);
+      }
+    };
+  }
+
+  private static Reading known(Asker asker, double value) {
+    return new Reading(asker.trigger().name(), Optional.of(value), "");
+  }
+
+  private static Reading unknown(Asker asker, String why) {
+    return new Reading(asker.trigger().name(), Optional.empty(), why);
+  }
+}

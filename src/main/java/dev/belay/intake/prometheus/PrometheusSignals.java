@@ -1,0 +1,51 @@
+package dev.belay.intake.prometheus;
+
+import dev.belay.core.rule.Service;
+import dev.belay.port.Round;
+import dev.belay.port.SignalSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Measures the signals of services by queries to one Prometheus. */
+public final class PrometheusSignals implements SignalSource, AutoCloseable {
+  private final PrometheusSettings settings;
+  private final PrometheusMeters meters;
+  private final Standing standing;
+  private final QueryApi api;
+  private volatile boolean asks;
+
+  /** Asks nothing by itself. */
+  public PrometheusSignals(PrometheusSettings settings, MeterRegistry registry) {
+    this.settings = settings;
+    this.meters = new PrometheusMeters(registry);
+    this.standing = new Standing(meters);
+    this.api = new QueryApi(settings, meters);
+  }
+
+  @Override
+  public List<Round> rounds(List<Service> services) {
+    Questions questions = Questions.of(services, settings);
+    List<Round> rounds = new ArrayList<>();
+    questions
+        .all()
+        .forEach(question -> rounds.add(new SignalRound(question, api, standing, meters)));
+    asks |= !rounds.isEmpty();
+    if (!questions.unmeasured().isEmpty()) {
+      rounds.add(new UnmeasuredRound(questions.unmeasured(), standing, meters));
+    }
+    return List.copyOf(rounds);
+  }
+
+  /** What is amiss, a sentence with its remedy and without secrets; empty where nothing is. */
+  public Optional<String> trouble() {
+    return asks ? standing.trouble() : Optional.empty();
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.belay.intake.prometheus;
+
+import dev.belay.core.alert.Labels;
+import dev.belay.core.alert.Matcher;
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Reading;
+import dev.belay.port.Round;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks one question again and again, and hands each series to the services that it means. */
+final class SignalRound implements Round {
+  private final Question question;
+  private final QueryApi api;
+  private final Standing standing;
+  private final PrometheusMeters meters;
+
+  SignalRound(Question question, QueryApi api, Standing standing, PrometheusMeters meters) {
+    this.question = question;
+    this.api = api;
+    this.standing = standing;
+    this.meters = meters;
+  }
+
+  @Override
+  public String name() {
+    return question.name();
+  }
+
+  /** By Prometheus's clock, for its present: that of this machine may be off. */
+  @Override
+  public List<Event> look(Instant turn) {
+    Answer answer = api.ask(question.query(), Optional.empty());
+    standing.asked(question.name(), answer);
+    Handing values = Handing.of(answer, question.by());
+    Optional<Handing> traffic =
+        answer instanceof Answer.Series ? question.traffic().map(this::traffic) : Optional.empty();
+    List<Event> events = new ArrayList<>();
+    for (Asker asker : question.askers()) {
+      Reading reading =
+          Judge.reading(asker, values.to(asker), traffic.map(handing -> handing.to(asker)));
+      meters.read(reading.value().isPresent());
+      standing.told(
+          asker.service(),
+          reading.trigger(),
+          reading.value().isPresent() ? Optional.empty() : Optional.of(reading.detail()));
+      events.add(new Event.SignalsRead(asker.service(), List.of(reading)));
+    }
+    return events;
+  }
+
+  private Handing traffic(String query) {
+    Answer answer = api.ask(query, Optional.empty());
+    standing.asked(question.name() + ", traffic", answer);
+    return Handing.of(answer, question.by());
+  }
+
+  @Override
+  public void missed(long turns) {
+    meters.missed(turns);
+  }
+
+  /**
+   * An answer, arranged so that what a service is given costs no more where there are many.
+   *
+   * @param by the labels by which it is arranged; none where it is not
+   */
+  private record Handing(Answer answer, List<String> by, Map<List<String>, List<Sample>> arranged) {
+    static Handing of(Answer answer, List<String> by) {
+      Map<List<String>, List<Sample>> arranged = new HashMap<>();
+      if (answer instanceof Answer.Series(var samples) && !by.isEmpty()) {
+        for (Sample sample : samples) {
+          arranged.computeIfAbsent(key(sample.labels(), by), _ -> new ArrayList<>()).add(sample);
+        }
+      }
+      return new Handing(answer, by, arranged);
+    }
+
+    private static List<String> key(Labels labels, List<String> by) {
+      return by.stream().map(name -> labels.get(name).orElse("")).toList();
+    }
+
+    Found to(Asker asker) {
+      return switch (answer) {
+        case Answer.Unknown(_, var why) -> new Found.Unknown(why);
+        case Answer.Series(var samples) ->
+            new Found.Of(
+                equalities(asker)
+                    .map(key -> arranged.getOrDefault(key, List.of()))
+                    .orElse(samples)
+                    .stream()
+                    .filter(sample -> asker.means(sample.labels()))
+                    .toList());
+      };
+    }
+
+    /** The one place where its series stand, if it asks for a value of every label. */
+    private Optional<List<String>> equalities(Asker asker) {
+      Map<String, String> values = new HashMap<>();
+      asker.select().stream()
+          .filter(matcher -> matcher.operator() == Matcher.Operator.EQUAL)
+          .forEach(matcher -> values.put(matcher.name(), matcher.value()));
+      return !by.isEmpty() && asker.strict() && values.keySet().containsAll(by)
+          ? Optional.of(by.stream().map(name -> values.getOrDefault(name, "")).toList())
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.belay.port;
+
+import dev.belay.core.engine.Event;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Something that is looked at again and again. Each round stands alone: one that hangs or fails
+ * holds up no other. Calls block.
+ */
+public interface Round {
+  /**
+   * What tells it from the other rounds, the same after a restart: when in the interval its turn is
+   * follows from it.
+   */
+  String name();
+
+  /**
+   * Looks, and says what there is to say. What cannot be told is said to be unknown; never throws.
+   *
+   * @param turn when it was due
+   */
+  List<Event> look(Instant turn);
+
+  /** So many turns were passed over, because the one before took too long. */
+  void missed(long turns);
+}

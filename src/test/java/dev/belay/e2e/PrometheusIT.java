@@ -1,0 +1,265 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.app.Daemon;
+import dev.belay.app.NoCluster;
+import dev.belay.app.Parts;
+import dev.belay.controlplane.Eventually;
+import dev.belay.core.engine.Settings;
+import dev.belay.core.engine.TriggerState;
+import dev.belay.core.engine.TriggerState.Phase;
+import dev.belay.core.incident.Incident;
+import dev.belay.core.rule.Profile;
+import dev.belay.intake.IntakeLimits;
+import dev.belay.intake.http.Authentication;
+import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.journal.SqliteJournal;
+import dev.belay.rules.Loaded;
+import dev.belay.rules.RuleLoader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Prometheus is asked for the signals of a service, and nobody sends an alert. */
+final class PrometheusIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration HOLD = Duration.ofSeconds(10);
+  private static final Duration WINDOW = Duration.ofSeconds(4);
+
+  @TempDir private Path folder = Path.of("");
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Traffic traffic = new Traffic();
+  private URI prometheus = URI.create("http://127.0.0.1:1");
+  private Optional<Daemon> running = Optional.empty();
+
+  /** Counts requests, some more at each scrape, as code 500 once they fail. */
+  private static final class Traffic {
+    private long good;
+    private long failed;
+    private boolean failing;
+    private boolean down;
+
+    synchronized void failing(boolean is) {
+      failing = is;
+    }
+
+    synchronized void down(boolean is) {
+      down = is;
+    }
+
+    synchronized String serve() {
+      if (down) {
+        throw new IllegalStateException("the target is down");
+      }
+      good += 60;
+      failed += failing ? 40 : 0;
+      String all = "http_requests_total{namespace=\"shop\",code=\"200\"} " + good + "\n";
+      // As is usual with counters, there is none before the first failure.
+      return failed == 0
+          ? all
+          : all + "http_requests_total{namespace=\"shop\",code=\"500\"} " + failed + "\n";
+    }
+  }
+
+  @BeforeEach
+  void startAll() {
+    Programs.assumePresent(Programs.PROMETHEUS);
+    Programs.write(
+        folder.resolve("rules"),
+        "shop.yml",
+        """
+        service: shop
+        match: { namespace: shop }
+        rollback_triggers: { error_rate: "> 5%% for %d seconds" }
+        remediations:
+          - name: tell
+            when: [ rollback_triggers ]
+            ladder: [ { page: {} } ]
+        """
+            .formatted(HOLD.toSeconds()));
+    Exporter exporter = keep(new Exporter(traffic::serve));
+    PrometheusProcess process =
+        keep(
+            PrometheusProcess.start(
+                folder.resolve("prometheus"),
+                exporter.port(),
+                List.of(),
+                folder.resolve("none.yml")));
+    prometheus = URI.create("http://127.0.0.1:" + process.port());
+    startBelay();
+  }
+
+  private void startBelay() {
+    Loaded loaded = RuleLoader.load(folder.resolve("rules"));
+    assertTrue(loaded.usable(), () -> loaded.problems().toString());
+    running =
+        Optional.of(
+            Daemon.start(
+                new Parts(
+                    "test",
+                    loaded.rules(),
+                    Settings.DEFAULT,
+                    SqliteJournal.open(folder.resolve("journal")),
+                    "127.0.0.1",
+                    0,
+                    Authentication.none(),
+                    IntakeLimits.standard(),
+                    Optional.empty(),
+                    Optional.of(
+                        new PrometheusSettings(
+                            prometheus,
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(5),
+                            WINDOW,
+                            Profile.HTTP,
+                            0.5,
+                            Optional.empty())),
+                    new NoCluster(),
+                    Optional.empty(),
+                    List.of(),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(1),
+                    InstantSource.system(),
+                    List.of(),
+                    _ -> {})));
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    running.ifPresent(Daemon::close);
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  @Test
+  void aTriggerHoldsThroughItsTimeAndFiresAndAScrapeGapNeitherFiresNorEndsIt() {
+    awaitKnownReading();
+    Eventually.holds(
+        "without any failures the share is 0, which is known",
+        SOON,
+        () -> trigger().flatMap(TriggerState::blindSince).isEmpty());
+    assertTrue(ready().contains("[+]prometheus ok"), this::ready);
+
+    traffic.failing(true);
+    await("the trigger is pending", it -> it.phase() == Phase.PENDING);
+    traffic.down(true);
+    TriggerState blind = await("it is not seen any more", it -> it.blindSince().isPresent());
+    assertEquals(Phase.PENDING, blind.phase());
+    awaitReadingsUnknown(HOLD.toSeconds());
+    assertEquals(Phase.PENDING, trigger().orElseThrow().phase(), "time unseen does not count");
+
+    traffic.down(false);
+    TriggerState fired = await("it fires", it -> it.phase() == Phase.FIRING);
+    Instant crossed = fired.crossedAt().orElseThrow();
+    Duration dark = Duration.between(crossed, fired.activeAt().orElseThrow());
+    Duration whole = Duration.between(crossed, fired.firedAt().orElseThrow());
+    assertTrue(dark.compareTo(HOLD) > 0, "the dark is taken off: " + dark);
+    assertTrue(whole.compareTo(HOLD.plus(dark)) >= 0, whole + " with " + dark + " in the dark");
+    Eventually.holds("an incident is open", SOON, () -> incident().isPresent());
+
+    traffic.down(true);
+    await("it is not seen any more", it -> it.blindSince().isPresent());
+    assertEquals(Phase.FIRING, trigger().orElseThrow().phase());
+    assertTrue(incident().isPresent());
+
+    traffic.failing(false);
+    traffic.down(false);
+    await("it is over", it -> it.phase() == Phase.INACTIVE);
+    Eventually.holds("the incident is closed", SOON, () -> incident().isEmpty());
+  }
+
+  @Test
+  void aRestartDoesNotBeginTheTimeAnew() {
+    awaitKnownReading();
+    traffic.failing(true);
+    Instant before =
+        await("the trigger is pending", it -> it.phase() == Phase.PENDING).activeAt().orElseThrow();
+    running.ifPresent(Daemon::close);
+    final Instant restarted = Instant.now();
+    startBelay();
+    TriggerState after = await("it is seen again", it -> it.blindSince().isEmpty());
+    assertEquals(Optional.of(before), after.crossedAt());
+    TriggerState fired = await("it fires", it -> it.phase() == Phase.FIRING);
+    assertTrue(fired.activeAt().orElseThrow().isBefore(restarted.plus(WINDOW)), fired::toString);
+  }
+
+  @Test
+  void aPrometheusThatIsGoneIsADegradedReadinessAndChangesNothing() throws Exception {
+    awaitKnownReading();
+    open.pop().close();
+    Eventually.holds(
+        "readiness says so",
+        SOON,
+        () -> ready().contains("[+]prometheus degraded: Prometheus at http://127.0.0.1:"));
+    assertTrue(ready().endsWith("ready\n") && !ready().contains("not ready"), this::ready);
+    assertTrue(incident().isEmpty());
+  }
+
+  private TriggerState await(String what, java.util.function.Predicate<TriggerState> condition) {
+    return Eventually.gives(what, SOON, () -> trigger().filter(condition));
+  }
+
+  private Optional<TriggerState> trigger() {
+    return daemon()
+        .queries()
+        .ask(
+            state ->
+                state.service("shop").stream().flatMap(it -> it.triggers().stream()).findFirst())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private Optional<Incident> incident() {
+    return daemon()
+        .queries()
+        .ask(state -> state.service("shop").flatMap(it -> it.incident()))
+        .toCompletableFuture()
+        .join();
+  }
+
+  private void awaitKnownReading() {
+    Eventually.holds("the signal is known", SOON, () -> readings("known") > 0);
+  }
+
+  private void awaitReadingsUnknown(long more) {
+    double now = readings("unknown");
+    Eventually.holds(
+        "time passes in the dark", SOON, () -> readings("unknown") > now + (double) more);
+  }
+
+  private double readings(String value) {
+    return Pattern.compile("belay_prometheus_readings_total\\{value=\"" + value + "\"\\} (\\S+)")
+        .matcher(Http.get(daemon().port(), "/metrics").orElseThrow())
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .sum();
+  }
+
+  private String ready() {
+    return Http.get(daemon().port(), "/readyz?verbose=1").orElse("not ready");
+  }
+
+  private Daemon daemon() {
+    return running.orElseThrow();
+  }
+
+  private <T extends AutoCloseable> T keep(T one) {
+    open.push(one);
+    return one;
+  }
+}
