@@ -14,12 +14,14 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.IntakeRoutes;
 import dev.belay.intake.http.SiteGuard;
 import dev.belay.intake.kafka.KafkaReleases;
+import dev.belay.intake.probe.ProbeVerticle;
 import dev.belay.intake.prometheus.PrometheusSignals;
 import dev.belay.port.Inbox;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
 import dev.belay.port.Queries;
 import dev.belay.rules.yaml.Nearest;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -137,7 +139,7 @@ public final class Daemon implements AutoCloseable {
             "lookout at signals",
             new Lookout(
                 Stream.concat(parts.signals().stream(), prometheus.stream())
-                    .flatMap(source -> source.rounds(parts.rules().services()).stream())
+                    .flatMap(source -> source.rounds(unprobed(parts)).stream())
                     .toList(),
                 engine,
                 parts.clock()));
@@ -147,6 +149,7 @@ public final class Daemon implements AutoCloseable {
     closers.add(
         "http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening", ""));
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
+    probe(parts, vertx, engine, registry);
     Optional<KafkaReleases> kafka =
         parts
             .kafka()
@@ -203,6 +206,36 @@ public final class Daemon implements AutoCloseable {
       new MetricsRoute(registry).mount(router);
       parts.pages().forEach(page -> page.mount(router));
     };
+  }
+
+  /** The services with those of their triggers that their probes do not measure. */
+  private static List<Service> unprobed(Parts parts) {
+    return parts.rules().services().stream()
+        .map(
+            service ->
+                service.withTriggers(
+                    trigger ->
+                        !service.measuring().probes(trigger.signal(), measuresOtherwise(parts))))
+        .toList();
+  }
+
+  private static boolean measuresOtherwise(Parts parts) {
+    return parts.signals().isPresent() || parts.prometheus().isPresent();
+  }
+
+  private static void probe(Parts parts, Vertx vertx, EngineLoop engine, MeterRegistry registry) {
+    await(
+        vertx
+            .deployVerticle(
+                new ProbeVerticle(
+                    parts.rules().services(),
+                    measuresOtherwise(parts),
+                    engine,
+                    parts.clock(),
+                    registry))
+            .toCompletionStage(),
+        "cannot probe",
+        "");
   }
 
   /** Who has switched the cluster off has not lost it. */

@@ -135,8 +135,7 @@ public final class WorkloadLookout implements AutoCloseable {
     long wait = Math.max(0, BREATH.toNanos() - since);
     try {
       var _ =
-          lookers.schedule(
-              () -> whateverHappens(() -> look(workload)), wait, TimeUnit.NANOSECONDS);
+          lookers.schedule(() -> whateverHappens(() -> look(workload)), wait, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       // It is being closed.
       planned.remove(workload);

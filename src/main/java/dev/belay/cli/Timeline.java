@@ -83,7 +83,10 @@ final class Timeline {
 
   private static Voice voice(Fact fact) {
     return switch (fact) {
-      case Fact.AlertFired _, Fact.AlertEnded _, Fact.TriggerMoved _, Fact.ReleaseRecorded _,
+      case Fact.AlertFired _,
+          Fact.AlertEnded _,
+          Fact.TriggerMoved _,
+          Fact.ReleaseRecorded _,
           Fact.ReleaseJoined _ ->
           Voice.ALERT;
       case Fact.RevisionRan _, Fact.ActionEnded _ -> Voice.CLUSTER;

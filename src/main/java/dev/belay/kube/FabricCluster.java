@@ -26,11 +26,11 @@ import java.util.function.Supplier;
  * afresh each time.
  *
  * <p>Needs the rights to get, list, watch and patch Deployments, and to list ReplicaSets; to list
- * pods, or what keeps a rollout from its end is known only when its deadline has passed; to get and patch
- * ConfigMaps for flags; to get, patch and delete the kinds of the manifests. With the right to get
- * ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims it also sees before a rollback
- * whether the old revision still finds what it needs (it asks for their metadata only); without, it
- * takes for granted that it does.
+ * pods, or what keeps a rollout from its end is known only when its deadline has passed; to get and
+ * patch ConfigMaps for flags; to get, patch and delete the kinds of the manifests. With the right
+ * to get ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims it also sees before a
+ * rollback whether the old revision still finds what it needs (it asks for their metadata only);
+ * without, it takes for granted that it does.
  */
 public final class FabricCluster implements Cluster, AutoCloseable {
   /** How long a request may take where people do not say otherwise. */

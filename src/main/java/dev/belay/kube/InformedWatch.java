@@ -168,8 +168,7 @@ final class InformedWatch implements WorkloadWatch {
 
     private void tell(GenericKubernetesResource object) {
       changed.accept(
-          new Workload(
-              kind, object.getMetadata().getNamespace(), object.getMetadata().getName()));
+          new Workload(kind, object.getMetadata().getNamespace(), object.getMetadata().getName()));
     }
   }
 

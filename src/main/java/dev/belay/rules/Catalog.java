@@ -156,15 +156,27 @@ final class Catalog {
     return draft.ownTriggers().isEmpty() && draft.asksForTriggers().isPresent();
   }
 
-  /** Where triggers are written that some service has, each place once. */
+  /** Where triggers are written that no probe measures, each place once. */
   List<Spot> triggers() {
     Stream<Spot> shared =
         shorthand.stream()
-            .filter(_ -> services.values().stream().anyMatch(Catalog::takesUpShorthand))
+            .filter(
+                written ->
+                    services.values().stream()
+                        .filter(Catalog::takesUpShorthand)
+                        .anyMatch(draft -> unprobed(draft.service(), written.value())))
             .map(Written::at);
     return Stream.concat(
-            services.values().stream().flatMap(draft -> draft.ownTriggers().stream()), shared)
+            services.values().stream()
+                .filter(draft -> unprobed(draft.service(), draft.service().triggers()))
+                .flatMap(draft -> draft.ownTriggers().stream()),
+            shared)
         .toList();
+  }
+
+  private static boolean unprobed(Service service, List<Trigger> triggers) {
+    return triggers.stream()
+        .anyMatch(trigger -> !service.measuring().probes(trigger.signal(), false));
   }
 
   private void checkShorthand() {

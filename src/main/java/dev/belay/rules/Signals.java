@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class Signals {
   private static final String PROFILE = "profile";
   private static final List<String> KEYS =
-      Stream.concat(Stream.of(PROFILE), Stream.of(Signal.values()).map(Signal::key)).toList();
+      Stream.concat(Stream.of(PROFILE, "probe"), Stream.of(Signal.values()).map(Signal::key)).toList();
   private static final List<String> MEASURE =
       List.of("query", "on_no_data", "on_many", "minimum_traffic");
 
@@ -41,7 +41,10 @@ public final class Signals {
           .fields(signal.key(), MEASURE)
           .ifPresent(fields -> measures.put(signal, measure(signal, fields, problems)));
     }
-    return new Measuring(signals.get().read(PROFILE, Signals::profile), Map.copyOf(measures));
+    return new Measuring(
+        signals.get().read(PROFILE, Signals::profile),
+        Map.copyOf(measures),
+        Probes.read(signals.get(), problems));
   }
 
   private static Measure measure(Signal signal, Fields fields, Problems problems) {

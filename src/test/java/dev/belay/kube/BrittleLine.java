@@ -39,10 +39,12 @@ final class BrittleLine implements AutoCloseable {
       }
       ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       Path copy = Files.createTempFile("kubeconfig", "");
-      Files.writeString(
-          copy, server.replaceAll("https://127.0.0.1:" + listener.getLocalPort()));
+      Files.writeString(copy, server.replaceAll("https://127.0.0.1:" + listener.getLocalPort()));
       BrittleLine line =
-          new BrittleLine(listener, URI.create(server.reset().results().findFirst().orElseThrow().group()).getPort(), copy);
+          new BrittleLine(
+              listener,
+              URI.create(server.reset().results().findFirst().orElseThrow().group()).getPort(),
+              copy);
       Thread.ofVirtual().start(line::accept);
       return line;
     } catch (IOException e) {

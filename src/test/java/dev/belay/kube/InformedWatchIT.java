@@ -55,7 +55,8 @@ class InformedWatchIT {
     change();
     quiet();
     line.cut();
-    Eventually.holds("the watch says that it misses changes", LONG, () -> watch.trouble().isPresent());
+    Eventually.holds(
+        "the watch says that it misses changes", LONG, () -> watch.trouble().isPresent());
     namespace.setImage("app", "covet:good-2");
     line.mend();
     change();

@@ -9,8 +9,8 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.InputRecord;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
-import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.ServiceState;
+import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Notice;
@@ -69,6 +69,7 @@ final class Oracle {
 
   /** Releases that came by the input and had their effect. */
   private final Set<String> byInput = new HashSet<>();
+
   private final Map<String, Optional<Double>> readings = new HashMap<>();
   private final Map<String, Instant> readAt = new HashMap<>();
   private final Map<String, Integer> crossings = new HashMap<>();

@@ -49,7 +49,8 @@ public sealed interface Fact {
    * What was announced is a release that was announced before, in another way.
    *
    * @param release by which the release is known
-   * @param other the announcement that means it too; where that stood for a release, it does no more
+   * @param other the announcement that means it too; where that stood for a release, it does no
+   *     more
    */
   record ReleaseJoined(String service, Announcement release, Announcement other, Instant at)
       implements Fact {}

@@ -79,8 +79,7 @@ final class RolloutDecider {
     return gap.compareTo(GAP) > 0 ? gap : Duration.ZERO;
   }
 
-  private void over(
-      Turn turn, Service service, Observation.OfWorkload workload, RolloutState was) {
+  private void over(Turn turn, Service service, Observation.OfWorkload workload, RolloutState was) {
     turn.record(
         new Fact.RolloutMoved(
             service.name(), new RolloutState(was.trouble(), Optional.empty(), turn.now)));
@@ -89,8 +88,7 @@ final class RolloutDecider {
         .alert(labels)
         .filter(episode -> episode.door() == Door.WATCH)
         .ifPresent(
-            episode ->
-                send(turn, service, workload, was.trouble(), episode.startsAt(), false));
+            episode -> send(turn, service, workload, was.trouble(), episode.startsAt(), false));
   }
 
   private void send(

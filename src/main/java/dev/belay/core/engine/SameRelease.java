@@ -34,8 +34,7 @@ final class SameRelease {
   private static Optional<Release> seen(ServiceState service, Release heard) {
     return service.revisions().stream()
         .filter(
-            ran ->
-                WindowBlamer.brought(heard, ran.since(), ran.revision(), service.revisions()))
+            ran -> WindowBlamer.brought(heard, ran.since(), ran.revision(), service.revisions()))
         .flatMap(ran -> service.release(SeenRelease.announcement(ran)).stream())
         .filter(known -> joinable(service, known, heard))
         .findFirst();
@@ -62,7 +61,8 @@ final class SameRelease {
         .filter(known -> joinable(service, known, heard))
         .filter(known -> known.change() == heard.change())
         .filter(known -> apart(known, heard).compareTo(WindowBlamer.TIE) <= 0)
-        .filter(known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
+        .filter(
+            known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
         .filter(known -> !differ(known.image(), heard.image()))
         .min(Comparator.comparing(known -> apart(known, heard)));
   }

@@ -6,7 +6,6 @@ import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,10 +42,7 @@ final class SeenRelease {
    * @param before what ran at the look before
    */
   static Optional<Release> of(
-      Turn turn,
-      String service,
-      Observation.OfWorkload workload,
-      Optional<RevisionRecord> before) {
+      Turn turn, String service, Observation.OfWorkload workload, Optional<RevisionRecord> before) {
     ServiceState state = turn.state.service(service).orElseThrow();
     RevisionRecord ran = state.present().orElseThrow();
     if (before.filter(other -> same(other, ran)).isPresent()) {
@@ -63,10 +59,7 @@ final class SeenRelease {
   }
 
   private static Release begun(
-      String service,
-      RevisionRecord ran,
-      Optional<RevisionRecord> before,
-      Optional<String> actor) {
+      String service, RevisionRecord ran, Optional<RevisionRecord> before, Optional<String> actor) {
     Announcement name = announcement(ran);
     return new Release(
         name.id(),

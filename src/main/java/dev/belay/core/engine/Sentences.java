@@ -69,7 +69,9 @@ public final class Sentences {
                   + release.label()
                   + " began "
                   + clock(release.startedAt())
-                  + (SeenRelease.is(release) ? ", as the cluster shows" : ", says " + release.source())
+                  + (SeenRelease.is(release)
+                      ? ", as the cluster shows"
+                      : ", says " + release.source())
                   + release.actor().map(actor -> " (by " + actor + ")").orElse("")
                   + ".";
           case Fact.RevisionRan(_, var revision, _, var complete) ->

@@ -198,11 +198,7 @@ public final class ServiceState {
             .filter(ran -> ran.complete().isPresent())
             .filter(ran -> ran.judgement() != RevisionRecord.Judgement.UNPROVEN)
             .isPresent();
-    return settled
-        && incident.isEmpty()
-        && run.isEmpty()
-        && leases.isEmpty()
-        && rollouts.isEmpty();
+    return settled && incident.isEmpty() && run.isEmpty() && leases.isEmpty() && rollouts.isEmpty();
   }
 
   TriggerState trigger(String trigger) {

@@ -7,6 +7,7 @@ import dev.belay.core.remediation.Remediation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One service that Belay looks after.
@@ -42,6 +43,19 @@ public record Service(
       Limits limits,
       Duration soak) {
     this(name, workload, match, triggers, remediations, limits, soak, Measuring.DEFAULT);
+  }
+
+  /** This service with those of its triggers only that this holds for. */
+  public Service withTriggers(Predicate<Trigger> kept) {
+    return new Service(
+        name,
+        workload,
+        match,
+        triggers.stream().filter(kept).toList(),
+        remediations,
+        limits,
+        soak,
+        measuring);
   }
 
   /** Whether an alert with these labels speaks of this service. */

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.Outcome;

