@@ -1,6 +1,7 @@
 package dev.belay.rules;
 
 import dev.belay.core.alert.Matcher;
+import dev.belay.core.engine.RolloutTrouble;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
@@ -176,8 +177,14 @@ final class ServiceReader {
     switch (condition) {
       case Condition.AnyTrigger _ -> asksForTriggers = asksForTriggers.or(() -> Optional.of(at));
       case Condition.AlertMatches(List<Matcher> matchers) -> {
-        asksForAlerts = asksForAlerts.or(() -> Optional.of(at));
-        Catalog.alertName(matchers).ifPresent(name -> alertNames.putIfAbsent(name, at));
+        Optional<String> name = Catalog.alertName(matchers);
+        if (name.filter(RolloutTrouble::isAlert).isEmpty()) {
+          asksForAlerts = asksForAlerts.or(() -> Optional.of(at));
+          name.ifPresent(it -> alertNames.putIfAbsent(it, at));
+        } else if (!top.has("workload")) {
+          // Others may send it, but Belay itself sees it by the workload only.
+          asksForAlerts = asksForAlerts.or(() -> Optional.of(at));
+        }
       }
     }
     return condition;

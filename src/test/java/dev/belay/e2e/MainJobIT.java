@@ -2,11 +2,8 @@ package dev.belay.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.belay.controlplane.ClusterNamespace;
-import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
 import dev.belay.notify.FakeSlack;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,12 +13,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The main job, with nothing stood in for but the kubelet and Slack: a bad release is shipped to a
@@ -31,14 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class MainJobIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(20);
-  private static final int REPLICAS = 3;
-  private static final String APP = "covet-app";
-  private static final String V1 = "covet/app:v1";
-  private static final String V2 = "covet/app:v2";
   private static final String BAD = "covet/app:v3-bad";
   private static final Pattern ACTION = Pattern.compile("\\(action ([0-9a-f]{16})\\)");
   private static final Pattern REVISION = Pattern.compile("(?m)^(\\d+)\\s");
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   @TempDir private Path folder = Path.of("");
 
@@ -77,46 +67,36 @@ final class MainJobIT {
   @Test
   void rollsABadReleaseBackOnceAndTellsPeopleAndStopsWhenTold() throws Exception {
     Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
-    ControlPlane plane = ControlPlane.shared();
-    ClusterNamespace namespace = new ClusterNamespace(plane, "covet");
     FakeSlack slack = keep(FakeSlack.start());
     int port = Http.freePort();
-    writeRules(namespace.name());
-    namespace.createDeployment(APP, REPLICAS, V1);
-    BelayProcess belay = keep(BelayProcess.start(configuration(plane, slack, port), port));
+    Covet covet = Covet.deployed(port);
+    writeRules(covet.namespace().name());
+    BelayProcess belay = keep(BelayProcess.start(configuration(covet, slack), port));
     try {
-      watch(plane, namespace.name(), port);
-      tell(plane, namespace, slack, port);
+      watch(covet);
+      tell(covet, slack);
       assertEquals(Optional.of(0), belay.stop(GRACE), "exit status");
     } catch (AssertionError e) {
       throw belay.told(e);
     }
   }
 
-  private void tell(ControlPlane plane, ClusterNamespace namespace, FakeSlack slack, int port) {
-    awaitKnownGood(port, V1);
-    ship(namespace, port, "release-2", V2);
-    awaitKnownGood(port, V2);
+  private void tell(Covet covet, FakeSlack slack) {
+    covet.awaitKnownGood(Covet.V1);
+    ship(covet, "release-2", Covet.V2);
+    covet.awaitKnownGood(Covet.V2);
 
     Instant shipped = Instant.now();
-    ship(namespace, port, "release-3", BAD);
+    ship(covet, "release-3", BAD);
 
-    Deployment patched =
-        Eventually.gives(
-            "the rollback",
-            SOON,
-            () -> Optional.of(deployment(plane, namespace)).filter(it -> !action(it).isEmpty()));
+    Deployment patched = covet.awaitAction();
     final Instant acted = Instant.now();
-    Eventually.holds("all pods are ready", SOON, () -> allReady(plane, namespace));
+    covet.awaitReady(Covet.V2);
     final Instant ready = Instant.now();
-    JsonNode closed =
-        Eventually.gives(
-            "the incident is closed",
-            SOON,
-            () -> incidents(port).stream().filter(MainJobIT::isClosed).findFirst());
+    JsonNode closed = covet.awaitClosedIncident();
 
-    assertEquals(1, incidents(port).size());
-    assertRolledBackOnce(plane, namespace, port, action(patched), closed);
+    assertEquals(1, covet.incidents().size());
+    assertRolledBackOnce(covet, Covet.action(patched), closed);
     assertTold(slack);
     System.out.printf(
         "main job: patch after %d ms, all pods ready after %d ms, incident closed after %d ms%n",
@@ -125,27 +105,26 @@ final class MainJobIT {
         Duration.between(shipped, Instant.parse(closed.path("closedAt").asString())).toMillis());
   }
 
-  private static void assertRolledBackOnce(
-      ControlPlane plane, ClusterNamespace namespace, int port, String action, JsonNode incident) {
+  private static void assertRolledBackOnce(Covet covet, String action, JsonNode incident) {
     assertEquals(
         "verified", incident.path("outcome").path("label").asString(""), incident::toString);
-    Deployment now = deployment(plane, namespace);
-    assertEquals(List.of(V2), images(now));
-    assertEquals(action, action(now));
+    Deployment now = covet.deployment();
+    assertEquals(List.of(Covet.V2), Covet.images(now));
+    assertEquals(action, Covet.action(now));
     // Made, two images set, one rollback.
     assertEquals(4, now.getMetadata().getGeneration());
     assertEquals(
         List.of("1", "3", "4"),
         REVISION
-            .matcher(namespace.kubectl("rollout", "history", "deployment/" + APP))
+            .matcher(covet.namespace().kubectl("rollout", "history", "deployment/" + Covet.APP))
             .results()
             .map(found -> found.group(1))
             .toList());
     String id = incident.path("id").asString();
-    JsonNode timeline = json(port, "/api/v1/incidents/" + id).path("timeline");
+    JsonNode timeline = covet.json("/api/v1/incidents/" + id).path("timeline");
     assertEquals(
         List.of(action),
-        elements(timeline).stream()
+        Covet.elements(timeline).stream()
             .map(entry -> entry.path("sentence").asString())
             .flatMap(sentence -> ACTION.matcher(sentence).results())
             .map(found -> found.group(1))
@@ -178,31 +157,18 @@ final class MainJobIT {
         .toList();
   }
 
-  private void watch(ControlPlane plane, String namespace, int port) {
+  private void watch(Covet covet) {
     Exporter exporter =
-        keep(new Exporter(() -> traffic.serve(namespace, readyImages(plane, namespace))));
+        keep(
+            new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
     AlertmanagerProcess alertmanager =
-        keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), port));
+        keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), covet.port()));
     keep(
         PrometheusProcess.start(
             folder.resolve("prometheus"),
             exporter.port(),
             List.of(alertmanager.port()),
             folder.resolve("rules/alerts.yml")));
-  }
-
-  private static List<String> readyImages(ControlPlane plane, String namespace) {
-    return plane.client().pods().inNamespace(namespace).list().getItems().stream()
-        .filter(MainJobIT::ready)
-        .map(pod -> pod.getSpec().getContainers().getFirst().getImage())
-        .toList();
-  }
-
-  private static boolean ready(Pod pod) {
-    return pod.getStatus().getConditions().stream()
-        .anyMatch(
-            condition ->
-                condition.getType().equals("Ready") && condition.getStatus().equals("True"));
   }
 
   private void writeRules(String namespace) {
@@ -255,7 +221,7 @@ final class MainJobIT {
         """);
   }
 
-  private Path configuration(ControlPlane plane, FakeSlack slack, int port) {
+  private Path configuration(Covet covet, FakeSlack slack) {
     return Programs.write(
         folder,
         "belay.yml",
@@ -275,74 +241,25 @@ final class MainJobIT {
         shutdown_grace: %ds
         """
             .formatted(
-                port,
+                covet.port(),
                 FakeSlack.TOKEN,
                 FakeSlack.CHANNEL,
                 slack.endpoint(),
-                plane.kubeconfig(),
+                covet.plane().kubeconfig(),
                 GRACE.toSeconds()));
   }
 
   /** As a pipeline does: the change, and then the news of it. */
-  private static void ship(ClusterNamespace namespace, int port, String release, String image) {
-    namespace.setImage(APP, image);
+  private static void ship(Covet covet, String release, String image) {
+    covet.ship(image);
     Http.post(
-        port,
+        covet.port(),
         "/api/v1/events",
         """
         {"id": "%s", "source": "pipeline", "service": "covet", "environment": "production",
          "version": "%s", "image": "%s", "actor": "ann"}
         """
             .formatted(release, image.substring(image.indexOf(':') + 1), image));
-  }
-
-  private static void awaitKnownGood(int port, String image) {
-    Eventually.holds(
-        image + " is known good",
-        SOON,
-        () -> {
-          JsonNode present =
-              json(port, "/api/v1/services").path("services").path(0).path("present");
-          return present.path("images").path(0).asString("").equals(image)
-              && present.path("judgement").asString("").equals("good");
-        });
-  }
-
-  private static List<JsonNode> incidents(int port) {
-    return elements(json(port, "/api/v1/incidents").path("incidents"));
-  }
-
-  private static boolean isClosed(JsonNode incident) {
-    return incident.path("state").asString().equals("closed");
-  }
-
-  private static List<JsonNode> elements(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).toList();
-  }
-
-  private static JsonNode json(int port, String path) {
-    return JSON.readTree(Http.get(port, path).orElseThrow());
-  }
-
-  private static Deployment deployment(ControlPlane plane, ClusterNamespace namespace) {
-    return plane.client().apps().deployments().inNamespace(namespace.name()).withName(APP).get();
-  }
-
-  private static String action(Deployment deployment) {
-    return Optional.ofNullable(deployment.getMetadata().getAnnotations())
-        .map(annotations -> annotations.getOrDefault("belay.dev/action", ""))
-        .orElse("");
-  }
-
-  private static List<String> images(Deployment deployment) {
-    return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
-        .map(container -> container.getImage())
-        .toList();
-  }
-
-  private static boolean allReady(ControlPlane plane, ClusterNamespace namespace) {
-    List<String> images = readyImages(plane, namespace.name());
-    return images.size() == REPLICAS && images.stream().allMatch(V2::equals);
   }
 
   private <T extends AutoCloseable> T keep(T one) {

@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * What Belay itself sees to be amiss with rollouts, and the alert that it makes of it: the first
@@ -27,6 +28,11 @@ public enum RolloutTrouble {
     this.alert = alert;
     this.severity = severity;
     this.hold = hold;
+  }
+
+  /** Whether Belay itself makes an alert of this name. */
+  public static boolean isAlert(String name) {
+    return Stream.of(values()).anyMatch(trouble -> trouble.alert.equals(name));
   }
 
   /** The alert's name. */

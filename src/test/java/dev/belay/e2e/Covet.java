@@ -1,0 +1,121 @@
+package dev.belay.e2e;
+
+import dev.belay.controlplane.ClusterNamespace;
+import dev.belay.controlplane.ControlPlane;
+import dev.belay.controlplane.Eventually;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The covet service on the real control plane, and what a Belay says of it. */
+record Covet(ControlPlane plane, ClusterNamespace namespace, int port) {
+  static final String APP = "covet-app";
+  static final String V1 = "covet/app:v1";
+  static final String V2 = "covet/app:v2";
+  static final int REPLICAS = 3;
+  static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** In a namespace of its own, running its first version. */
+  static Covet deployed(int port) {
+    ControlPlane plane = ControlPlane.shared();
+    ClusterNamespace namespace = new ClusterNamespace(plane, "covet");
+    namespace.createDeployment(APP, REPLICAS, V1);
+    return new Covet(plane, namespace, port);
+  }
+
+  /** As people do, by kubectl. */
+  void ship(String image) {
+    namespace.setImage(APP, image);
+  }
+
+  void awaitKnownGood(String image) {
+    Eventually.holds(
+        image + " is known good",
+        SOON,
+        () -> {
+          JsonNode present = json("/api/v1/services").path("services").path(0).path("present");
+          return present.path("images").path(0).asString("").equals(image)
+              && present.path("judgement").asString("").equals("good");
+        });
+  }
+
+  /** Waits until Belay has put its mark on the Deployment. */
+  Deployment awaitAction() {
+    return Eventually.gives(
+        "the rollback", SOON, () -> Optional.of(deployment()).filter(it -> !action(it).isEmpty()));
+  }
+
+  /** Waits until all pods run this image and are ready. */
+  void awaitReady(String image) {
+    Eventually.holds(
+        "all pods are ready",
+        SOON,
+        () -> {
+          List<String> images = readyImages();
+          return images.size() == REPLICAS && images.stream().allMatch(image::equals);
+        });
+  }
+
+  JsonNode awaitClosedIncident() {
+    return Eventually.gives(
+        "the incident is closed",
+        SOON,
+        () ->
+            incidents().stream()
+                .filter(incident -> incident.path("state").asString().equals("closed"))
+                .findFirst());
+  }
+
+  List<JsonNode> incidents() {
+    return elements(json("/api/v1/incidents").path("incidents"));
+  }
+
+  List<JsonNode> releases() {
+    return elements(json("/api/v1/releases").path("releases"));
+  }
+
+  JsonNode json(String path) {
+    return JSON.readTree(Http.get(port, path).orElseThrow());
+  }
+
+  static List<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  Deployment deployment() {
+    return plane.client().apps().deployments().inNamespace(namespace.name()).withName(APP).get();
+  }
+
+  static String action(Deployment deployment) {
+    return Optional.ofNullable(deployment.getMetadata().getAnnotations())
+        .map(annotations -> annotations.getOrDefault("belay.dev/action", ""))
+        .orElse("");
+  }
+
+  static List<String> images(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
+        .map(container -> container.getImage())
+        .toList();
+  }
+
+  List<String> readyImages() {
+    return plane.client().pods().inNamespace(namespace.name()).list().getItems().stream()
+        .filter(Covet::ready)
+        .map(pod -> pod.getSpec().getContainers().getFirst().getImage())
+        .toList();
+  }
+
+  private static boolean ready(Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .anyMatch(
+            condition ->
+                condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+  }
+}

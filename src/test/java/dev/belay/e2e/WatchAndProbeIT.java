@@ -1,0 +1,176 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The main job with no Kafka, no Prometheus, no Alertmanager and no word from any pipeline: Belay
+ * sees the rollout, and asks the service itself whether it is well.
+ */
+final class WatchAndProbeIT {
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  @TempDir private Path folder = Path.of("");
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  @Test
+  void aReleaseThatAnswersWithErrorsIsRolledBack() throws Exception {
+    rollsBack("covet/app:v3-bad", "health_check_failures");
+  }
+
+  @Test
+  void aReleaseThatCrashesIsRolledBack() throws Exception {
+    rollsBack("covet/app:crash-3", "DeploymentCrashLooping");
+  }
+
+  private void rollsBack(String image, String cause) throws Exception {
+    int port = Http.freePort();
+    Covet covet = Covet.deployed(port);
+    HttpServer health = health(covet);
+    writeRules(covet, health.getAddress().getPort());
+    BelayProcess belay = keep(BelayProcess.start(configuration(covet), port));
+    try {
+      covet.awaitKnownGood(Covet.V1);
+      covet.ship(Covet.V2);
+      covet.awaitKnownGood(Covet.V2);
+      Instant shipped = Instant.now();
+      covet.ship(image);
+
+      Deployment patched = covet.awaitAction();
+      final Instant acted = Instant.now();
+      covet.awaitReady(Covet.V2);
+      final Instant ready = Instant.now();
+      JsonNode closed = covet.awaitClosedIncident();
+
+      assertEquals(1, covet.incidents().size());
+      assertTrue(closed.path("cause").asString("").startsWith(cause), closed::toString);
+      assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
+      assertEquals(Covet.action(patched), Covet.action(covet.deployment()));
+      assertReleases(covet, image);
+      System.out.printf(
+          "watch and probe, %s: patch after %d ms, all pods ready after %d ms%n",
+          cause,
+          Duration.between(shipped, acted).toMillis(),
+          Duration.between(shipped, ready).toMillis());
+      assertEquals(Optional.of(0), belay.stop(GRACE), "exit status");
+    } catch (AssertionError e) {
+      throw belay.told(e);
+    }
+  }
+
+  /** What kubectl shipped are two releases; what Belay went back to is none. */
+  private static void assertReleases(Covet covet, String image) {
+    List<JsonNode> releases = covet.releases();
+    assertEquals(
+        List.of(image, Covet.V2),
+        releases.stream()
+            .sorted(
+                (one, other) ->
+                    other.path("startedAt").asString().compareTo(one.path("startedAt").asString()))
+            .map(release -> release.path("image").asString(""))
+            .toList(),
+        releases::toString);
+    assertEquals("kubectl-set", releases.getFirst().path("actor").asString(""));
+  }
+
+  /** Answers as whichever pods are ready would. */
+  private HttpServer health(Covet covet) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/health",
+        exchange -> {
+          try (exchange) {
+            List<String> images = covet.readyImages();
+            boolean well = !images.isEmpty() && images.stream().noneMatch(it -> it.contains("bad"));
+            exchange.sendResponseHeaders(well ? 200 : 500, -1);
+          }
+        });
+    server.start();
+    keep(() -> server.stop(0));
+    return server;
+  }
+
+  private void writeRules(Covet covet, int health) {
+    Programs.write(
+        folder.resolve("rules"),
+        "covet.yml",
+        """
+        service: covet
+        workload: deployment/%1$s/covet-app
+        signals:
+          probe: { url: "http://127.0.0.1:%2$d/health", every: 200ms, window: 2s }
+        rollback_triggers: { health_check_failures: "> 50%% for 1 second" }
+        remediations:
+          - name: bad-release
+            when: [ rollback_triggers, 'alertname="DeploymentCrashLooping"' ]
+            blame: { release: 10m }
+            mode: veto 2s
+            ladder:
+              - rollback: { to: last-good }
+                verify: 30s
+              - page: {}
+        soak: 3s
+        """
+            .formatted(covet.namespace().name(), health));
+    Programs.write(
+        folder.resolve("rules"),
+        "alerts.yml",
+        """
+        groups:
+          - name: rollouts
+            rules:
+              - alert: DeploymentCrashLooping
+                expr: kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"} > 0
+                for: 2s
+        """);
+  }
+
+  private Path configuration(Covet covet) {
+    return Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        mode: act
+        cluster:
+          kubeconfig: %s
+          context: admin
+          poll: 1s
+        shutdown_grace: %ds
+        """
+            .formatted(covet.port(), covet.plane().kubeconfig(), GRACE.toSeconds()));
+  }
+
+  private <T extends AutoCloseable> T keep(T one) {
+    open.push(one);
+    return one;
+  }
+}
