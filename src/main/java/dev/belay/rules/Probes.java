@@ -39,9 +39,7 @@ final class Probes {
             .orElse(every.compareTo(Duration.ofSeconds(1)) < 0 ? every : Duration.ofSeconds(1));
     Duration window =
         fields
-            .read(
-                "window",
-                between(every.multipliedBy(LEAST_IN_WINDOW), shorter(every)))
+            .read("window", between(every.multipliedBy(LEAST_IN_WINDOW), shorter(every)))
             .orElse(usual(every));
     Optional<Integer> expect = fields.whole("expect", 100, 599);
     return url.map(it -> new Probe(it, every, timeout, window, expect));

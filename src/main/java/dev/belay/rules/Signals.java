@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 public final class Signals {
   private static final String PROFILE = "profile";
   private static final List<String> KEYS =
-      Stream.concat(Stream.of(PROFILE, "probe"), Stream.of(Signal.values()).map(Signal::key)).toList();
+      Stream.concat(Stream.of(PROFILE, "probe"), Stream.of(Signal.values()).map(Signal::key))
+          .toList();
   private static final List<String> MEASURE =
       List.of("query", "on_no_data", "on_many", "minimum_traffic");
 

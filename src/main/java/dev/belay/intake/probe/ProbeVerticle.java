@@ -60,7 +60,8 @@ public final class ProbeVerticle extends VerticleBase {
           .measuring()
           .probe()
           .ifPresent(
-              probe -> begin(service.withTriggers(it -> measures(service, it.signal())), probe, prober));
+              probe ->
+                  begin(service.withTriggers(it -> measures(service, it.signal())), probe, prober));
     }
     return Future.succeededFuture();
   }

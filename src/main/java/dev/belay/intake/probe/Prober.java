@@ -90,9 +90,10 @@ final class Prober {
       case UnknownHostException _ -> new Result.Unknown("its name does not resolve");
       case NoRouteToHostException _ -> new Result.Unknown("there is no route to it");
       case TimeoutException _ -> new Result.Unwell("it does not answer in time");
-      default -> unreachable(error)
-          ? new Result.Unknown("the network is unreachable")
-          : new Result.Unwell("the connection fails");
+      default ->
+          unreachable(error)
+              ? new Result.Unknown("the network is unreachable")
+              : new Result.Unwell("the connection fails");
     };
   }
 

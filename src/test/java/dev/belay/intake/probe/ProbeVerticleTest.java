@@ -73,8 +73,7 @@ class ProbeVerticleTest {
   @Test
   void anAnswerThatNeverEndsIsNotWaitedFor() throws Exception {
     probe(
-        server(request -> request.response().setChunked(true).write("and then")),
-        Optional.empty());
+        server(request -> request.response().setChunked(true).write("and then")), Optional.empty());
     assertReads(1);
   }
 
@@ -91,8 +90,7 @@ class ProbeVerticleTest {
   void aRedirectIsNoAnswerUnlessItIsExpected() throws Exception {
     int port =
         server(
-            request ->
-                request.response().setStatusCode(302).putHeader("Location", "/other").end());
+            request -> request.response().setStatusCode(302).putHeader("Location", "/other").end());
     probe(port, Optional.empty());
     assertReads(1);
     probe(port, Optional.of(302));

@@ -41,8 +41,7 @@ class ProbeWindowTest {
     probe(UNKNOWN, 5);
     assertValue(0, Signal.HEALTH_CHECK_FAILURES);
     probe(UNKNOWN, 1);
-    assertUnknown(
-        Signal.HEALTH_CHECK_FAILURES, "it cannot be asked: its name does not resolve");
+    assertUnknown(Signal.HEALTH_CHECK_FAILURES, "it cannot be asked: its name does not resolve");
   }
 
   @Test
