@@ -29,34 +29,14 @@ final class DeploymentRollbacks {
     this.api = api;
   }
 
-  Observation observe(Workload workload) {
-    if (!supported(workload)) {
-      return new Observation.Missing(workload + " (only Deployments can be rolled back)");
-    }
-    return DeploymentView.read(api, workload)
-        .<Observation>map(
-            view ->
-                new Observation.OfWorkload(
-                    workload,
-                    view.uid(),
-                    view.generation(),
-                    view.paused(),
-                    PodTrouble.in(api, view),
-                    view.digest(),
-                    Owner.of(view.deployment()),
-                    view.deployment().templateWriter(),
-                    view.versions().stream().map(DeploymentView.Version::revision).toList()))
-        .orElseGet(() -> new Observation.Missing(workload.toString()));
-  }
-
-  private static boolean supported(Workload workload) {
-    return workload.kind().equals("deployment")
-        && Api.possible(workload.namespace())
-        && Api.possible(workload.name());
+  private Optional<WorkloadView> read(Workload workload) {
+    return WorkloadKind.of(workload)
+        .filter(WorkloadKind.DEPLOYMENT::equals)
+        .flatMap(kind -> WorkloadView.read(api, kind, workload));
   }
 
   Preflight preflight(ActionId id, Plan.RollBack plan) {
-    Optional<DeploymentView> view = DeploymentView.read(api, plan.workload());
+    Optional<WorkloadView> view = read(plan.workload());
     return switch (check(id, plan, view)) {
       case Check.Stop(Preflight answer) -> answer;
       case Check.Go go -> rehearse(id, go);
@@ -72,25 +52,25 @@ final class DeploymentRollbacks {
           Reason.TARGET_MISSING,
           "revision " + plan.toNumber() + " needs " + missing.get() + ", which is gone");
     }
-    Answer answer = api.patch(DeploymentView.path(plan.workload()), patch(id, go), true);
+    Answer answer = api.patch(WorkloadKind.DEPLOYMENT.path(plan.workload()), patch(id, go), true);
     return Write.dryRun(answer, () -> moved(plan)).orElse(new Preflight.Ready(plan));
   }
 
   private boolean moved(Plan.RollBack plan) {
-    return DeploymentView.read(api, plan.workload())
+    return read(plan.workload())
         .filter(view -> view.uid().equals(plan.uid()))
         .filter(view -> view.generation() == plan.generation())
         .isEmpty();
   }
 
   Outcome apply(ActionId id, Plan.RollBack plan) {
-    Optional<DeploymentView> view = DeploymentView.read(api, plan.workload());
+    Optional<WorkloadView> view = read(plan.workload());
     Check check = check(id, plan, view);
     if (!(check instanceof Check.Go go) || !go.plan().equals(plan)) {
       return outcome(check, plan);
     }
     return Write.judge(
-        api.patch(DeploymentView.path(plan.workload()), patch(id, go), false),
+        api.patch(WorkloadKind.DEPLOYMENT.path(plan.workload()), patch(id, go), false),
         id,
         plan.workload() + " returns to revision " + plan.toNumber(),
         refusal -> explain(id, plan, refusal),
@@ -98,12 +78,12 @@ final class DeploymentRollbacks {
   }
 
   private boolean took(ActionId id, Plan.RollBack plan) {
-    return DeploymentView.read(api, plan.workload()).filter(view -> view.carries(id)).isPresent();
+    return read(plan.workload()).filter(view -> view.carries(id)).isPresent();
   }
 
   /** Why the server refused what stood a moment ago, from a fresh look. */
   private Outcome explain(ActionId id, Plan.RollBack plan, Answer.Of refusal) {
-    Check check = check(id, plan, DeploymentView.read(api, plan.workload()));
+    Check check = check(id, plan, read(plan.workload()));
     return check instanceof Check.Go go && go.plan().equals(plan)
         ? new Outcome.Refused(Reason.CLUSTER_REFUSED, refusal.message())
         : outcome(check, plan);
@@ -136,23 +116,23 @@ final class DeploymentRollbacks {
      *
      * @param plan with the generation of now
      */
-    record Go(Plan.RollBack plan, DeploymentView view, DeploymentView.Version target)
+    record Go(Plan.RollBack plan, WorkloadView view, WorkloadView.Version target)
         implements Check {}
   }
 
-  private static Check check(ActionId id, Plan.RollBack plan, Optional<DeploymentView> read) {
+  private static Check check(ActionId id, Plan.RollBack plan, Optional<WorkloadView> read) {
     Workload workload = plan.workload();
     if (read.isEmpty()) {
       return refuse(Reason.TARGET_MISSING, workload + " is not in the cluster");
     }
-    DeploymentView view = read.get();
+    WorkloadView view = read.get();
     if (view.carries(id)) {
       return new Check.Stop(new Preflight.AlreadyDone("action " + id + " stands on " + workload));
     }
     if (!view.uid().equals(plan.uid())) {
       return refuse(Reason.SUPERSEDED, workload + " was deleted and made again");
     }
-    Optional<String> owner = Owner.of(view.deployment());
+    Optional<String> owner = Owner.of(view.object());
     if (owner.isPresent()) {
       return refuse(
           Reason.OWNED_BY_ANOTHER,
@@ -188,11 +168,11 @@ final class DeploymentRollbacks {
   }
 
   Inspection inspect(ActionId id, Plan.RollBack plan) {
-    Optional<DeploymentView> read = DeploymentView.read(api, plan.workload());
+    Optional<WorkloadView> read = read(plan.workload());
     if (read.isEmpty()) {
       return new Inspection(Finding.SUPERSEDED, plan.workload() + " is gone");
     }
-    DeploymentView view = read.get();
+    WorkloadView view = read.get();
     if (view.carries(id)) {
       return new Inspection(Finding.EFFECTIVE, "action " + id + " stands on " + plan.workload());
     }
@@ -210,24 +190,24 @@ final class DeploymentRollbacks {
   }
 
   Settlement settle(Plan.RollBack plan) {
-    Optional<DeploymentView> read =
-        DeploymentView.read(api, plan.workload()).filter(view -> view.uid().equals(plan.uid()));
+    Optional<WorkloadView> read =
+        read(plan.workload()).filter(view -> view.uid().equals(plan.uid()));
     if (read.isEmpty()) {
       return new Settlement.Failed(Reason.TARGET_MISSING, plan.workload() + " is gone");
     }
-    DeploymentView view = read.get();
+    WorkloadView view = read.get();
     if (!view.digest().equals(plan.toDigest())) {
       return new Settlement.Failed(
           Reason.SUPERSEDED, plan.workload() + " was given another template");
     }
-    Settlement settlement = RolloutStatus.settlement(view.deployment());
+    Settlement settlement = RolloutStatus.settlement(view.object());
     return view.paused() && !(settlement instanceof Settlement.Settled)
         ? new Settlement.Failed(
             Reason.TARGET_PAUSED, "a person paused the rollouts of " + plan.workload())
         : settlement;
   }
 
-  private static Plan.RollBack refreshed(Plan.RollBack plan, DeploymentView view) {
+  private static Plan.RollBack refreshed(Plan.RollBack plan, WorkloadView view) {
     return new Plan.RollBack(
         plan.workload(),
         plan.uid(),
@@ -242,7 +222,7 @@ final class DeploymentRollbacks {
 
   private static JsonPatch patch(ActionId id, Check.Go go) {
     Plan.RollBack plan = go.plan();
-    KubeObject deployment = go.view().deployment();
+    KubeObject deployment = go.view().object();
     String cause = "Belay rolled back to revision " + plan.toNumber() + " (action " + id + ")";
     // The generation moves with the specification and with annotations, not with status; so the
     // guard outlives the churn of a rollout, and covers the annotations too.

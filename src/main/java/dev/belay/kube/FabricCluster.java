@@ -37,6 +37,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private final KubernetesClient client;
+  private final WorkloadReader workloads;
   private final DeploymentRollbacks rollbacks;
   private final ConfigMapFlags flags;
   private final OwnObjects objects;
@@ -63,6 +64,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     }
     this.client = client;
     Api api = new Api(client, timeout);
+    workloads = new WorkloadReader(api);
     rollbacks = new DeploymentRollbacks(api);
     flags = new ConfigMapFlags(api);
     objects = new OwnObjects(api);
@@ -73,7 +75,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     return reading(
         () ->
             switch (target) {
-              case Target.OfWorkload(var workload) -> rollbacks.observe(workload);
+              case Target.OfWorkload(var workload) -> workloads.observe(workload);
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var manifests) -> objects.observe(manifests);
             });

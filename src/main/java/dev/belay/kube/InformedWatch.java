@@ -5,16 +5,15 @@ import dev.belay.port.WorkloadWatch;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -33,37 +32,22 @@ final class InformedWatch implements WorkloadWatch {
 
   private static final long PAGE = 500;
 
-  /** By {@link Workload#kind}. */
-  private static final Map<String, ResourceDefinitionContext> KINDS =
-      Map.of("deployment", context("apps", "v1", "Deployment", "deployments"));
-
   private final List<Informer> informers = new ArrayList<>();
 
   private InformedWatch() {}
 
-  private static ResourceDefinitionContext context(
-      String group, String version, String kind, String plural) {
-    return new ResourceDefinitionContext.Builder()
-        .withGroup(group)
-        .withVersion(version)
-        .withKind(kind)
-        .withPlural(plural)
-        .withNamespaced(true)
-        .build();
-  }
-
   static InformedWatch start(
       KubernetesClient client, Set<Workload> workloads, Consumer<Workload> changed) {
     InformedWatch watch = new InformedWatch();
-    Map<String, Set<String>> namespaces = new TreeMap<>();
-    workloads.stream()
-        .filter(workload -> KINDS.containsKey(workload.kind()))
-        .filter(workload -> Api.possible(workload.namespace()))
-        .forEach(
-            workload ->
-                namespaces
-                    .computeIfAbsent(workload.kind(), _ -> new TreeSet<>())
-                    .add(workload.namespace()));
+    Map<WorkloadKind, Set<String>> namespaces = new EnumMap<>(WorkloadKind.class);
+    for (Workload workload : workloads) {
+      WorkloadKind.of(workload)
+          .ifPresent(
+              kind ->
+                  namespaces
+                      .computeIfAbsent(kind, _ -> new TreeSet<>())
+                      .add(workload.namespace()));
+    }
     namespaces.forEach(
         (kind, names) -> {
           if (names.size() > MOST_NAMESPACES) {
@@ -98,10 +82,10 @@ final class InformedWatch implements WorkloadWatch {
       String what, SharedIndexInformer<GenericKubernetesResource> inner, LastFailure failure) {
     static Informer start(
         KubernetesClient client,
-        String kind,
+        WorkloadKind kind,
         Optional<String> namespace,
         Consumer<Workload> changed) {
-      var resources = client.genericKubernetesResources(KINDS.get(kind));
+      var resources = client.genericKubernetesResources(kind.context());
       SharedIndexInformer<GenericKubernetesResource> inner =
           (namespace.isPresent()
                   ? resources.inNamespace(namespace.get()).withLimit(PAGE)
@@ -112,7 +96,7 @@ final class InformedWatch implements WorkloadWatch {
           inner
               .removeNamespaceIndex()
               .itemStore(new Outlines())
-              .addEventHandler(new Changes(kind, changed))
+              .addEventHandler(new Changes(kind.word(), changed))
               .exceptionHandler(
                   (_, cause) -> {
                     failure.set(cause);
@@ -120,7 +104,7 @@ final class InformedWatch implements WorkloadWatch {
                   })
               .start();
       return new Informer(
-          "watching " + kind + "s" + namespace.map(name -> " of " + name).orElse(""),
+          "watching " + kind.word() + "s" + namespace.map(name -> " of " + name).orElse(""),
           inner,
           failure);
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What keeps the pods of a rollout from becoming ready. The status of a Deployment tells it only
+ * What keeps the pods of a rollout from becoming ready. The status of a workload tells it only
  * when its deadline has passed, after ten minutes where nobody says otherwise; its pods tell it
  * within seconds. They are asked for only while the rollout is not done.
  */
@@ -30,9 +30,9 @@ final class PodTrouble {
   private PodTrouble() {}
 
   /** How far the rollout is, and what is in its way, by its status and its pods. */
-  static Rollout in(Api api, DeploymentView view) {
-    Rollout rollout = RolloutStatus.of(view.deployment());
-    Optional<DeploymentView.Version> current = view.current();
+  static Rollout in(Api api, WorkloadView view) {
+    Rollout rollout = RolloutStatus.of(view.kind(), view.object());
+    Optional<WorkloadView.Version> current = view.current();
     if (rollout.complete() || current.isEmpty()) {
       return rollout;
     }
@@ -50,20 +50,16 @@ final class PodTrouble {
     return Rollout.underWay(Set.copyOf(obstacles), detail);
   }
 
-  /** Those of the present template, of which each ReplicaSet has a label of its own. */
+  /** Those of the present template. */
   private static Iterable<JsonNode> pods(
-      Api api, DeploymentView view, DeploymentView.Version current) {
-    String hash = current.replicaSet().label("pod-template-hash").orElse("");
+      Api api, WorkloadView view, WorkloadView.Version current) {
     String path =
         "/api/v1/namespaces/"
-            + Api.segment(view.deployment().namespace())
+            + Api.segment(view.object().namespace())
             + "/pods?limit="
             + MOST_PODS
             + "&labelSelector="
-            + Api.query(
-                Selector.of(view.deployment().json().path("spec").path("selector"))
-                    + ",pod-template-hash="
-                    + hash);
+            + Api.query(view.podSelector(current));
     try {
       return api.read(path).map(list -> list.json().path("items")).stream()
           .flatMap(JsonNode::valueStream)

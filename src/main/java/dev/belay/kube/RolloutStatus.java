@@ -10,15 +10,18 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How far a Deployment's rollout is, by the rules of {@code kubectl rollout status}, in their
- * order.
+ * How far a rollout is, by the rules of {@code kubectl rollout status}, in their order (kubectl
+ * pkg/polymorphichelpers/rollout_status.go); of an Argo Rollout by its phase.
  */
 final class RolloutStatus {
+  private static final String UNSEEN = "the controller has yet to see the change";
+  private static final String BY_HAND = "; others follow when they are deleted (OnDelete)";
+
   private RolloutStatus() {}
 
   /** How far the cluster is with a change of the Deployment. */
   static Settlement settlement(KubeObject deployment) {
-    Rollout rollout = of(deployment);
+    Rollout rollout = deployment(deployment);
     if (rollout.complete()) {
       return new Settlement.Settled(rollout.detail());
     }
@@ -28,16 +31,97 @@ final class RolloutStatus {
   }
 
   /** How far it is, as far as its status tells. */
-  static Rollout of(KubeObject deployment) {
+  static Rollout of(WorkloadKind kind, KubeObject object) {
+    return switch (kind) {
+      case DEPLOYMENT -> deployment(object);
+      case STATEFUL_SET -> statefulSet(object);
+      case DAEMON_SET -> daemonSet(object);
+      case ROLLOUT -> argoRollout(object);
+    };
+  }
+
+  private static Rollout statefulSet(KubeObject set) {
+    JsonNode spec = set.json().path("spec");
+    JsonNode status = set.json().path("status");
+    JsonNode strategy = spec.path("updateStrategy");
+    long wanted = spec.path("replicas").asLong(1);
+    long ready = status.path("readyReplicas").asLong(0);
+    long updated = status.path("updatedReplicas").asLong(0);
+    long partition = strategy.path("rollingUpdate").path("partition").asLong(0);
+    if (unseen(set)) {
+      return underWay(UNSEEN);
+    }
+    if (ready < wanted) {
+      return underWay(ready + " of " + wanted + " pods ready");
+    }
+    if (onDelete(strategy)) {
+      return Rollout.done(ready + " of " + wanted + " pods ready" + BY_HAND);
+    }
+    if (updated < wanted - partition) {
+      return underWay(updated + " of " + (wanted - partition) + " pods updated");
+    }
+    boolean whole =
+        status
+            .path("updateRevision")
+            .asString("")
+            .equals(status.path("currentRevision").asString(""));
+    return partition == 0 && !whole
+        ? underWay(updated + " pods at the new revision")
+        : Rollout.done(ready + " of " + wanted + " pods ready");
+  }
+
+  private static Rollout daemonSet(KubeObject set) {
+    JsonNode status = set.json().path("status");
+    long wanted = status.path("desiredNumberScheduled").asLong(0);
+    long updated = status.path("updatedNumberScheduled").asLong(0);
+    long available = status.path("numberAvailable").asLong(0);
+    boolean byHand = onDelete(set.json().path("spec").path("updateStrategy"));
+    if (unseen(set)) {
+      return underWay(UNSEEN);
+    }
+    if (updated < wanted && !byHand) {
+      return underWay(updated + " of " + wanted + " pods updated");
+    }
+    String detail = available + " of " + wanted + " pods available";
+    return available < wanted ? underWay(detail) : Rollout.done(detail + (byHand ? BY_HAND : ""));
+  }
+
+  /** By its phase, which its controller works out (argo-rollouts utils/rollout/rolloututil.go). */
+  private static Rollout argoRollout(KubeObject rollout) {
+    JsonNode status = rollout.json().path("status");
+    String seen = status.path("observedGeneration").asString("");
+    String phase = status.path("phase").asString("");
+    String message = status.path("message").asString("");
+    String detail = phase.isEmpty() ? UNSEEN : message.isEmpty() ? phase : phase + ": " + message;
+    if (!seen.equals(Long.toString(rollout.generation()))) {
+      return underWay(UNSEEN);
+    }
+    return switch (phase) {
+      case "Healthy" -> Rollout.done(detail);
+      case "Degraded" -> Rollout.underWay(Set.of(Obstacle.DEADLINE_EXCEEDED), detail);
+      default -> underWay(detail);
+    };
+  }
+
+  /** Until the controller has seen this generation, the rest of the status is of an older one. */
+  private static boolean unseen(KubeObject object) {
+    return object.json().path("status").path("observedGeneration").asLong(0) < object.generation();
+  }
+
+  /** Its pods get another template when somebody deletes them, which may be never. */
+  private static boolean onDelete(JsonNode strategy) {
+    return strategy.path("type").asString("").equals("OnDelete");
+  }
+
+  private static Rollout deployment(KubeObject deployment) {
     JsonNode spec = deployment.json().path("spec");
     JsonNode status = deployment.json().path("status");
     long wanted = spec.path("replicas").asLong(1);
     long updated = status.path("updatedReplicas").asLong(0);
     long all = status.path("replicas").asLong(0);
     long available = status.path("availableReplicas").asLong(0);
-    // Until the controller has seen this generation, the rest of the status speaks of an older one.
-    if (status.path("observedGeneration").asLong(0) < deployment.generation()) {
-      return underWay("the controller has yet to see the change");
+    if (unseen(deployment)) {
+      return underWay(UNSEEN);
     }
     if (deadlineExceeded(deployment)) {
       return Rollout.underWay(

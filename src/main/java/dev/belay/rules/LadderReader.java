@@ -181,6 +181,13 @@ final class LadderReader {
           step.at("rollback"),
           "nothing to roll back; add workload: deployment/NAMESPACE/NAME to the service");
     }
+    if (workload.filter(it -> !it.kind().equals("deployment")).isPresent()) {
+      problems.error(
+          step.at("rollback"),
+          "Belay rolls back Deployments only so far; for "
+              + workload.get()
+              + " let the step be page, flags or rate_limit");
+    }
     Optional<Fields> fields = step.fields("rollback", List.of("to"));
     Optional<Baseline> to =
         fields.flatMap(

@@ -3,6 +3,7 @@ package dev.belay.rules;
 import dev.belay.core.release.Workload;
 import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Unreadable;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Names as Kubernetes has them, and those of our own. */
@@ -13,6 +14,9 @@ final class Names {
   private static final Pattern OWN = Pattern.compile("[A-Za-z0-9][-._A-Za-z0-9]{0,62}");
   private static final Pattern KEY = Pattern.compile("[-._A-Za-z0-9]{1,253}");
   private static final int SUBDOMAIN_LENGTH = 253;
+
+  private static final List<String> WORKLOADS =
+      List.of("deployment", "statefulset", "daemonset", "rollout");
 
   private Names() {}
 
@@ -56,14 +60,15 @@ final class Names {
     return text;
   }
 
-  /** {@code deployment/NAMESPACE/NAME}. */
+  /** {@code KIND/NAMESPACE/NAME}. */
   static Workload workload(String text) throws Unreadable {
     String[] parts = text.split("/", -1);
-    if (parts.length != 3 || !parts[0].equals("deployment")) {
+    if (parts.length != 3 || !WORKLOADS.contains(parts[0])) {
       throw new Unreadable(
           Quoted.of(text)
-              + " is not a workload that Belay can roll back; write it as"
-              + " deployment/NAMESPACE/NAME, such as deployment/covet/covet-app");
+              + " is not a workload that Belay knows; write it as KIND/NAMESPACE/NAME, such as"
+              + " deployment/covet/covet-app; kinds are "
+              + String.join(", ", WORKLOADS));
     }
     return new Workload(parts[0], namespace(parts[1]), object(parts[2]));
   }

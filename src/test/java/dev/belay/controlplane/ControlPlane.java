@@ -216,8 +216,9 @@ public final class ControlPlane implements AutoCloseable {
         "--leader-elect=false",
         "--secure-port=0",
         "--use-service-account-credentials=false",
-        "--controllers=deployment-controller,replicaset-controller,garbage-collector-controller,"
-            + "namespace-controller,endpointslice-controller");
+        "--controllers=deployment-controller,replicaset-controller,statefulset-controller,"
+            + "daemonset-controller,garbage-collector-controller,namespace-controller,"
+            + "endpointslice-controller");
   }
 
   private void run(String component, String... arguments) {

@@ -120,8 +120,9 @@ final class RuleLoaderTest {
               - rollback: { to: last }
         limits: { cooldown: 15, actions_per_hour: 0 }
         """,
-        "a.yml:2:11: \"workload\": \"Deployment/shop/web\" is not a workload that Belay can roll"
-            + " back; write it as deployment/NAMESPACE/NAME, such as deployment/covet/covet-app",
+        "a.yml:2:11: \"workload\": \"Deployment/shop/web\" is not a workload that Belay"
+            + " knows; write it as KIND/NAMESPACE/NAME, such as deployment/covet/covet-app; kinds"
+            + " are deployment, statefulset, daemonset, rollout",
         "a.yml:4:1: unknown key \"rollback_trigers\" in a rule file; did you mean"
             + " \"rollback_triggers\"?",
         "a.yml:7:13: an entry of \"when\": \"rollback_trigger\" is unknown; did you mean"
@@ -149,8 +150,9 @@ final class RuleLoaderTest {
             ladder: [ { page: {} } ]
         """,
         "a.yml:1:1: unknown key \"servce\" in a rule file; did you mean \"service\"?",
-        "a.yml:2:11: \"workload\": \"Deployment/shop/web\" is not a workload that Belay can roll"
-            + " back; write it as deployment/NAMESPACE/NAME, such as deployment/covet/covet-app",
+        "a.yml:2:11: \"workload\": \"Deployment/shop/web\" is not a workload that Belay"
+            + " knows; write it as KIND/NAMESPACE/NAME, such as deployment/covet/covet-app; kinds"
+            + " are deployment, statefulset, daemonset, rollout",
         "a.yml:8:11: \"mode\": \"vetoo\" is not a mode; did you mean \"veto\"?");
   }
 

@@ -46,7 +46,7 @@ final class RolloutDecider {
     for (RolloutTrouble trouble : RolloutTrouble.values()) {
       Optional<RolloutState> was =
           turn.state.service(service).flatMap(state -> state.rollout(trouble));
-      if (trouble.of(workload.rollout())) {
+      if (trouble.of(workload)) {
         amiss(turn, rule.get(), workload, trouble, was);
       } else if (was.isPresent()) {
         over(turn, rule.get(), workload, was.get());

@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
+import dev.belay.core.remediation.Observation;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -50,10 +51,11 @@ public enum RolloutTrouble {
     return hold;
   }
 
-  /** Whether the rollout has it. */
-  boolean of(Rollout rollout) {
+  /** Whether the workload's rollout has it. One that was told to wait is not amiss for waiting. */
+  boolean of(Observation.OfWorkload workload) {
+    Rollout rollout = workload.rollout();
     return switch (this) {
-      case IN_PROGRESS -> !rollout.complete();
+      case IN_PROGRESS -> !rollout.complete() && !workload.paused();
       case DEADLINE_EXCEEDED -> rollout.obstacles().contains(Obstacle.DEADLINE_EXCEEDED);
       case CRASH_LOOP -> rollout.obstacles().contains(Obstacle.CRASH_LOOP);
       case IMAGE_PULL -> rollout.obstacles().contains(Obstacle.IMAGE_PULL);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether two pod templates are the same release: SHA-256 over a canonical rendering, less
- * the label {@code pod-template-hash} and the annotation {@code kubectl.kubernetes.io/restartedAt},
+ * the labels {@code pod-template-hash} and {@code rollouts-pod-template-hash} and the annotation {@code kubectl.kubernetes.io/restartedAt},
  * which do not make another release.
  */
 public final class TemplateDigest {
@@ -81,6 +81,7 @@ public final class TemplateDigest {
 
   private static boolean ignored(String path) {
     return path.equals("/metadata/labels/pod-template-hash")
+        || path.equals("/metadata/labels/rollouts-pod-template-hash")
         || path.equals("/metadata/annotations/kubectl.kubernetes.io/restartedAt")
         || path.equals("/metadata/creationTimestamp");
   }

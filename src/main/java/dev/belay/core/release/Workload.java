@@ -1,9 +1,9 @@
 package dev.belay.core.release;
 
 /**
- * A thing in the cluster that runs a service, written {@code deployment/NAMESPACE/NAME}.
+ * A thing in the cluster that runs a service, written {@code KIND/NAMESPACE/NAME}.
  *
- * @param kind lower case; {@code deployment} is the only one so far
+ * @param kind {@code deployment}, {@code statefulset}, {@code daemonset}, or Argo's {@code rollout}
  * @param namespace where it lives
  * @param name its name there
  */

@@ -1,0 +1,66 @@
+package dev.belay.kube;
+
+import dev.belay.core.release.Workload;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The kinds of things that run a service, and where the server has them. */
+enum WorkloadKind {
+  DEPLOYMENT("deployment", "apps", "v1", "Deployment", "deployments"),
+  STATEFUL_SET("statefulset", "apps", "v1", "StatefulSet", "statefulsets"),
+  DAEMON_SET("daemonset", "apps", "v1", "DaemonSet", "daemonsets"),
+  /** Argo Rollouts'; the kind is there only where its CustomResourceDefinition is. */
+  ROLLOUT("rollout", "argoproj.io", "v1alpha1", "Rollout", "rollouts");
+
+  private final String word;
+  private final String group;
+  private final String version;
+  private final String kind;
+  private final String plural;
+
+  WorkloadKind(String word, String group, String version, String kind, String plural) {
+    this.word = word;
+    this.group = group;
+    this.version = version;
+    this.kind = kind;
+    this.plural = plural;
+  }
+
+  /** The kind of the workload; empty where it is none that Belay knows, or no possible name. */
+  static Optional<WorkloadKind> of(Workload workload) {
+    return Api.possible(workload.namespace()) && Api.possible(workload.name())
+        ? Stream.of(values()).filter(kind -> kind.word.equals(workload.kind())).findFirst()
+        : Optional.empty();
+  }
+
+  /** As {@link Workload#kind} has it. */
+  String word() {
+    return word;
+  }
+
+  /** Where the server has the workload. */
+  String path(Workload workload) {
+    return "/apis/"
+        + group
+        + "/"
+        + version
+        + "/namespaces/"
+        + Api.segment(workload.namespace())
+        + "/"
+        + plural
+        + "/"
+        + Api.segment(workload.name());
+  }
+
+  /** For fabric8's informers. */
+  ResourceDefinitionContext context() {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup(group)
+        .withVersion(version)
+        .withKind(kind)
+        .withPlural(plural)
+        .withNamespaced(true)
+        .build();
+  }
+}
