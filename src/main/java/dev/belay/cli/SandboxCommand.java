@@ -305,7 +305,13 @@ final class SandboxCommand implements Callable<Integer> {
                 })
             .toCompletableFuture()
             .join();
-    Ending ending = new Ending(play.world(), incidents);
+    boolean braked =
+        daemon
+            .queries()
+            .ask(state -> state.brakeSince().isPresent())
+            .toCompletableFuture()
+            .join();
+    Ending ending = new Ending(play.world(), incidents, braked);
     boolean well = true;
     out.printf("%nThe story is over. As it must be?%n");
     for (Expectation expectation : story.expectations()) {

@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param world the world
  * @param incidents every incident that Belay knows of, as its API tells
+ * @param braked whether the storm brake is engaged
  */
-public record Ending(World world, List<Incident> incidents) {
+public record Ending(World world, List<Incident> incidents, boolean braked) {
   /** How often Belay made a change of this kind, by {@link Plan#kind}. */
   public long effects(String kind) {
     return world.cluster().effects().stream()
@@ -22,6 +23,11 @@ public record Ending(World world, List<Incident> incidents) {
   /** Whether Belay changed nothing at all. */
   public boolean untouched() {
     return world.cluster().effects().isEmpty();
+  }
+
+  /** Whether a person was called. */
+  public boolean paged() {
+    return incidents.stream().anyMatch(Incident::paged);
   }
 
   /** How many incidents ended, and ended so. */

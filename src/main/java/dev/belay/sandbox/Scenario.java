@@ -123,9 +123,11 @@ public enum Scenario {
       case METRICS_GONE ->
           List.of(
               expect("nothing was changed", Ending::untouched),
-              expect("v1.1 still runs", ending -> runs(ending, "covet:bad-1.1")));
+              expect("v1.1 still runs", ending -> runs(ending, "covet:bad-1.1")),
+              expect("a person is called", Ending::paged));
       case ALERT_STORM ->
           List.of(
+              expect("the storm brake is engaged", Ending::braked),
               expect("nothing was changed", Ending::untouched),
               expect(
                   "every service has an incident", ending -> ending.incidents().size() == FLEET));

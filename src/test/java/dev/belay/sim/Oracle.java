@@ -96,6 +96,10 @@ final class Oracle {
   private boolean crashed;
   private boolean held;
   private boolean braked;
+  private Instant stormBegan = Instant.MAX;
+
+  /** Since when each service is in trouble. */
+  private final Map<String, Instant> unhealed = new HashMap<>();
 
   Oracle(Loop loop, Swarm swarm, World world) {
     this.loop = loop;
@@ -186,8 +190,10 @@ final class Oracle {
           silent.remove(labels);
         }
       }
-      case Fact.IncidentOpened(var service, _, _, _) ->
-          silent.removeIf(labels -> speaksOf(labels, service));
+      case Fact.IncidentOpened(var service, _, _, var at) -> {
+        silent.removeIf(labels -> speaksOf(labels, service));
+        unhealed.put(service, at);
+      }
       case Fact.TriggerMoved(var service, var trigger) -> {
         triggers.put(service, trigger);
         if (trigger.phase() == TriggerState.Phase.INACTIVE) {
@@ -240,13 +246,27 @@ final class Oracle {
         crashes.clear();
       }
       case Fact.DaemonStarted(var at) -> started(at);
-      case Fact.BrakeEngaged _ -> braked = true;
-      case Fact.BrakeReleased _ -> braked = false;
+      case Fact.BrakeEngaged(_, var at) -> {
+        braked = true;
+        stormBegan = at.minus(swarm.settings().stormWindow());
+      }
+      case Fact.BrakeReleased _ -> {
+        braked = false;
+        calm();
+      }
       case Fact.NoticeMade(var notice) -> notice(notice);
       case Fact.NoticeSent(var incident, var number, var channel, _, _) ->
           known.put(channel + " " + incident + "#" + number, loop.instant());
       case Fact.IncidentClosed closed -> closed(closed);
       default -> {}
+    }
+  }
+
+  /** G6: a storm is over when what it brought is. */
+  private void calm() {
+    long remain = unhealed.values().stream().filter(at -> at.isAfter(stormBegan)).count();
+    if (remain >= swarm.settings().stormServices()) {
+      throw new Violation("G6: the brake lets go while " + remain + " services are in trouble");
     }
   }
 
@@ -295,6 +315,7 @@ final class Oracle {
   }
 
   private void closed(Fact.IncidentClosed closed) {
+    unhealed.remove(closed.service());
     if (closed.reason() == Reason.VERIFIED) {
       troubledSince.keySet().removeIf(labels -> speaksOf(labels, closed.service()));
       ended.keySet().removeIf(labels -> speaksOf(labels, closed.service()));

@@ -119,7 +119,7 @@ final class Notices {
   private static Notice.Kind kind(Reason reason) {
     return switch (reason) {
       case VERIFIED -> Notice.Kind.PROGRESS;
-      case RECOVERED, HELD, STORM, VETOED -> Notice.Kind.NOT_ACTING;
+      case RECOVERED, HELD, STORM, VETOED, BUDGET_SPENT_OVER_ALL -> Notice.Kind.NOT_ACTING;
       default -> Notice.Kind.PAGE;
     };
   }

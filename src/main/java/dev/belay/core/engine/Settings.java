@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param mode the furthest that any rule may go
  * @param stormServices so many services newly in trouble within {@code stormWindow} engage the
  *     storm brake
- * @param stormWindow see {@code stormServices}; the brake lets go after as long without another
+ * @param stormWindow see {@code stormServices}; the brake lets go after as long without another,
+ *     once fewer than {@code stormServices} of the storm are still in trouble
  * @param actionsPerHour how many actions may touch the cluster in any hour, over all services
  * @param blindAfter how long a crossed trigger may be without readings before people are told
  * @param clusterPatience how long the cluster is asked again before a step is given up

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,6 +88,9 @@ public final class State {
     /** For each service the last time that it got into trouble, in order of time. */
     final SequencedMap<String, Instant> openings = new LinkedHashMap<>();
 
+    /** For each service that is in trouble since when, in order of time; derived from incidents. */
+    final SequencedMap<String, Instant> unhealed = new LinkedHashMap<>();
+
     final List<StateSnapshot.Attempt> actions = new ArrayList<>();
     final List<StateSnapshot.Asking> askings = new ArrayList<>();
     int notices;
@@ -138,6 +142,10 @@ public final class State {
     whole.positions().forEach(state.whole::read);
     state.services.keySet().forEach(state::schedule);
     state.services.values().forEach(state::sort);
+    state.services.values().stream()
+        .flatMap(service -> service.incident().stream())
+        .sorted(Comparator.comparing(Incident::openedAt))
+        .forEach(open -> state.whole.unhealed.put(open.service(), open.openedAt()));
     return state;
   }
 
@@ -517,7 +525,10 @@ public final class State {
   }
 
   private static boolean forbidden(Reason reason) {
-    return reason == Reason.HELD || reason == Reason.STORM || reason == Reason.BUDGET_SPENT;
+    return switch (reason) {
+      case HELD, STORM, BUDGET_SPENT, BUDGET_SPENT_OVER_ALL -> true;
+      default -> false;
+    };
   }
 
   private void open(Fact.IncidentOpened fact) {
@@ -541,6 +552,7 @@ public final class State {
                 false));
     sort(service);
     whole.opened(fact.service(), fact.at());
+    whole.unhealed.putLast(fact.service(), fact.at());
   }
 
   private void close(Fact.IncidentClosed fact) {
@@ -564,6 +576,7 @@ public final class State {
           }
         });
     service.incident = Optional.empty();
+    whole.unhealed.remove(fact.service());
     service.troubleEnded = Optional.of(fact.at());
     sort(service);
     service.tried.clear();

@@ -44,34 +44,41 @@ final class WholeDecider {
       return Optional.of(Reason.STORM);
     }
     int spent = StateSnapshot.Attempt.others(turn.state.whole().actions, action, turn.now);
-    return spent >= settings.actionsPerHour() ? Optional.of(Reason.BUDGET_SPENT) : Optional.empty();
+    return spent >= settings.actionsPerHour()
+        ? Optional.of(Reason.BUDGET_SPENT_OVER_ALL)
+        : Optional.empty();
   }
 
   /** Engages the brake in a storm, and lets go when it is over. */
   void brake(Turn turn) {
     Instant from = turn.now.minus(settings.stormWindow());
-    SequencedMap<String, Instant> openings = turn.state.whole().openings;
+    State.Whole all = turn.state.whole();
     Optional<Instant> since = turn.state.brakeSince();
     if (since.isPresent()) {
-      boolean calm = openings.isEmpty() || !openings.lastEntry().getValue().isAfter(from);
-      if (calm && !since.get().isAfter(from)) {
+      // What was wrong for long when the storm came is not of the storm, and may outlast it.
+      boolean over = !many(since(all.unhealed, since.get().minus(settings.stormWindow())));
+      if (over && since(all.openings, from).isEmpty() && !since.get().isAfter(from)) {
         turn.record(new Fact.BrakeReleased(turn.now));
       }
       return;
     }
-    if (openings.size() < settings.stormServices()) {
-      return;
+    List<String> troubled = since(all.openings, from);
+    if (many(troubled)) {
+      turn.record(new Fact.BrakeEngaged(troubled.stream().sorted().toList(), turn.now));
     }
-    List<String> troubled =
-        openings.sequencedEntrySet().reversed().stream()
-            .takeWhile(opening -> opening.getValue().isAfter(from))
-            .limit(settings.stormServices())
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
-    if (troubled.size() >= settings.stormServices()) {
-      turn.record(new Fact.BrakeEngaged(troubled, turn.now));
-    }
+  }
+
+  private boolean many(List<String> services) {
+    return services.size() >= settings.stormServices();
+  }
+
+  /** The services that got into trouble after then; no more than make a storm. */
+  private List<String> since(SequencedMap<String, Instant> openings, Instant then) {
+    return openings.sequencedEntrySet().reversed().stream()
+        .takeWhile(opening -> opening.getValue().isAfter(then))
+        .limit(settings.stormServices())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Answers the service that has asked first. */

@@ -60,11 +60,47 @@ class WholeTest {
   @Test
   void theBrakeLetsGoWhenItHasBeenCalmAndTheWorkGoesOn() {
     Scene scene = storm(Scene.troubled(fleet().core()), OTHERS);
+    heal(scene, "a");
     scene.pass("59S");
     assertTrue(scene.state().brakeSince().isPresent());
     scene.pass("1S");
     assertTrue(scene.state().brakeSince().isEmpty());
     assertEquals(Phase.OBSERVING, scene.run().phase());
+  }
+
+  /** It let go once no other service followed, and the whole fleet was rolled back. */
+  @Test
+  void theBrakeHoldsAsLongAsTheStorm() {
+    Scene scene = storm(Scene.troubled(fleet().core()), OTHERS);
+    scene.pass(Duration.ofHours(2));
+    assertTrue(scene.state().brakeSince().isPresent());
+    scene.restart(Duration.ofMinutes(2)).pass("1S");
+    assertTrue(scene.state().brakeSince().isPresent());
+    heal(scene, "a");
+    scene.pass("1S");
+    assertTrue(scene.state().brakeSince().isEmpty());
+  }
+
+  @Test
+  void whatWasWrongBeforeTheStormDoesNotKeepTheBrakeEngaged() {
+    Scene scene = Scene.settled(new Rules().others("a", "b", "c", "d", "e", "f", "g").core());
+    for (String chronic : List.of("e", "f", "g")) {
+      storm(scene, List.of(chronic)).pass("61S");
+    }
+    storm(scene, List.of("a", "b", "c", "d", Scene.SHOP));
+    assertTrue(scene.state().brakeSince().isPresent());
+    heal(scene, "a");
+    scene.pass("60S");
+    assertTrue(scene.state().brakeSince().isEmpty());
+  }
+
+  private static void heal(Scene scene, String service) {
+    Instant startsAt = scene.state().alert(Scene.labels(service, "Errors")).orElseThrow().startsAt();
+    scene.send(
+        Scene.alerts(
+            Door.WEBHOOK,
+            0,
+            scene.alert(service, "Errors", false, startsAt, Optional.of(scene.now))));
   }
 
   @Test
@@ -116,7 +152,7 @@ class WholeTest {
             Door.WEBHOOK, 0, scene.alert("a", "Errors", true, scene.now, Optional.empty())));
     scene.send(release("a", scene.now.minusSeconds(5)));
     assertTrue(scene.state().service("a").orElseThrow().run().isEmpty());
-    assertEquals(Reason.BUDGET_SPENT, scene.reason());
+    assertEquals(Reason.BUDGET_SPENT_OVER_ALL, scene.reason());
   }
 
   @Test
