@@ -445,7 +445,8 @@ final class Node {
                         s.verified(),
                         s.acted(),
                         s.stuck(),
-                        s.tried()))
+                        s.tried(),
+                        s.lapses()))
             .toList(),
         new StateSnapshot.Whole(
             whole.journal(),

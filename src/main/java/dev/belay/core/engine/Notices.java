@@ -91,6 +91,8 @@ final class Notices {
     return switch (reason) {
       // Nobody else can find out what became of the service, or of the change.
       case SIGNAL_LOST, INSPECTION_STUCK -> Notice.Kind.PAGE;
+      // Belay does nothing more about it.
+      case FLAPPING, ALREADY_HAD -> Notice.Kind.PAGE;
       default -> Notice.Kind.NOT_ACTING;
     };
   }

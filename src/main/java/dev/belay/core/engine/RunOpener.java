@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Begins a remediation where one is called for, or says why none may begin. */
 final class RunOpener {
+  /** So often a remediation begins again for one incident that ended before anything was done. */
+  private static final int LAPSES = 3;
+
   private final Ladder ladder;
   private final Blamer blamer;
   private final WholeDecider whole;
@@ -39,7 +42,10 @@ final class RunOpener {
       Mode mode = ladder.mode(rule, remediation);
       // Who objects to one remediation has not agreed to the next.
       Optional<Reason> refusal =
-          objected ? Optional.of(Reason.VETOED) : refusal(turn, service, rule, blame, mode);
+          objected
+              ? Optional.of(Reason.VETOED)
+              : had(service, remediation)
+                  .or(() -> refusal(turn, service, rule, blame, mode));
       if (refusal.isEmpty()) {
         start(turn, service, incident, remediation, mode, blame, trouble);
         return;
@@ -49,6 +55,17 @@ final class RunOpener {
     if (!called) {
       refuseAll(turn, service, incident, trouble, Reason.NO_REMEDIATION);
     }
+  }
+
+  /** Why the incident has had enough of the remediation. */
+  private static Optional<Reason> had(ServiceState service, Remediation remediation) {
+    String was = service.tried.getOrDefault(remediation.name(), "");
+    if (was.equals(ServiceState.ENDED) || was.equals(Reason.ALREADY_HAD.name())) {
+      return Optional.of(Reason.ALREADY_HAD);
+    }
+    return service.lapses.getOrDefault(remediation.name(), 0) >= LAPSES
+        ? Optional.of(Reason.FLAPPING)
+        : Optional.empty();
   }
 
   private Optional<Reason> refusal(

@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
@@ -20,8 +21,14 @@ import java.util.TreeMap;
 
 /** What is known of one service. Read by deciders, changed only by {@link State#apply}. */
 public final class ServiceState {
-  /** In {@link #tried}: the incident has had this remediation. */
+  /**
+   * In {@link #tried}: the remediation is under way, or ended so that people know that they are
+   * needed.
+   */
   static final String BEGUN = "begun";
+
+  /** In {@link #tried}: the remediation touched the cluster, and ended without calling a person. */
+  static final String ENDED = "ended";
 
   static final int RELEASES_KEPT = 20;
   static final int JOINED_KEPT = 100;
@@ -72,6 +79,12 @@ public final class ServiceState {
   /** Remediations that this incident has had or was refused, and why; emptied when it closes. */
   final SortedMap<String, String> tried = new TreeMap<>();
 
+  /**
+   * How often each remediation of this incident ended before it touched anything because what calls
+   * for it was gone, or gone dark.
+   */
+  final SortedMap<String, Integer> lapses = new TreeMap<>();
+
   /** Firing alerts; derived from the episodes. */
   final Firing firing = new Firing();
 
@@ -100,6 +113,7 @@ public final class ServiceState {
     this.acted = snapshot.acted();
     this.stuck = snapshot.stuck();
     this.tried.putAll(snapshot.tried());
+    this.lapses.putAll(snapshot.lapses());
   }
 
   StateSnapshot.OfService snapshot() {
@@ -125,7 +139,8 @@ public final class ServiceState {
         verified,
         acted,
         stuck,
-        new TreeMap<>(tried));
+        new TreeMap<>(tried),
+        new TreeMap<>(lapses));
   }
 
   /** The service's name. */
@@ -289,6 +304,40 @@ public final class ServiceState {
                     known.complete(),
                     fact.good() ? RevisionRecord.Judgement.GOOD : RevisionRecord.Judgement.BAD)
                 : known);
+  }
+
+  /** Whether the incident may have the remediation again; it may if nothing was done. */
+  private void tried(String remediation, Reason end) {
+    switch (end) {
+      case VETOED -> tried.put(remediation, end.name());
+      case HELD, STORM, BUDGET_SPENT_OVER_ALL -> tried.put(remediation, acted ? ENDED : end.name());
+      case BUDGET_SPENT -> tried.put(remediation, acted ? BEGUN : end.name());
+      case RECOVERED, SIGNAL_LOST -> {
+        tried.put(remediation, acted ? ENDED : end.name());
+        if (!acted) {
+          lapses.merge(remediation, 1, Integer::sum);
+        }
+      }
+      case VERIFIED -> tried.put(remediation, ENDED);
+      default -> {}
+    }
+  }
+
+  void ended(Fact.RunEnded fact) {
+    run.ifPresent(ended -> tried(ended.remediation(), fact.reason()));
+    // Only a remediation that touched the cluster starts the cooldown.
+    if (acted) {
+      quietSince = Optional.of(fact.at());
+      acted = false;
+    }
+    verified = verified || fact.reason() == Reason.VERIFIED;
+    run = Optional.empty();
+  }
+
+  /** Another incident begins, or this one is over. */
+  void untried() {
+    tried.clear();
+    lapses.clear();
   }
 
   void leaseMoved(Lease lease) {

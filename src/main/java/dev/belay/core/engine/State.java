@@ -449,25 +449,12 @@ public final class State {
         sort(state);
         schedule(service);
       }
-      case Fact.RunEnded(var service, _, var reason, var at) -> {
-        ServiceState state = of(service);
-        if (reason == Reason.VETOED) {
-          state.run.ifPresent(run -> state.tried.put(run.remediation(), reason.name()));
-        }
-        if (!state.acted && forbidden(reason)) {
-          // Nothing was done, so the remediation may begin anew once it may.
-          state.run.ifPresent(run -> state.tried.put(run.remediation(), reason.name()));
-        }
-        // Only a remediation that touched the cluster starts the cooldown.
-        if (state.acted) {
-          state.quietSince = Optional.of(at);
-          state.acted = false;
-        }
-        state.verified = state.verified || reason == Reason.VERIFIED;
-        state.run = Optional.empty();
-        whole.askings.removeIf(asking -> asking.service().equals(service));
+      case Fact.RunEnded ended -> {
+        ServiceState state = of(ended.service());
+        state.ended(ended);
+        whole.askings.removeIf(asking -> asking.service().equals(ended.service()));
         sort(state);
-        schedule(service);
+        schedule(ended.service());
       }
       case Fact.PermitAsked(var service, var action, _) -> {
         whole.askings.removeIf(asking -> asking.service().equals(service));
@@ -524,20 +511,13 @@ public final class State {
     whole.up = true;
   }
 
-  private static boolean forbidden(Reason reason) {
-    return switch (reason) {
-      case HELD, STORM, BUDGET_SPENT, BUDGET_SPENT_OVER_ALL -> true;
-      default -> false;
-    };
-  }
-
   private void open(Fact.IncidentOpened fact) {
     ServiceState service = of(fact.service());
     service.incidentCount++;
     service.silent.clear();
     service.moreSilent = false;
     service.verified = false;
-    service.tried.clear();
+    service.untried();
     service.incident =
         Optional.of(
             new Incident(
@@ -579,7 +559,7 @@ public final class State {
     whole.unhealed.remove(fact.service());
     service.troubleEnded = Optional.of(fact.at());
     sort(service);
-    service.tried.clear();
+    service.untried();
   }
 
   private void decide(Fact.Decided fact) {

@@ -38,7 +38,8 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       boolean verified,
       boolean acted,
       Optional<ActionId> stuck,
-      SortedMap<String, String> tried) {}
+      SortedMap<String, String> tried,
+      SortedMap<String, Integer> lapses) {}
 
   /** An announcement, and the one by which the release is known that it means. */
   public record Joined(Announcement release, Announcement other) {}

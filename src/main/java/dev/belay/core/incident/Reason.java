@@ -49,6 +49,11 @@ public enum Reason {
   FORBIDDEN("Belay lacks the right to do this in the cluster."),
   SIGNAL_LOST("The signal went silent: neither health nor sickness can be told."),
   RECOVERED("The trouble ended before anything was done."),
+  FLAPPING(
+      "What calls for it came and went again and again before anything was done; a person should"
+          + " look."),
+  ALREADY_HAD(
+      "This incident has had this remediation, and it is not done twice; a person is needed."),
   INSPECTION_STUCK(
       "For long it cannot be told whether the change took effect; a person should look. Belay goes"
           + " on asking the cluster."),

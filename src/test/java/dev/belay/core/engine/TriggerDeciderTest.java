@@ -221,6 +221,8 @@ class TriggerDeciderTest {
     assertEquals(0, release.intents());
     release.pass("31S");
     assertEquals(Reason.SIGNAL_LOST, release.endOfRun());
+    release.read(ERRORS, BAD);
+    assertEquals(Run.Phase.OBSERVING, release.run().phase(), "it is seen again");
   }
 
   @Test
