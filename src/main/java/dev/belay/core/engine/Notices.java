@@ -120,7 +120,7 @@ final class Notices {
   /** Which ends of a run need a person. */
   private static Notice.Kind kind(Reason reason) {
     return switch (reason) {
-      case VERIFIED -> Notice.Kind.PROGRESS;
+      case VERIFIED, VERIFIED_IN_PART -> Notice.Kind.PROGRESS;
       case RECOVERED, HELD, STORM, VETOED, BUDGET_SPENT_OVER_ALL -> Notice.Kind.NOT_ACTING;
       default -> Notice.Kind.PAGE;
     };

@@ -22,7 +22,11 @@ final class RunEffect {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LOOK_LATEST = Duration.ofSeconds(10);
-  private static final Duration DEFAULT_VERIFY = Duration.ofMinutes(5);
+  /**
+   * Rates over five minutes hold the trouble for as long after its end, and Alertmanager tells of a
+   * resolved alert once in its group_interval, which is five minutes out of the box.
+   */
+  private static final Duration DEFAULT_VERIFY = Duration.ofMinutes(10);
 
   /** How long a mitigation holds whose remediation the rules no longer know. */
   private static final Duration ORPHANED_LEASE = Duration.ofMinutes(30);
@@ -52,15 +56,25 @@ final class RunEffect {
     turn.command(new Command.Settle(service.name(), run.action(), run.plan().orElseThrow()));
   }
 
+  /**
+   * It helped if what called for it ended, whatever else is wrong: that keeps the incident open, and
+   * calls for what it calls for.
+   */
   void verify(
       Turn turn,
       ServiceState service,
       Run run,
       Optional<Remediation> remediation,
       Trouble trouble) {
-    boolean unknown = trouble.doubtful() || (!trouble.certain() && service.lost());
-    if (!trouble.certain() && !unknown) {
-      Ladder.end(turn, service, run, Reason.VERIFIED);
+    boolean calls = remediation.map(trouble::calls).orElse(trouble.certain());
+    boolean unknown =
+        !calls
+            && remediation
+                .map(known -> trouble.mayCall(known) || service.lost(known))
+                .orElse(trouble.doubtful() || service.lost());
+    if (!calls && !unknown) {
+      boolean well = !trouble.certain() && !trouble.doubtful();
+      Ladder.end(turn, service, run, well ? Reason.VERIFIED : Reason.VERIFIED_IN_PART);
     } else if (Ladder.due(turn, run)) {
       if (unknown) {
         Ladder.end(turn, service, run, Reason.SIGNAL_LOST);

@@ -6,6 +6,8 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Remediation;
+import dev.belay.core.rule.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -318,7 +320,7 @@ public final class ServiceState {
           lapses.merge(remediation, 1, Integer::sum);
         }
       }
-      case VERIFIED -> tried.put(remediation, ENDED);
+      case VERIFIED, VERIFIED_IN_PART -> tried.put(remediation, ENDED);
       default -> {}
     }
   }
@@ -361,6 +363,19 @@ public final class ServiceState {
   /** Whether something that was wrong in this incident is silent, which says nothing. */
   boolean lost() {
     return moreSilent || !silent.isEmpty();
+  }
+
+  /** Whether something that called for the remediation in this incident is silent. */
+  boolean lost(Remediation remediation) {
+    return moreSilent
+        || silent.stream()
+            .anyMatch(
+                alert ->
+                    remediation.when().stream()
+                        .anyMatch(
+                            condition ->
+                                condition instanceof Condition.AlertMatches matches
+                                    && matches.matches(alert)));
   }
 
   /** The earliest time at which something of this service is due, but for its alerts. */

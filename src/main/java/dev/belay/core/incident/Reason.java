@@ -63,6 +63,8 @@ public enum Reason {
 
   // How things ended.
   VERIFIED("The trouble ended within the verification window."),
+  VERIFIED_IN_PART(
+      "What called for it ended within the verification window; something else is still wrong."),
   ROLLOUT_STUCK("The rollout did not finish in time."),
   LADDER_EXHAUSTED("Every step was taken and the trouble remains; a person is needed."),
   RESOLVED("Every alert of the incident is resolved."),

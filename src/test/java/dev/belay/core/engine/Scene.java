@@ -137,6 +137,22 @@ final class Scene {
     return send(alerts(Door.WEBHOOK, 0, alert(SHOP, name, true, startsAt, Optional.empty())));
   }
 
+  /** The alert fires, and its sender has no word for longer than this. */
+  Scene fireFor(String name, Duration validity) {
+    return send(
+        alerts(
+            Door.WEBHOOK,
+            0,
+            new Alert(
+                labels(SHOP, name),
+                new TreeMap<>(),
+                true,
+                now,
+                Optional.empty(),
+                now.plus(validity),
+                "")));
+  }
+
   Scene resolve(String name, Instant startsAt, Instant endsAt) {
     return send(alerts(Door.WEBHOOK, 0, alert(SHOP, name, false, startsAt, Optional.of(endsAt))));
   }
