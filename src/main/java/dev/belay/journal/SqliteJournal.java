@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,9 @@ public final class SqliteJournal implements Journal {
   private static final long CHECKPOINT_BYTES = 4 << 20;
   private static final int PROBE_BYTES = 16 << 10;
 
+  /** What went through so lately is not asked for again. */
+  private static final long PROBE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final Path file;
   private final FolderLock lock;
   private final Connection connection;
@@ -77,6 +81,11 @@ public final class SqliteJournal implements Journal {
   private @Nullable JournalFailed failure;
   private long bytesSinceCheckpoint;
   private int entriesSinceCheckpoint;
+
+  /** Whether the last write went through, and when that was, in the JVM's nanoseconds. */
+  private boolean wrote;
+
+  private long wroteAt;
 
   private SqliteJournal(Path file, FolderLock lock, Connection connection) {
     this.file = file;
@@ -291,6 +300,10 @@ public final class SqliteJournal implements Journal {
     for (Row row : rows) {
       bytesSinceCheckpoint += row.facts().length;
     }
+    checkpointWhereDue();
+  }
+
+  private void checkpointWhereDue() {
     if (entriesSinceCheckpoint >= CHECKPOINT_ENTRIES || bytesSinceCheckpoint >= CHECKPOINT_BYTES) {
       checkpoint();
     }
@@ -330,13 +343,21 @@ public final class SqliteJournal implements Journal {
     writing.lock();
     try {
       refuseAfterFailure();
-      transaction(this::probe);
-      return true;
+      return (wrote && System.nanoTime() - wroteAt < PROBE_EVERY_NANOS) || probed();
     } catch (JournalFull | JournalFailed e) {
       return false;
     } finally {
       writing.unlock();
     }
+  }
+
+  /** Whether a small write goes through now; what the log grows by is moved on like all else. */
+  boolean probed() {
+    transaction(this::probe);
+    // Taken and given back.
+    bytesSinceCheckpoint += 2 * PROBE_BYTES;
+    checkpointWhereDue();
+    return true;
   }
 
   /** Takes space and gives it back, so that what is committed is small and the need for it real. */
@@ -420,7 +441,10 @@ public final class SqliteJournal implements Journal {
       sql.execute("BEGIN IMMEDIATE");
       work.run();
       sql.execute("COMMIT");
+      wrote = true;
+      wroteAt = System.nanoTime();
     } catch (SQLException e) {
+      wrote = false;
       boolean undone = rollBack();
       if (!full(e) || !undone) {
         throw failed(unusable(file, e));

@@ -55,7 +55,9 @@ public interface Journal extends AutoCloseable {
   /** Keeps the State, so that the next recovery need not read what led to it. */
   void snapshot(State state);
 
-  /** Whether a small write goes through: what readiness asks. */
+  /**
+   * Whether writes go through: what readiness asks, often. Only where none did lately is one tried.
+   */
   boolean writable();
 
   /**
