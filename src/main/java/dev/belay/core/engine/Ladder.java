@@ -4,15 +4,18 @@ import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.Action;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Remediation;
+import dev.belay.core.remediation.Step;
 import dev.belay.core.remediation.Target;
-import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Service;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The steps of a remediation: how one is taken, how the next follows where one cannot be taken or
@@ -147,10 +150,26 @@ final class Ladder {
         .findFirst();
   }
 
-  /** How far the remediation may go: by its rule, its environment and the whole daemon. */
+  /**
+   * How far the remediation may go: by its rule, the whole daemon, and the environments of the
+   * workload and of all that any of its steps touches.
+   */
   Mode mode(Service rule, Remediation remediation) {
-    Mode cap = index.environmentOf(rule).map(Environment::cap).orElse(Mode.ACT);
-    return remediation.mode().atMost(cap).atMost(settings.mode());
+    Stream<String> touched =
+        remediation.ladder().stream().map(Step::action).flatMap(Ladder::namespaces);
+    return Stream.concat(rule.workload().map(Workload::namespace).stream(), touched)
+        .distinct()
+        .map(index::capIn)
+        .reduce(remediation.mode().atMost(settings.mode()), Mode::atMost);
+  }
+
+  private static Stream<String> namespaces(Action action) {
+    return switch (action) {
+      case Action.Rollback(var workload, _) -> Stream.of(workload.namespace());
+      case Action.Flags(var configMap, _) -> Stream.of(configMap.namespace());
+      case Action.RateLimit(_, var manifests) -> manifests.stream().map(Manifest::namespace);
+      case Action.Page _ -> Stream.empty();
+    };
   }
 
   /** Whether the service has had all the actions that its rules allow within an hour. */

@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.alert.Matcher;
 import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import java.time.Duration;
@@ -98,6 +99,14 @@ final class ServiceIndex {
    */
   Duration holdOf(String alertName) {
     return holds.getOrDefault(alertName, Duration.ZERO);
+  }
+
+  /** The furthest that anything may go that touches the namespace. */
+  Mode capIn(String namespace) {
+    return environments.stream()
+        .filter(environment -> environment.namespace().equals(namespace))
+        .map(Environment::cap)
+        .reduce(Mode.ACT, Mode::atMost);
   }
 
   /** The environment in which the service's workload lives. */

@@ -189,6 +189,12 @@ final class Rules {
     return this;
   }
 
+  /** The environment of another namespace than the shop's. */
+  Rules elsewhere(String namespace, Mode cap) {
+    environments.add(new Environment(namespace, "c1", namespace, Optional.of(cap)));
+    return this;
+  }
+
   Rules holdOf(String alert, String hold) {
     alertRules.add(
         new AlertRule(
