@@ -73,6 +73,7 @@ final class FencesTest {
         "package dev.belay.kube; class PlantedVertx { io.vertx.core.Vertx it; }",
         "package dev.belay.intake; class PlantedKube { io.fabric8.kubernetes.client.Config it; }",
         "package dev.belay.app; class PlantedSql { java.sql.Connection it; }",
+        "package dev.belay.core.rule; class PlantedRegex { com.google.re2j.Pattern it; }",
         "package dev.belay.app; class PlantedSlack { com.slack.api.Slack it; }",
         "package dev.belay.app; class PlantedYaml { org.snakeyaml.engine.v2.api.Load it; }",
         "package dev.belay.app; class PlantedOptions { picocli.CommandLine it; }");
@@ -84,6 +85,7 @@ final class FencesTest {
     assertFinds(
         Fences.coreSeesOnlyPlainJava(),
         "package dev.belay.core.x; class PlantedFile { java.io.File it; }",
+        "package dev.belay.core.x; class PlantedPattern { java.util.regex.Pattern it; }",
         "package dev.belay.core.x; class PlantedLog { org.slf4j.Logger it; }",
         "package dev.belay.core.x; class PlantedThreads { java.util.concurrent.Executor it; }",
         "package dev.belay.core.x; class PlantedChance { java.security.SecureRandom it; }");

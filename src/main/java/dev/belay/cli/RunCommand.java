@@ -105,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
           .death()
           .thenAccept(
               cause -> {
-                err.println("belay: cannot go on: " + cause.getMessage());
+                err.println("belay: cannot go on: " + Cause.of(cause));
                 // What is in memory is ahead of what can be kept: nothing may be drained, nothing
                 // answered.
                 Runtime.getRuntime().halt(1);

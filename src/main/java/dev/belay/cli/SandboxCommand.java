@@ -357,7 +357,7 @@ final class SandboxCommand implements Callable<Integer> {
 
   private void giveUp(Throwable cause) {
     PrintWriter err = spec.commandLine().getErr();
-    err.println("belay: cannot go on: " + cause.getMessage());
+    err.println("belay: cannot go on: " + Cause.of(cause));
     err.flush();
     // As in "belay run": what is in memory is ahead of what can be kept.
     Runtime.getRuntime().halt(1);

@@ -6,8 +6,6 @@ import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads Alertmanager's matcher expressions: {@code alertname="X", severity=~"warning|critical"},
@@ -18,14 +16,6 @@ import java.util.regex.PatternSyntaxException;
 final class Matchers {
   private static final String RESERVED = "{}!=~,\\\"'`";
   private static final String EXAMPLE = "; write it as alertname=\"HighErrorRate\"";
-  // Go's RE2 has none of these, and they are what makes a match take for ever.
-  private static final Pattern BEYOND_RE2 =
-      Pattern.compile("\\(\\?(?:[=!>]|<[=!])|\\\\[1-9]|[*+?}]\\+");
-
-  // Escaped characters and character classes, in which the above may stand and mean nothing.
-  private static final Pattern LITERAL =
-      Pattern.compile("\\\\[^1-9]|\\[\\^?]?(?:\\\\.|[^\\]\\\\])*+]");
-
   private final String text;
   private int at;
 
@@ -75,18 +65,14 @@ final class Matchers {
   }
 
   private Matcher checked(String name, Operator operator, String value) throws Unreadable {
-    boolean pattern = operator == Operator.MATCHES || operator == Operator.NOT_MATCHES;
-    if (pattern && BEYOND_RE2.matcher(LITERAL.matcher(value).replaceAll("x")).find()) {
-      throw new Unreadable(
-          Quoted.of(value)
-              + " uses look-around, back-references or possessive quantifiers, which Alertmanager"
-              + " does not know; write it without");
-    }
     try {
       return new Matcher(name, operator, value);
-    } catch (PatternSyntaxException e) {
+    } catch (IllegalArgumentException e) {
       throw new Unreadable(
-          Quoted.of(value) + " is not a regular expression: " + e.getDescription());
+          Quoted.of(value)
+              + " is not a regular expression as Alertmanager and Prometheus know them (RE2, without"
+              + " look-around and back-references): "
+              + e.getMessage());
     }
   }
 

@@ -54,9 +54,9 @@ final class MatchersTest {
         "foo=bar baz=qux; put a comma between",
         "\"\"=x; without a name",
         "foo=~\"(\"; is not a regular expression",
-        "foo=~\"(?=x)x\"; does not know",
-        "foo=~\"x*+\"; does not know",
-        "foo=~\"(a)\\\\1\"; does not know",
+        "foo=~\"(?=x)x\"; without look-around",
+        "foo=~\"x*+\"; is not a regular expression",
+        "foo=~\"(a)\\\\1\"; is not a regular expression",
       })
   void whatIsWrongIsSaid(String text, String sentence) {
     String said = assertThrows(Unreadable.class, () -> Matchers.parse(text)).sentence();
