@@ -86,12 +86,13 @@ final class RunCommand implements Callable<Integer> {
     String host = host(settings, err);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
+    // Before the journal says that it started: who is told to stop meanwhile does not crash.
+    StopSignal.handle(
+        () -> {
+          stop.countDown();
+          haltUnless(stopped, settings.shutdownGrace());
+        });
     try (Daemon daemon = Daemon.start(parts(settings, loaded, host, access))) {
-      StopSignal.handle(
-          () -> {
-            stop.countDown();
-            haltUnless(stopped, settings.shutdownGrace());
-          });
       err.printf(
           "belay %s listens on http://%s:%d, mode %s, %s, rules %s%n",
           Version.text(),

@@ -120,8 +120,8 @@ final class SandboxCommand implements Callable<Integer> {
     Timeline timeline = new Timeline(out, coloured(), clock.instant());
     MessageWall wall = new MessageWall();
     boolean well = false;
+    StopSignal.handle(this::stop);
     try (Daemon daemon = Daemon.start(parts(play, loaded, folder, timeline, wall, clock))) {
-      StopSignal.handle(this::stop);
       daemon.death().thenAccept(this::giveUp);
       String url = "http://127.0.0.1:" + daemon.port();
       out.printf("Belay's sandbox: %s (%s)%n", story.key(), story.title());

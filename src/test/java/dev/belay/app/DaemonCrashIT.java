@@ -69,7 +69,7 @@ class DaemonCrashIT {
           .forEach(found -> services.add(found.group()));
       return facts.stream()
           .filter(fact -> services.stream().anyMatch(fact::contains))
-          .filter(fact -> !fact.contains(" AlertRefreshed["))
+          .filter(fact -> !fact.contains(" AlertRenewed["))
           .toList();
     }
 

@@ -446,7 +446,8 @@ final class Node {
                         s.acted(),
                         s.stuck(),
                         s.tried(),
-                        s.lapses()))
+                        s.lapses(),
+                        s.truncated()))
             .toList(),
         new StateSnapshot.Whole(
             whole.journal(),

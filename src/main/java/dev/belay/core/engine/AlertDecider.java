@@ -195,6 +195,7 @@ final class AlertDecider {
       // What the sender cut off may still fire.
       known.services().stream()
           .flatMap(service -> turn.state.service(service).stream())
+          .filter(service -> !service.truncated)
           .flatMap(service -> service.incident().stream())
           .forEach(
               incident ->

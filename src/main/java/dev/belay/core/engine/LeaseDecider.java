@@ -91,11 +91,12 @@ final class LeaseDecider {
     }
   }
 
+  /** Under a hold it stays in force; it is looked at again when the hold ends. */
   private void undoUnlessHeld(Turn turn, String service, Lease lease) {
-    if (turn.state.hold().isPresent()) {
-      move(turn, service, lease.in(Lease.Phase.HOLDING, later(turn, lease), lease.attempts()));
-    } else {
+    if (turn.state.hold().isEmpty()) {
       undo(turn, service, lease);
+    } else if (lease.phase() != Lease.Phase.HOLDING) {
+      again(turn, service, lease, lease.attempts());
     }
   }
 

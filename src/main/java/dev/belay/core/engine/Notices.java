@@ -157,7 +157,7 @@ final class Notices {
                 found.notices() + 1,
                 kind,
                 service,
-                headline(found, run),
+                headline(found, run, kind),
                 Sentences.of(fact).orElse(""),
                 now,
                 until));
@@ -180,14 +180,16 @@ final class Notices {
             Optional.empty()));
   }
 
-  private static String headline(Incident incident, Optional<Run> run) {
+  private static String headline(Incident incident, Optional<Run> run, Notice.Kind kind) {
     String what = incident.service() + ": " + incident.cause();
     if (!incident.open()) {
       return what + " - over";
     }
     return what
         + " - "
-        + run.map(Notices::standing).orElse(incident.paged() ? "a person is needed" : "watched");
+        + run.map(Notices::standing)
+            .orElse(
+                incident.paged() || kind == Notice.Kind.PAGE ? "a person is needed" : "watched");
   }
 
   private static String standing(Run run) {

@@ -36,7 +36,12 @@ final class ReleaseDecider {
   private static void admit(Turn turn, Release heard) {
     Optional<Release> known =
         turn.state.service(heard.service()).flatMap(state -> SameRelease.of(state, heard));
-    Release whole = known.map(other -> SameRelease.merged(other, heard)).orElse(heard);
+    boolean again =
+        turn.state
+            .service(heard.service())
+            .flatMap(state -> state.release(heard.announcement()))
+            .isPresent();
+    Release whole = known.map(other -> SameRelease.merged(other, heard, again)).orElse(heard);
     if (known.filter(whole::equals).isEmpty()) {
       turn.record(new Fact.ReleaseRecorded(heard.service(), whole));
       turn.touch(heard.service());

@@ -90,10 +90,13 @@ final class SameRelease {
    * come in any order, and the one that tells of the end may not know the beginning. What a source
    * says again replaces what it said; what another says fills the gaps, but people's word on what
    * they did goes before what was seen of it.
+   *
+   * @param again whether that was announced before; then a mere moment, which is when it was told
+   *     where the sender wrote no time, moves no end that is known
    */
-  static Release merged(Release known, Release heard) {
-    boolean again = known.announcement().equals(heard.announcement());
-    boolean heardFirst = again || (SeenRelease.is(known) && !SeenRelease.is(heard));
+  static Release merged(Release known, Release heard, boolean again) {
+    boolean same = known.announcement().equals(heard.announcement());
+    boolean heardFirst = same || (SeenRelease.is(known) && !SeenRelease.is(heard));
     Release first = heardFirst ? heard : known;
     Release second = heardFirst ? known : heard;
     Announcement name = known.announcement();
@@ -106,8 +109,16 @@ final class SameRelease {
         first.version().or(second::version),
         first.image().or(second::image),
         earlier(known.startedAt(), heard.startedAt()),
-        Stream.of(known, heard).flatMap(each -> each.finishedAt().stream()).max(Instant::compareTo),
+        again && moment(heard) && known.finishedAt().isPresent()
+            ? known.finishedAt()
+            : Stream.of(known, heard)
+                .flatMap(each -> each.finishedAt().stream())
+                .max(Instant::compareTo),
         first.actor().or(second::actor));
+  }
+
+  private static boolean moment(Release release) {
+    return release.finishedAt().filter(release.startedAt()::equals).isPresent();
   }
 
   private static Instant earlier(Instant one, Instant other) {

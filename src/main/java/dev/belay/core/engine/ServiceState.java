@@ -87,6 +87,9 @@ public final class ServiceState {
    */
   final SortedMap<String, Integer> lapses = new TreeMap<>();
 
+  /** It was said of this incident that a sender cut alerts off. */
+  boolean truncated;
+
   /** Firing alerts; derived from the episodes. */
   final Firing firing = new Firing();
 
@@ -116,6 +119,7 @@ public final class ServiceState {
     this.stuck = snapshot.stuck();
     this.tried.putAll(snapshot.tried());
     this.lapses.putAll(snapshot.lapses());
+    this.truncated = snapshot.truncated();
   }
 
   StateSnapshot.OfService snapshot() {
@@ -142,7 +146,8 @@ public final class ServiceState {
         acted,
         stuck,
         new TreeMap<>(tried),
-        new TreeMap<>(lapses));
+        new TreeMap<>(lapses),
+        truncated);
   }
 
   /** The service's name. */
@@ -336,10 +341,11 @@ public final class ServiceState {
     run = Optional.empty();
   }
 
-  /** Another incident begins, or this one is over. */
-  void untried() {
+  /** Another incident begins, or this one is over: what was said and done in it is done with. */
+  void forget() {
     tried.clear();
     lapses.clear();
+    truncated = false;
   }
 
   void leaseMoved(Lease lease) {
@@ -380,17 +386,26 @@ public final class ServiceState {
 
   /** The earliest time at which something of this service is due, but for its alerts. */
   Optional<Instant> deadline() {
-    Instant due = null;
+    return deadlineFrom(Instant.MIN);
+  }
+
+  /** The earliest that is not before then. What a hold keeps from being done is due for long. */
+  Optional<Instant> deadlineFrom(Instant from) {
+    Instant due = Instant.MAX;
     for (Lease lease : leases) {
-      due = due == null || lease.deadline().isBefore(due) ? lease.deadline() : due;
+      due = sooner(due, lease.deadline(), from);
     }
-    if (run.isPresent() && (due == null || run.get().deadline().isBefore(due))) {
-      due = run.get().deadline();
+    if (run.isPresent()) {
+      due = sooner(due, run.get().deadline(), from);
     }
     for (TriggerState trigger : triggers.values()) {
-      Instant unread = trigger.unreadAt().orElse(null);
-      due = unread != null && (due == null || unread.isBefore(due)) ? unread : due;
+      Optional<Instant> unread = trigger.unreadAt();
+      due = unread.isPresent() ? sooner(due, unread.get(), from) : due;
     }
-    return Optional.ofNullable(due);
+    return due.equals(Instant.MAX) ? Optional.empty() : Optional.of(due);
+  }
+
+  private static Instant sooner(Instant due, Instant other, Instant from) {
+    return other.isBefore(due) && !other.isBefore(from) ? other : due;
   }
 }

@@ -295,7 +295,12 @@ public final class State {
     if (due == null || due.at.isAfter(now)) {
       return Optional.empty();
     }
-    return Optional.of(agenda.remove());
+    agenda.remove();
+    // What a hold keeps from being done must not hide what is due after it.
+    service(due.service)
+        .flatMap(service -> service.deadlineFrom(now.plusNanos(1)))
+        .ifPresent(next -> schedule(next, Optional.empty(), due.service));
+    return Optional.of(due);
   }
 
   private void dropOutdated() {
@@ -311,7 +316,10 @@ public final class State {
   private boolean holds(Due due) {
     return due.alert.isPresent()
         ? alert(due.alert.get()).filter(episode -> end(episode).equals(due.at)).isPresent()
-        : service(due.service).flatMap(ServiceState::deadline).filter(due.at::equals).isPresent();
+        : service(due.service)
+            .flatMap(service -> service.deadlineFrom(due.at))
+            .filter(due.at::equals)
+            .isPresent();
   }
 
   /** When an episode changes by itself: it goes stale, or, having ended, it is forgotten. */
@@ -517,7 +525,7 @@ public final class State {
     service.silent.clear();
     service.moreSilent = false;
     service.verified = false;
-    service.untried();
+    service.forget();
     service.incident =
         Optional.of(
             new Incident(
@@ -559,7 +567,7 @@ public final class State {
     whole.unhealed.remove(fact.service());
     service.troubleEnded = Optional.of(fact.at());
     sort(service);
-    service.untried();
+    service.forget();
   }
 
   private void decide(Fact.Decided fact) {
@@ -572,7 +580,9 @@ public final class State {
       ServiceState service = of(fact.service());
       service.stuck = service.run.map(Run::action);
     }
-    if (!fact.service().isEmpty() && refusal) {
+    if (fact.reason() == Reason.TRUNCATED_GROUP) {
+      of(fact.service()).truncated = true;
+    } else if (!fact.service().isEmpty() && refusal) {
       of(fact.service())
           .tried
           .merge(

@@ -39,7 +39,8 @@ public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whol
       boolean acted,
       Optional<ActionId> stuck,
       SortedMap<String, String> tried,
-      SortedMap<String, Integer> lapses) {}
+      SortedMap<String, Integer> lapses,
+      boolean truncated) {}
 
   /** An announcement, and the one by which the release is known that it means. */
   public record Joined(Announcement release, Announcement other) {}

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,39 @@ class AlertDeciderTest {
             scene.alert(Scene.SHOP, "Errors", false, T, Optional.of(T.plusSeconds(50)))));
     assertTrue(episode().firing());
     assertEquals(Reason.TRUNCATED_GROUP, scene.reason());
+  }
+
+  /** Fifty alerts of a group that was cut made fifty notices with every delivery. */
+  @Test
+  void aTruncatedGroupIsSpokenOfOnceInAnIncident() {
+    Scene scene = Scene.settled(new Rules().core());
+    for (int i = 0; i < 5; i++) {
+      scene.fire("A" + i);
+    }
+    scene.pass("30S");
+    int notices = scene.notices().size();
+    for (int delivery = 0; delivery < 3; delivery++) {
+      Alert[] resolved =
+          Stream.of("A0", "A1", "A2", "A3", "A4")
+              .map(
+                  name ->
+                      scene.alert(
+                          Scene.SHOP,
+                          name,
+                          false,
+                          scene.now.minusSeconds(30),
+                          Optional.of(scene.now)))
+              .toArray(Alert[]::new);
+      scene.send(Scene.alerts(Door.WEBHOOK, 1, resolved));
+    }
+    assertEquals(1, scene.notices().size() - notices);
+    for (int i = 0; i < 5; i++) {
+      scene.resolve("A" + i);
+    }
+    scene.pass("60S").fire("A0");
+    Alert again = scene.alert(Scene.SHOP, "A0", false, scene.now, Optional.of(scene.now));
+    scene.send(Scene.alerts(Door.WEBHOOK, 1, again));
+    assertEquals(Reason.TRUNCATED_GROUP, scene.reason(), "the next incident is another");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Notice;
@@ -186,6 +187,29 @@ class LeaseTest {
     Scene scene = doubtful();
     scene.preflighted(new Preflight.AlreadyDone("so")).inspected(Finding.ALREADY_DONE);
     assertTrue(scene.shop().leases().isEmpty());
+  }
+
+  /** It was written down every half minute that nothing had changed. */
+  @Test
+  void writesNothingWhileAHoldKeepsItInForce() {
+    Scene scene = mitigated(Duration.ofMinutes(30)).resolve("Errors");
+    scene.send(new Event.HoldAsked("ann", "stop")).pass(Duration.ofMinutes(31));
+    int before = scene.facts(Fact.LeaseMoved.class).size();
+    scene.pass(Duration.ofHours(12));
+    assertEquals(before, scene.facts(Fact.LeaseMoved.class).size());
+    scene.restart(Duration.ofMinutes(1)).pass("1S");
+    scene.takeCommands();
+    scene.send(new Event.HoldEnded("ann"));
+    assertInstanceOf(Command.Apply.class, scene.takeCommands().getFirst());
+  }
+
+  /** The run's next deadline was behind that of the lease, which is not over under a hold. */
+  @Test
+  void aLeaseThatIsHeldHidesNothingThatIsDueAfterIt() {
+    Scene scene = mitigated(Duration.ofMinutes(1));
+    scene.send(new Event.HoldAsked("ann", "stop")).pass("60S");
+    scene.send(new Event.TimePassed());
+    assertEquals(scene.state().nextDeadline(), Optional.of(scene.run().deadline()));
   }
 
   @Test

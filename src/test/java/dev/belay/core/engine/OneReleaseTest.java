@@ -9,6 +9,7 @@ import dev.belay.core.release.Release;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,31 @@ import org.junit.jupiter.api.Test;
 /** A release that is seen by several ways is one release. */
 class OneReleaseTest {
   private static final String IMAGE = "shop:" + Scene.NEW;
+
+  /** A release without times is dated by its arrival; each delivery moved its end to now. */
+  @Test
+  void aReleaseThatIsDeliveredAgainChangesNothing() {
+    Scene scene = Scene.settled(new Rules().core());
+    scene.send(moment("r9", scene.now)).pass("60S");
+    Instant told = scene.now;
+    scene.send(moment("r9", told));
+    assertEquals(List.of(), scene.lastFacts());
+    scene.send(
+        new Event.ReleaseReceived(
+            Scene.releaseOf(
+                "r9",
+                Release.Change.DEPLOYED,
+                told.minusSeconds(90),
+                Optional.of(told),
+                Optional.empty())));
+    assertEquals(
+        Optional.of(told), scene.shop().releases().getLast().finishedAt(), "news is taken");
+  }
+
+  private static Event moment(String id, Instant at) {
+    return new Event.ReleaseReceived(
+        Scene.releaseOf(id, Release.Change.DEPLOYED, at, Optional.of(at), Optional.empty()));
+  }
 
   @Test
   void whatIsAnnouncedAndThenSeenIsOne() {

@@ -14,6 +14,15 @@ import org.junit.jupiter.api.Test;
 
 /** Who has yet to be told of what, and when it is tried again. */
 class TellingTest {
+  /** It was headed "watched", by what was known before the person was called. */
+  @Test
+  void aPageIsHeadedByThatAPersonIsNeeded() {
+    Scene scene = Scene.troubled(new Rules().core()).until(Run.Phase.VERIFYING).pass("180S");
+    Notice page = scene.notices().getLast();
+    assertEquals(Notice.Kind.PAGE, page.kind());
+    assertTrue(page.headline().endsWith("a person is needed"), page.headline());
+  }
+
   private static final Duration SOON = Duration.ofSeconds(10);
 
   /** A daemon with these channels, which holds nothing back. */
