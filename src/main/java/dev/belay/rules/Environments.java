@@ -1,6 +1,7 @@
 package dev.belay.rules;
 
 import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Mode;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Yaml.Entry;
@@ -37,11 +38,10 @@ final class Environments {
             });
     Optional<String> cluster = fields.text("cluster");
     Optional<String> namespace = fields.read("namespace", Names::namespace);
-    if (cluster.isEmpty() || namespace.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Environment(name, cluster.get(), namespace.get(), fields.read("mode", Modes::parse)));
+    Optional<Mode> mode = fields.read("mode", Modes::parse);
+    return cluster.isEmpty() || namespace.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Environment(name, cluster.get(), namespace.get(), mode));
   }
 
   private static void quantities(Fields resources, String key) {

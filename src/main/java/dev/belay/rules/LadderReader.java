@@ -29,8 +29,11 @@ final class LadderReader {
   /** How long flags and limits stay where no rule says. */
   static final Duration DEFAULT_LEASE = Duration.ofMinutes(30);
 
-  /** How long the last written step has before a person is called, where no rule says. */
-  static final Duration DEFAULT_VERIFY = Duration.ofMinutes(5);
+  /**
+   * How long the last written step has before a person is called, where no rule says: rates over 5
+   * minutes and Alertmanager's group_interval have to pass.
+   */
+  static final Duration DEFAULT_VERIFY = Duration.ofMinutes(10);
 
   private static final List<String> ACTIONS = List.of("rollback", "flags", "rate_limit", "page");
   private static final List<String> STEP =
@@ -96,12 +99,12 @@ final class LadderReader {
         problems.error(
             step.at(),
             "the steps after this one are never taken; say how long this one has to help, as in"
-                + " verify: 3m");
+                + " verify: 10m");
       }
       if (step.kind().equals("rollback") && !blames) {
-        problems.warning(
+        problems.error(
             step.at(),
-            "rolls back whatever the cause; say which release may be to blame, as in"
+            "only a release that is to blame is rolled back; say how recent it may be, as in"
                 + " blame: { release: 1h }");
       }
     }

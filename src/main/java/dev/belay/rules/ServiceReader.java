@@ -130,8 +130,10 @@ final class ServiceReader {
     List<Condition> when = new ArrayList<>();
     List<Yaml> items = fields.items("when");
     for (Yaml item : items) {
-      Fields.read(item, "an entry of \"when\"", problems, ServiceReader::condition)
-          .ifPresent(condition -> when.add(noted(condition, item.at())));
+      Optional<Condition> condition =
+          Fields.read(item, "an entry of \"when\"", problems, ServiceReader::condition);
+      condition.ifPresentOrElse(
+          it -> when.add(noted(it, item.at())), () -> noteAlerts(item));
     }
     if (fields.node("when").filter(Yaml.Sequence.class::isInstance).isPresent()
         && items.isEmpty()) {
@@ -171,6 +173,15 @@ final class ServiceReader {
           Quoted.of(text) + " matches an alert without labels; ask for a label with a value");
     }
     return new Condition.AlertMatches(matchers);
+  }
+
+  /** An entry that cannot be read: what does not mean the triggers means alerts. */
+  private void noteAlerts(Yaml item) {
+    boolean alerts =
+        item instanceof Yaml.Scalar scalar
+            && !scalar.text().equals(TRIGGERS)
+            && Nearest.to(scalar.text(), List.of(TRIGGERS)).isEmpty();
+    asksForAlerts = alerts ? asksForAlerts.or(() -> Optional.of(item.at())) : asksForAlerts;
   }
 
   private Condition noted(Condition condition, Spot at) {

@@ -128,10 +128,10 @@ final class RuleLoaderTest {
         "a.yml:7:13: an entry of \"when\": \"rollback_trigger\" is unknown; did you mean"
             + " \"rollback_triggers\"?",
         "a.yml:8:11: \"mode\": \"vetoo\" is not a mode; did you mean \"veto\"?",
-        "a.yml:10:9: warning: rolls back whatever the cause; say which release may be to blame, as"
-            + " in blame: { release: 1h }",
+        "a.yml:10:9: only a release that is to blame is rolled back; say how recent it may be, as in"
+            + " blame: { release: 1h }",
         "a.yml:10:25: \"to\": \"last\" is nothing to roll back to; known here: last-good, previous",
-        "a.yml:11:21: \"cooldown\" must be a text, not a number; put it in quotes",
+        "a.yml:11:21: \"cooldown\": \"15\" has no unit; write 15s, 15m or 15h",
         "a.yml:11:43: \"actions_per_hour\" must be a whole number from 1 to 60");
   }
 
@@ -165,7 +165,7 @@ final class RuleLoaderTest {
         limits: { cooldown: 15 }
         """,
         "a.yml:1:1: this file describes a service without a name; add \"service: NAME\" to it",
-        "a.yml:3:21: \"cooldown\" must be a text, not a number; put it in quotes");
+        "a.yml:3:21: \"cooldown\": \"15\" has no unit; write 15s, 15m or 15h");
   }
 
   @Test
@@ -285,7 +285,7 @@ final class RuleLoaderTest {
     assertSays(
         step("- rollback: {}\n- page: {}"),
         "a.yml:10:9: the steps after this one are never taken; say how long this one has to help,"
-            + " as in verify: 3m");
+            + " as in verify: 10m");
   }
 
   @Test
@@ -366,6 +366,29 @@ final class RuleLoaderTest {
   }
 
   @Test
+  void whatIsWrongInOnePlaceHidesNothingInAnother() {
+    assertSays(
+        """
+        environments:
+          one: { namespace: Shop, mode: acct }
+        """,
+        "a.yml:2:8: the key \"cluster\" is missing; write the cluster's name",
+        "a.yml:2:21: \"namespace\": \"Shop\" cannot be a namespace; write up to 63 lower-case"
+            + " letters, digits and \"-\"",
+        "a.yml:2:33: \"mode\": \"acct\" is not a mode; did you mean \"act\"?");
+    assertSays(
+        """
+        service: shop
+        remediations:
+          - { name: it, when: [ 'alertname==A' ], ladder: [ page: {} ] }
+        """,
+        "a.yml:3:25: an entry of \"when\": the matcher \"alertname==A\" has \"==\"; write a"
+            + " single \"=\"",
+        "a.yml:3:25: no alert can be this service's; say which are by \"match\", as in"
+            + " match: { namespace: covet }");
+  }
+
+  @Test
   void environmentsAreToldApartByNameAndNamespace() {
     assertSays(
         """
@@ -409,8 +432,7 @@ final class RuleLoaderTest {
         "a.yml:9:43: unknown key \"keep_fireing_for\" in a rule; did you mean \"keep_firing_for\"?",
         "a.yml:9:75: \"__name__\" cannot be a label of a rule; rename it",
         "a.yml:10:5: the group \"g\" is in this file twice, first in line 2; rename one",
-        "a.yml:11:15: \"interval\": \"5\" is not a duration; write it as 30s, 5m or 1h30m, the"
-            + " largest unit first",
+        "a.yml:11:15: \"interval\": \"5\" has no unit; write 5s, 5m or 5h",
         "a.yml:12:5: the key \"name\" is missing; give the group a name");
   }
 

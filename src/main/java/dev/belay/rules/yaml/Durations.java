@@ -105,6 +105,10 @@ public final class Durations {
   }
 
   private static Unreadable wrong(String text, boolean words) {
+    if (text.matches("[0-9]{1,9}")) {
+      return new Unreadable(
+          Quoted.of(text) + " has no unit; write " + text + "s, " + text + "m or " + text + "h");
+    }
     String right = words ? "30s, 1h30m or \"2 minutes\"" : "30s, 5m or 1h30m";
     return new Unreadable(
         Quoted.of(text) + " is not a duration; write it as " + right + ", the largest unit first");

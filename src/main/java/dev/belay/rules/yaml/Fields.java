@@ -108,8 +108,11 @@ public final class Fields {
         yield made(scalar, what, problems, reading);
       }
       case WHOLE, REAL, TRUTH -> {
-        problems.error(
-            scalar.at(), what + " must be a text, not " + scalar.what() + "; put it in quotes");
+        // Quotes do not help what is wrong with quotes too.
+        if (made(scalar, what, problems, reading).isPresent()) {
+          problems.error(
+              scalar.at(), what + " must be a text, not " + scalar.what() + "; put it in quotes");
+        }
         yield Optional.empty();
       }
       case NOTHING -> {
