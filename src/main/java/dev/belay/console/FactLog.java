@@ -76,6 +76,7 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.RevisionSoaked _,
           Fact.RevisionJudged _,
           Fact.TriggerMoved _,
+          Fact.RuleMoved _,
           Fact.RunMoved _,
           Fact.PermitAsked _,
           Fact.PermitAnswered _,

@@ -247,6 +247,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.RevisionRan _,
           Fact.RevisionSoaked _,
           Fact.TriggerMoved _,
+          Fact.RuleMoved _,
           Fact.IncidentClosed _,
           Fact.PermitAsked _,
           Fact.PermitAnswered _,

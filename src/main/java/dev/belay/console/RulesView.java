@@ -45,7 +45,7 @@ record RulesView(
       Map<String, String> annotations) {
     static AlertRuleView of(AlertRule rule) {
       return new AlertRuleView(
-          rule.group(),
+          rule.group().name(),
           rule.alert(),
           rule.expr(),
           Sentences.duration(rule.hold()),

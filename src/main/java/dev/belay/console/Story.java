@@ -211,6 +211,7 @@ public final class Story {
           Fact.InputRead _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,
+          Fact.RuleMoved _,
           Fact.RevisionSoaked _,
           Fact.PermitAsked _,
           Fact.DaemonStarted _,

@@ -32,6 +32,7 @@ final class Vocabulary {
     facts.put("RevisionSoaked", Fact.RevisionSoaked.class);
     facts.put("RolloutMoved", Fact.RolloutMoved.class);
     facts.put("TriggerMoved", Fact.TriggerMoved.class);
+    facts.put("RuleMoved", Fact.RuleMoved.class);
     facts.put("IncidentOpened", Fact.IncidentOpened.class);
     facts.put("IncidentClosed", Fact.IncidentClosed.class);
     facts.put("Decided", Fact.Decided.class);

@@ -1,6 +1,8 @@
 package dev.belay.rules;
 
+import dev.belay.core.rule.AlertGroup;
 import dev.belay.core.rule.AlertRule;
+import dev.belay.core.rule.Template;
 import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
@@ -8,6 +10,7 @@ import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Spot;
 import dev.belay.rules.yaml.Yaml;
 import dev.belay.rules.yaml.Yaml.Entry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,17 +30,19 @@ final class AlertGroups {
       List.of("alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations");
   private static final List<String> ALERT_ONLY = List.of("for", "keep_firing_for", "annotations");
 
+  private final String file;
   private final Catalog catalog;
   private final Problems problems;
   private final Map<String, Spot> names = new HashMap<>();
 
-  private AlertGroups(Catalog catalog, Problems problems) {
+  private AlertGroups(String file, Catalog catalog, Problems problems) {
+    this.file = file;
     this.catalog = catalog;
     this.problems = problems;
   }
 
-  static void read(Fields top, Catalog catalog, Problems problems) {
-    AlertGroups groups = new AlertGroups(catalog, problems);
+  static void read(Fields top, Path file, Catalog catalog, Problems problems) {
+    AlertGroups groups = new AlertGroups(String.valueOf(file.getFileName()), catalog, problems);
     for (Yaml item : top.items("groups")) {
       Fields.of(item, "a group", problems, GROUP).ifPresent(groups::group);
     }
@@ -45,10 +50,13 @@ final class AlertGroups {
 
   private void group(Fields group) {
     group.require("name", "give the group a name");
-    group.readAny("interval", Durations::prometheus);
-    group.readAny("query_offset", Durations::prometheus);
-    group.whole("limit", 0, 999_999_999);
+    // Where it is zero, it is the evaluator's own, as with Prometheus.
+    Optional<Duration> interval =
+        group.readAny("interval", Durations::prometheus).filter(it -> !it.isZero());
+    Duration offset = group.readAny("query_offset", Durations::prometheus).orElse(Duration.ZERO);
+    int limit = group.whole("limit", 0, 999_999_999).orElse(0);
     String name = group.text("name").orElse("");
+    AlertGroup common = new AlertGroup(file, name, interval, offset, limit);
     Spot earlier = names.putIfAbsent(name, group.at("name"));
     if (earlier != null && !name.isEmpty()) {
       problems.error(
@@ -62,12 +70,12 @@ final class AlertGroups {
     SortedMap<String, String> labels = labels(group);
     Map<String, Spot> seen = new HashMap<>();
     for (Yaml item : group.items("rules")) {
-      Fields.of(item, "a rule", problems, RULE).ifPresent(rule -> rule(name, labels, rule, seen));
+      Fields.of(item, "a rule", problems, RULE).ifPresent(rule -> rule(common, labels, rule, seen));
     }
   }
 
   private void rule(
-      String group, SortedMap<String, String> shared, Fields rule, Map<String, Spot> seen) {
+      AlertGroup group, SortedMap<String, String> shared, Fields rule, Map<String, Spot> seen) {
     rule.require("expr", "write the PromQL expression");
     SortedMap<String, String> labels = new TreeMap<>(shared);
     labels.putAll(labels(rule));
@@ -85,6 +93,11 @@ final class AlertGroups {
     name.ifPresent(it -> refuseTwice(it, key, labels, rule, seen));
     if (rule.has("record")) {
       refuseAlertKeys(rule);
+      catalog
+          .evaluation()
+          .warning(
+              rule.at("record"),
+              "Belay evaluates alerts and records no series; let Prometheus record this one");
       return;
     }
     Duration hold = rule.readAny("for", Durations::prometheus).orElse(Duration.ZERO);
@@ -92,9 +105,28 @@ final class AlertGroups {
     SortedMap<String, String> annotations = rule.texts("annotations");
     if (name.isPresent() && expr.isPresent()) {
       AlertLint.check(rule, expr.get(), problems);
+      refuseTemplates(rule, labels);
       catalog.alertRule(
           new AlertRule(group, name.get(), expr.get(), hold, keep, labels, annotations));
     }
+  }
+
+  /** Labels are an alert's identity: one that Belay would write otherwise is another alert. */
+  private void refuseTemplates(Fields rule, Map<String, String> labels) {
+    labels.forEach(
+        (name, text) -> {
+          if (!Template.known(text)) {
+            catalog
+                .evaluation()
+                .error(
+                    rule.at("labels"),
+                    "the label "
+                        + Quoted.of(name)
+                        + " has a template that Belay does not expand when it evaluates alerts;"
+                        + " write {{ $labels.NAME }} or {{ $value }}, or let Prometheus evaluate"
+                        + " it");
+          }
+        });
   }
 
   private void refuseAlertKeys(Fields rule) {
@@ -116,6 +148,15 @@ final class AlertGroups {
               + " with the same labels is in this group twice, first in line "
               + earlier.line()
               + "; tell them apart by a label or drop one");
+      if (key.equals("alert")) {
+        catalog
+            .evaluation()
+            .error(
+                rule.at(key),
+                "Belay cannot tell this alert from that in line "
+                    + earlier.line()
+                    + "; give one of them another label or name");
+      }
     }
   }
 

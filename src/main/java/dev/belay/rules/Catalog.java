@@ -45,6 +45,7 @@ final class Catalog {
   private record Written<T>(Spot at, T value) {}
 
   private final Problems problems;
+  private final Problems evaluation = new Problems();
   private final Map<String, Written<Environment>> environments = new LinkedHashMap<>();
   private final List<AlertRule> alertRules = new ArrayList<>();
   private final SortedMap<String, Draft> services = new TreeMap<>();
@@ -54,6 +55,11 @@ final class Catalog {
 
   Catalog(Problems problems) {
     this.problems = problems;
+  }
+
+  /** What keeps Belay from evaluating alerts, which is no problem where Prometheus does. */
+  Problems evaluation() {
+    return evaluation;
   }
 
   void environment(Spot at, Environment environment) {

@@ -11,13 +11,23 @@ import java.util.List;
  * @param problems all that is wrong, by file, line and column
  * @param unmeasured warnings for where nothing measures the triggers, because no Prometheus is
  *     configured
+ * @param unevaluable what is wrong besides where Belay evaluates the alerts itself
  * @param digest SHA-256 over the names and contents of all files that were read, manifests
  *     included, as 64 hex digits: the same digest, the same rules
  */
 public record Loaded(
-    RuleSet rules, List<Problem> problems, List<Problem> unmeasured, String digest) {
+    RuleSet rules,
+    List<Problem> problems,
+    List<Problem> unmeasured,
+    List<Problem> unevaluable,
+    String digest) {
   /** Whether no problem is an error. */
   public boolean usable() {
     return problems.stream().noneMatch(Problem::isError);
+  }
+
+  /** Whether Belay can evaluate the alerts itself. */
+  public boolean evaluable() {
+    return unevaluable.stream().noneMatch(Problem::isError);
   }
 }

@@ -56,7 +56,7 @@ final class RuleFile {
       return;
     }
     Environments.read(top, catalog, problems);
-    AlertGroups.read(top, catalog, problems);
+    AlertGroups.read(top, file, catalog, problems);
     boolean misspelt = !top.has(NAME) && misspelt(document);
     boolean nameless = !top.has(NAME) && OF_A_SERVICE.stream().anyMatch(top::has);
     if (nameless && !misspelt) {

@@ -44,7 +44,8 @@ public final class RuleLoader {
           .ifPresent(document -> RuleFile.read(document, file, manifests, catalog, problems));
     }
     RuleSet rules = catalog.rules();
-    return new Loaded(rules, problems.all(), unmeasured(catalog), sources.digest());
+    return new Loaded(
+        rules, problems.all(), unmeasured(catalog), catalog.evaluation().all(), sources.digest());
   }
 
   private static List<Problem> unmeasured(Catalog catalog) {

@@ -10,6 +10,7 @@ import dev.belay.core.engine.RolloutState;
 import dev.belay.core.engine.RolloutTrouble;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Soak;
+import dev.belay.core.engine.Standing;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
@@ -96,6 +97,7 @@ public final class SampleFacts {
     whole(facts);
     notices(facts);
     later(facts);
+    rules(facts);
     return facts;
   }
 
@@ -397,6 +399,34 @@ public final class SampleFacts {
         START,
         List.of(SERVICE),
         Optional.empty());
+  }
+
+  private static void rules(List<Fact> facts) {
+    Labels labels = Labels.of("alertname", "Errors", "namespace", "covet");
+    String rule = "alerts.yml;covet;Errors";
+    facts.add(
+        new Fact.RuleMoved(
+            rule,
+            START,
+            true,
+            List.of(
+                new Standing(labels, START, Optional.empty(), Optional.empty()),
+                new Standing(Labels.NONE, START, Optional.of(LATER), Optional.of(LATER))),
+            List.of(labels)));
+    facts.add(new Fact.RuleMoved(rule, LATER, false, List.of(), List.of()));
+    facts.add(
+        new Fact.AlertFired(
+            new Episode(
+                labels,
+                new TreeMap<>(),
+                Episode.Status.FIRING,
+                START,
+                Optional.empty(),
+                LATER,
+                Door.RULES,
+                START,
+                List.of(SERVICE),
+                Optional.empty())));
   }
 
   private static Episode recurring() {

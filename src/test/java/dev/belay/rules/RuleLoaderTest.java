@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.AlertGroup;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
@@ -270,6 +271,44 @@ final class RuleLoaderTest {
     assertEquals(
         List.of("all.yml:1:1" + sentence, "own.yml:4:1" + sentence),
         rules.shown(rules.load().unmeasured()));
+  }
+
+  @Test
+  void whatKeepsBelayFromEvaluatingAlertsIsSaidApart() {
+    rules.file(
+        "alerts.yml",
+        """
+        groups:
+          - name: g
+            interval: 30s
+            query_offset: 10s
+            limit: 5
+            rules:
+              - { record: a:b, expr: a }
+              - alert: A
+                expr: a
+                labels: { a: "{{ $labels.x }}", b: "{{ $value | humanize }}" }
+                annotations: { c: "{{ $value | humanize }}" }
+              - { alert: B, expr: b }
+              - { alert: B, expr: c }
+        """);
+    Loaded loaded = rules.load();
+    assertTrue(loaded.usable());
+    assertFalse(loaded.evaluable());
+    assertEquals(
+        List.of(
+            "alerts.yml:7:11: warning: Belay evaluates alerts and records no series; let Prometheus"
+                + " record this one",
+            "alerts.yml:10:9: the label \"b\" has a template that Belay does not expand when it"
+                + " evaluates alerts; write {{ $labels.NAME }} or {{ $value }}, or let Prometheus"
+                + " evaluate it",
+            "alerts.yml:13:11: Belay cannot tell this alert from that in line 12; give one of them"
+                + " another label or name"),
+        rules.shown(loaded.unevaluable()));
+    assertEquals(
+        new AlertGroup(
+            "alerts.yml", "g", Optional.of(Duration.ofSeconds(30)), Duration.ofSeconds(10), 5),
+        loaded.rules().alertRules().getFirst().group());
   }
 
   @Test

@@ -61,6 +61,7 @@ final class Coverage {
           Fact.ReleaseRecorded _,
           Fact.RevisionRan _,
           Fact.TriggerMoved _,
+          Fact.RuleMoved _,
           Fact.IncidentOpened _,
           Fact.PermitAsked _,
           Fact.ActionIntended _,

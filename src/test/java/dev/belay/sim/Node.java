@@ -402,6 +402,7 @@ final class Node {
     return new StateSnapshot(
         snapshot.alerts(),
         snapshot.services(),
+        snapshot.rules(),
         new StateSnapshot.Whole(
             whole.journal(),
             whole.hold(),
@@ -449,6 +450,7 @@ final class Node {
                         s.lapses(),
                         s.truncated()))
             .toList(),
+        snapshot.rules(),
         new StateSnapshot.Whole(
             whole.journal(),
             whole.hold(),

@@ -9,6 +9,7 @@ import dev.belay.core.remediation.ConfigMapRef;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.AlertGroup;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.Limits;
@@ -63,7 +64,14 @@ record Swarm(
       services.add(service("s" + i, dice));
     }
     AlertRule errors =
-        new AlertRule("g", "Errors", "e", hold, Duration.ZERO, new TreeMap<>(), new TreeMap<>());
+        new AlertRule(
+            AlertGroup.named("g"),
+            "Errors",
+            "e",
+            hold,
+            Duration.ZERO,
+            new TreeMap<>(),
+            new TreeMap<>());
     return new Swarm(
         new RuleSet(List.of(), List.of(errors), services),
         settings(dice),

@@ -7,5 +7,7 @@ public enum Door {
   /** {@code POST /api/v2/alerts}: the sender repeats it while it fires. */
   API_V2,
   /** Belay's own look at workloads: it says of which service it speaks, and each look renews it. */
-  WATCH
+  WATCH,
+  /** Belay evaluated the alert's rule itself; it repeats it while it fires, as a sender would. */
+  RULES
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
  * <ol>
  *   <li>a firing copy of a firing alert only renews it, and the earliest start is kept;
  *   <li>a firing copy of an ended episode is old news, unless it starts after that end, or comes by
- *       {@link Door#API_V2}, later than any copy is under way, with a longer validity than any
- *       before: then a twin of the sender that ended it still sees it fire;
+ *       a door by which senders repeat it, later than any copy is under way, with a longer validity
+ *       than any before: then a twin of the sender that ended it still sees it fire;
  *   <li>only an explicit end ends an episode; silence makes it stale, until it is heard of again;
  *   <li>an end that overtook its beginning is remembered, so that the beginning is then old news.
  * </ol>
@@ -73,7 +73,7 @@ final class AlertDecider {
       case RESOLVED -> {
         Instant ended = known.endedAt().orElse(known.startsAt());
         yield !alert.startsAt().isBefore(ended)
-            || (door == Door.API_V2
+            || (door != Door.WEBHOOK
                 && alert.validUntil().isAfter(known.validUntil())
                 && !turn.now.isBefore(ended.plus(UNDER_WAY)));
       }

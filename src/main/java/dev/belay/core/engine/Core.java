@@ -30,6 +30,7 @@ public final class Core {
   private static final int DUE_AT_ONCE = 512;
 
   private final AlertDecider alerts;
+  private final RuleDecider rules;
   private final ReleaseDecider releases;
   private final InputDecider inputs;
   private final RolloutDecider rollouts;
@@ -64,6 +65,7 @@ public final class Core {
     this.journal = journal;
     ServiceIndex index = new ServiceIndex(rules);
     alerts = new AlertDecider(index, settings.alertRoom());
+    this.rules = new RuleDecider(rules, alerts);
     releases = new ReleaseDecider(index);
     inputs = new InputDecider(releases);
     rollouts = new RolloutDecider(index, alerts);
@@ -149,6 +151,7 @@ public final class Core {
         triggers.accept(turn, read);
         soaks.read(turn, read);
       }
+      case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
       case Event.Observed(var service, var action, var observation) ->
           answer(
               turn,
@@ -201,6 +204,7 @@ public final class Core {
     // First what fell due while nobody was there: nothing may rest on what is out of date.
     lapse(turn, Integer.MAX_VALUE);
     alerts.resume(turn);
+    rules.resume(turn);
     for (ServiceState service : List.copyOf(turn.state.services())) {
       soaks.resume(turn, service);
       triggers.resume(turn, service);

@@ -9,6 +9,8 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +71,17 @@ public sealed interface Event {
 
   /** A service's signals were read, as is done every few seconds. */
   record SignalsRead(String service, List<Reading> readings) implements Event {}
+
+  /**
+   * A rule was evaluated, as is done at fixed moments.
+   *
+   * @param rule {@link dev.belay.core.rule.AlertRule#id}
+   * @param at the moment for which it was
+   * @param interval from one evaluation to the next
+   * @param active the alerts that its expression gives; empty where that is unknown
+   */
+  record RuleEvaluated(String rule, Instant at, Duration interval, Optional<List<Candidate>> active)
+      implements Event {}
 
   /** The answer to {@link Command.Observe}. */
   record Observed(String service, ActionId action, Observation observation) implements Event {}

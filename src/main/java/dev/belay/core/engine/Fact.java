@@ -80,6 +80,18 @@ public sealed interface Fact {
   /** A trigger moved. */
   record TriggerMoved(String service, TriggerState trigger) implements Fact {}
 
+  /**
+   * Alerts moved of a rule that Belay evaluates itself, or it is known again, or no more.
+   *
+   * @param rule {@link dev.belay.core.rule.AlertRule#id}
+   * @param at for which moment it was evaluated, or since when it could not be
+   * @param known whether it could be evaluated
+   * @param moved the alerts that are pending or fire, as far as they moved
+   * @param gone the alerts that are neither any more
+   */
+  record RuleMoved(String rule, Instant at, boolean known, List<Standing> moved, List<Labels> gone)
+      implements Fact {}
+
   /** Something is wrong with a service. */
   record IncidentOpened(String service, String incident, String cause, Instant at)
       implements Fact {}

@@ -54,6 +54,7 @@ final class Notices {
           Fact.RevisionRan _,
           Fact.RevisionJudged _,
           Fact.TriggerMoved _,
+          Fact.RuleMoved _,
           Fact.PermitAsked _,
           Fact.PermitAnswered _,
           Fact.ActionIntended _,

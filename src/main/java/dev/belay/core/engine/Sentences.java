@@ -127,6 +127,7 @@ public final class Sentences {
               Fact.InputRead _,
               Fact.RolloutMoved _,
               Fact.AlertRenewed _,
+              Fact.RuleMoved _,
               Fact.RevisionSoaked _,
               Fact.AlertForgotten _,
               Fact.PermitAsked _,

@@ -54,6 +54,12 @@ public final class State {
   private final SortedMap<String, ServiceState> services = new TreeMap<>();
   private final Whole whole = new Whole();
 
+  /** Rules that Belay evaluates itself and that have alerts, by id. */
+  private final SortedMap<String, RuleState> rules = new TreeMap<>();
+
+  /** How many alerts those have together. */
+  private int standings;
+
   /** The services that something is wrong with or under way on; derived from them. */
   private final NavigableSet<String> troubled = new TreeSet<>();
 
@@ -126,6 +132,10 @@ public final class State {
         .services()
         .forEach(service -> state.services.put(service.name(), new ServiceState(service)));
     snapshot.alerts().forEach(state::remember);
+    for (StateSnapshot.OfRule rule : snapshot.rules()) {
+      state.rules.put(rule.rule(), new RuleState(rule));
+      state.standings += rule.standings().size();
+    }
     StateSnapshot.Whole whole = snapshot.whole();
     state.whole.journal = whole.journal();
     state.whole.hold = whole.hold();
@@ -154,6 +164,7 @@ public final class State {
     return new StateSnapshot(
         List.copyOf(alerts.values()),
         services.values().stream().map(ServiceState::snapshot).toList(),
+        rules.entrySet().stream().map(rule -> rule.getValue().snapshot(rule.getKey())).toList(),
         new StateSnapshot.Whole(
             whole.journal,
             whole.hold,
@@ -187,6 +198,22 @@ public final class State {
   /** What is known of a service. */
   public Optional<ServiceState> service(String name) {
     return Optional.ofNullable(services.get(name));
+  }
+
+  /** What is known of a rule that Belay evaluates itself, by its id. */
+  public RuleState rule(String id) {
+    RuleState known = rules.get(id);
+    return known == null ? new RuleState() : known;
+  }
+
+  /** The ids of those of them that have alerts. */
+  List<String> rules() {
+    return List.copyOf(rules.keySet());
+  }
+
+  /** How many alerts of such rules are pending or fire. */
+  int standings() {
+    return standings;
   }
 
   /** Every service that anything is known of, by name. */
@@ -447,6 +474,7 @@ public final class State {
         of(service).triggers.put(trigger.trigger(), trigger);
         schedule(service);
       }
+      case Fact.RuleMoved moved -> moved(moved);
       case Fact.IncidentOpened opened -> open(opened);
       case Fact.IncidentClosed closed -> close(closed);
       case Fact.Decided decided -> decide(decided);
@@ -506,6 +534,17 @@ public final class State {
       case Fact.ChannelsNamed(var channels, var at) -> whole.accounts.named(channels, at);
       case Fact.NoticesTriedAgain tried -> whole.accounts.tried(tried);
       case Fact.NoticeGivenUp givenUp -> whole.accounts.givenUp(givenUp);
+    }
+  }
+
+  /** A rule without alerts needs no memory. */
+  private void moved(Fact.RuleMoved fact) {
+    RuleState rule = rules.computeIfAbsent(fact.rule(), _ -> new RuleState());
+    standings -= rule.standings().size();
+    rule.moved(fact);
+    standings += rule.standings().size();
+    if (rule.standings().isEmpty()) {
+      rules.remove(fact.rule());
     }
   }
 

@@ -16,7 +16,15 @@ import java.util.SortedMap;
  * A {@link State} as a value, for the journal's snapshots. {@code State.of(snapshot)} is its
  * inverse.
  */
-public record StateSnapshot(List<Episode> alerts, List<OfService> services, Whole whole) {
+public record StateSnapshot(
+    List<Episode> alerts, List<OfService> services, List<OfRule> rules, Whole whole) {
+  /** What is known of a rule that Belay evaluates itself. */
+  public record OfRule(
+      String rule,
+      List<Standing> standings,
+      Optional<Instant> seenAt,
+      Optional<Instant> blindSince) {}
+
   /** One service's part. */
   public record OfService(
       String name,

@@ -6,6 +6,7 @@ import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.alert.Matcher;
+import dev.belay.core.rule.AlertGroup;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.RuleSet;
@@ -28,7 +29,7 @@ class FiringTest {
               List.of(),
               List.of(
                   new AlertRule(
-                      "g",
+                      AlertGroup.named("g"),
                       "A1",
                       "e",
                       Duration.ofSeconds(7),

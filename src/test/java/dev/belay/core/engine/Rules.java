@@ -7,6 +7,7 @@ import dev.belay.core.remediation.ConfigMapRef;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.AlertGroup;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.Environment;
@@ -198,13 +199,19 @@ final class Rules {
   Rules holdOf(String alert, String hold) {
     alertRules.add(
         new AlertRule(
-            "g",
+            AlertGroup.named("g"),
             alert,
             "up == 0",
             Duration.parse("PT" + hold),
             Duration.ZERO,
             new TreeMap<>(),
             new TreeMap<>()));
+    return this;
+  }
+
+  /** A rule that is evaluated. */
+  Rules rule(AlertRule rule) {
+    alertRules.add(rule);
     return this;
   }
 
