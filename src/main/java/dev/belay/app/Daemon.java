@@ -20,6 +20,8 @@ import dev.belay.port.Inbox;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
 import dev.belay.port.Queries;
+import dev.belay.port.Round;
+import dev.belay.port.SignalSource;
 import dev.belay.rules.yaml.Nearest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -138,9 +140,7 @@ public final class Daemon implements AutoCloseable {
         closers.add(
             "lookout at signals",
             new Lookout(
-                Stream.concat(parts.signals().stream(), prometheus.stream())
-                    .flatMap(source -> source.rounds(unprobed(parts)).stream())
-                    .toList(),
+                rounds(parts, prometheus),
                 engine,
                 parts.clock()));
     lookout.start(parts.signalPause());
@@ -279,6 +279,14 @@ public final class Daemon implements AutoCloseable {
                         + " send fewer")),
         new HealthRoutes.Check("cluster", false, workloads::trouble),
         new HealthRoutes.Check("notices", false, crier::trouble));
+  }
+
+  private static List<Round> rounds(Parts parts, Optional<PrometheusSignals> prometheus) {
+    List<Round> rounds = new ArrayList<>();
+    Stream.<SignalSource>concat(parts.signals().stream(), prometheus.stream())
+        .forEach(source -> rounds.addAll(source.rounds(unprobed(parts))));
+    prometheus.ifPresent(it -> rounds.addAll(it.evaluations(parts.rules().alertRules())));
+    return List.copyOf(rounds);
   }
 
   private static Optional<String> trouble(boolean is, String what) {

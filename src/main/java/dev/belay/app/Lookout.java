@@ -44,7 +44,8 @@ public final class Lookout implements AutoCloseable {
       readers.add(
           Thread.ofVirtual()
               .name("belay-round " + round.name())
-              .start(() -> follow(round, Slots.of(round.name(), readings))));
+              .start(
+                  () -> follow(round, Slots.of(round.name(), round.interval().orElse(readings)))));
     }
   }
 

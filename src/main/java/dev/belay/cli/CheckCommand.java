@@ -3,6 +3,7 @@ package dev.belay.cli;
 import dev.belay.app.config.ConfigLoader;
 import dev.belay.app.config.Configured;
 import dev.belay.core.rule.RuleSet;
+import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import dev.belay.rules.yaml.Counted;
@@ -53,7 +54,15 @@ final class CheckCommand implements Callable<Integer> {
     if (!measured) {
       loaded.unmeasured().forEach(out::println);
     }
-    if (!loaded.usable() || !usable) {
+    boolean evaluates =
+        configured
+            .flatMap(it -> it.config().prometheus())
+            .flatMap(PrometheusSettings::evaluation)
+            .isPresent();
+    if (evaluates) {
+      loaded.unevaluable().forEach(out::println);
+    }
+    if (!loaded.usable() || !usable || (evaluates && !loaded.evaluable())) {
       return 1;
     }
     RuleSet rules = loaded.rules();

@@ -74,7 +74,13 @@ final class RunCommand implements Callable<Integer> {
       if (settings.prometheus().isEmpty()) {
         loaded.unmeasured().forEach(err::println);
       }
-      return loaded.usable() ? run(settings, loaded, access, err) : 1;
+      boolean evaluates = evaluates(settings);
+      if (evaluates) {
+        loaded.unevaluable().forEach(err::println);
+      }
+      return loaded.usable() && (loaded.evaluable() || !evaluates)
+          ? run(settings, loaded, access, err)
+          : 1;
     } catch (JournalFailed | StartFailed e) {
       err.println("belay: " + e.getMessage());
       return 1;
@@ -117,6 +123,10 @@ final class RunCommand implements Callable<Integer> {
       stopped.countDown();
     }
     return 0;
+  }
+
+  private static boolean evaluates(BelayConfig settings) {
+    return settings.prometheus().flatMap(PrometheusSettings::evaluation).isPresent();
   }
 
   /** Without anybody to authenticate, only this machine may reach the daemon. */

@@ -1,8 +1,10 @@
 package dev.belay.port;
 
 import dev.belay.core.engine.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that is looked at again and again. Each round stands alone: one that hangs or fails
@@ -10,10 +12,15 @@ import java.util.List;
  */
 public interface Round {
   /**
-   * What tells it from the other rounds, the same after a restart: when in the interval its turn is
-   * follows from it.
+   * What it is about, the same after a restart: when in the interval its turn is follows from it.
+   * Rounds of one name have their turns at once.
    */
   String name();
+
+  /** From one turn to the next; empty: as the others. */
+  default Optional<Duration> interval() {
+    return Optional.empty();
+  }
 
   /**
    * Looks, and says what there is to say. What cannot be told is said to be unknown; never throws.

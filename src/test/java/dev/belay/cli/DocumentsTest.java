@@ -104,4 +104,33 @@ class DocumentsTest {
     assertTrue(out.toString().contains("wrong.yml:2:1: "), out.toString());
     assertTrue(out.toString().contains("workload"), out.toString());
   }
+
+  @Test
+  void theConfigurationIsCheckedTooAndDecidesWhatIsMeasuredAndEvaluated() throws IOException {
+    Path rules = Files.createDirectories(folder.resolve("rules"));
+    Files.writeString(
+        rules.resolve("covet.yml"),
+        "service: covet\nrollback_triggers: { error_rate: '> 5% for 2m' }\n"
+            + "groups: [ { name: g, rules: [ { alert: A, expr: a,"
+            + " labels: { b: '{{ $value | humanize }}' } } ] } ]\n");
+    assertTrue(checked(0, rules).contains("are measured only where"));
+    Path config = folder.resolve("belay.yml");
+    Files.writeString(config, "prometheus: { url: 'http://prometheus:9090' }\n");
+    String measured = checked(0, rules, "--config", config.toString());
+    assertFalse(measured.contains("are measured only where"), measured);
+    Files.writeString(
+        config, "prometheus: { url: 'http://prometheus:9090', evaluate_alerts: true }\n");
+    assertTrue(checked(1, rules, "--config", config.toString()).contains("does not expand"));
+    Files.writeString(config, "prometheus: { url: 'prometheus' }\n");
+    assertTrue(checked(1, rules, "--config", config.toString()).contains("belay.yml:1:20: "));
+  }
+
+  private static String checked(int expected, Path rules, String... more) {
+    StringWriter out = new StringWriter();
+    String[] arguments =
+        Stream.concat(Stream.of("check", rules.toString()), Stream.of(more)).toArray(String[]::new);
+    int status = new CommandLine(new Main()).setOut(new PrintWriter(out)).execute(arguments);
+    assertEquals(expected, status, out.toString());
+    return out.toString();
+  }
 }

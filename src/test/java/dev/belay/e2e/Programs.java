@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,13 +22,14 @@ final class Programs {
   static final String ALERTMANAGER = "prometheus-alertmanager";
   static final String CHROMIUM = "chromium";
 
+  /** Comes with Prometheus. */
+  static final String PROMTOOL = "promtool";
+
   private static final Duration START = Duration.ofSeconds(60);
 
   private Programs() {}
 
-  /**
-   * Skips the calling test unless all of these are on the PATH; their packages have their names.
-   */
+  /** Skips the calling test unless all of these are on the PATH. */
   static void assumePresent(String... names) {
     List<String> missing = Stream.of(names).filter(name -> find(name).isEmpty()).toList();
     Assumptions.assumeTrue(
@@ -35,7 +37,12 @@ final class Programs {
         "not on the PATH: "
             + String.join(", ", missing)
             + "; apt-get install "
-            + String.join(" ", missing));
+            + missing.stream().map(Programs::source).distinct().collect(Collectors.joining(" ")));
+  }
+
+  /** The package that it is in; most have its name. */
+  private static String source(String program) {
+    return program.equals(PROMTOOL) ? PROMETHEUS : program;
   }
 
   static String path(String name) {

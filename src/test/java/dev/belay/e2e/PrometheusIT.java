@@ -7,7 +7,11 @@ import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.Parts;
 import dev.belay.controlplane.Eventually;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Episode;
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.engine.Standing;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.engine.TriggerState.Phase;
 import dev.belay.core.incident.Incident;
@@ -24,8 +28,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -37,13 +43,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class PrometheusIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration HOLD = Duration.ofSeconds(10);
+  private static final String RULE =
+      "alerts.yml;shop;ShopBroken{severity=page, where={{ $labels.namespace }}/{{ $value }}}";
   private static final Duration WINDOW = Duration.ofSeconds(4);
 
   @TempDir private Path folder = Path.of("");
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Traffic traffic = new Traffic();
+  private final int port = Http.freePort();
   private URI prometheus = URI.create("http://127.0.0.1:1");
+  private Optional<Map<String, String>> evaluation = Optional.empty();
   private Optional<Daemon> running = Optional.empty();
 
   /** Counts requests, some more at each scrape, as code 500 once they fail. */
@@ -52,6 +62,11 @@ final class PrometheusIT {
     private long failed;
     private boolean failing;
     private boolean down;
+    private boolean broken;
+
+    synchronized void broken(boolean is) {
+      broken = is;
+    }
 
     synchronized void failing(boolean is) {
       failing = is;
@@ -67,7 +82,12 @@ final class PrometheusIT {
       }
       good += 60;
       failed += failing ? 40 : 0;
-      String all = "http_requests_total{namespace=\"shop\",code=\"200\"} " + good + "\n";
+      String all =
+          "http_requests_total{namespace=\"shop\",code=\"200\"} "
+              + good
+              + "\nshop_broken{namespace=\"shop\"} "
+              + (broken ? 1 : 0)
+              + "\n";
       // As is usual with counters, there is none before the first failure.
       return failed == 0
           ? all
@@ -87,18 +107,31 @@ final class PrometheusIT {
         rollback_triggers: { error_rate: "> 5%% for %d seconds" }
         remediations:
           - name: tell
-            when: [ rollback_triggers ]
+            when: [ rollback_triggers, alertname="ShopBroken" ]
             ladder: [ { page: {} } ]
         """
             .formatted(HOLD.toSeconds()));
+    Programs.write(
+        folder.resolve("rules"),
+        "alerts.yml",
+        """
+        groups:
+          - name: shop
+            interval: 1s
+            rules:
+              - alert: ShopBroken
+                expr: sum by (namespace) (shop_broken) > 0
+                for: 2s
+                labels: { severity: page, where: "{{ $labels.namespace }}/{{ $value }}" }
+        """);
     Exporter exporter = keep(new Exporter(traffic::serve));
     PrometheusProcess process =
         keep(
             PrometheusProcess.start(
                 folder.resolve("prometheus"),
                 exporter.port(),
-                List.of(),
-                folder.resolve("none.yml")));
+                List.of(port),
+                folder.resolve("rules/alerts.yml")));
     prometheus = URI.create("http://127.0.0.1:" + process.port());
     startBelay();
   }
@@ -115,7 +148,7 @@ final class PrometheusIT {
                     Settings.DEFAULT,
                     SqliteJournal.open(folder.resolve("journal")),
                     "127.0.0.1",
-                    0,
+                    port,
                     Authentication.none(),
                     IntakeLimits.standard(),
                     Optional.empty(),
@@ -127,7 +160,8 @@ final class PrometheusIT {
                             WINDOW,
                             Profile.HTTP,
                             0.5,
-                            Optional.empty())),
+                            Optional.empty(),
+                            evaluation)),
                     new NoCluster(),
                     Optional.empty(),
                     List.of(),
@@ -210,6 +244,70 @@ final class PrometheusIT {
     assertTrue(incident().isEmpty());
   }
 
+  @Test
+  void anAlertThatBelayEvaluatesIsTheSameAsTheOneThatPrometheusSends() {
+    running.ifPresent(Daemon::close);
+    evaluation = Optional.of(Map.of());
+    startBelay();
+    traffic.broken(true);
+    Eventually.holds("an incident is open", SOON, () -> incident().isPresent());
+    Eventually.holds(
+        "Prometheus sent it too",
+        SOON,
+        () -> metric("belay_alerts_received_total{door=\"api_v2\",status=\"firing\"}") > 0);
+    Eventually.holds("Belay's machine has it", SOON, () -> standings() == 1);
+    assertEquals(1, fired().size(), () -> fired().toString());
+
+    traffic.broken(false);
+    Eventually.holds("the incident is closed", SOON, () -> incident().isEmpty());
+    Eventually.holds("Belay's machine has none", SOON, () -> standings() == 0);
+    assertEquals(1, fired().size(), () -> fired().toString());
+  }
+
+  @Test
+  void belayEvaluatesAlertsWithNobodySendingThem() {
+    running.ifPresent(Daemon::close);
+    evaluation = Optional.of(Map.of("cluster", "eu-1"));
+    startBelay();
+    traffic.broken(true);
+    Eventually.holds(
+        "Belay's own is among them",
+        SOON,
+        () -> fired().stream().anyMatch(it -> it.door() == Door.RULES));
+    assertEquals(
+        "{alertname=ShopBroken, cluster=eu-1, namespace=shop, severity=page, where=shop/1}",
+        fired().stream()
+            .filter(it -> it.door() == Door.RULES)
+            .findFirst()
+            .orElseThrow()
+            .labels()
+            .toString());
+  }
+
+  private long standings() {
+    return daemon()
+        .queries()
+        .ask(state -> state.rule(RULE).standings().stream().filter(Standing::fires).count())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private List<Episode> fired() {
+    List<Episode> fired = new ArrayList<>();
+    Instant now = Instant.now();
+    daemon()
+        .queries()
+        .history(
+            now.minus(Duration.ofHours(1)),
+            now.plus(Duration.ofHours(1)),
+            entry ->
+                entry.facts().stream()
+                    .filter(Fact.AlertFired.class::isInstance)
+                    .map(fact -> ((Fact.AlertFired) fact).episode())
+                    .forEach(fired::add));
+    return fired;
+  }
+
   private TriggerState await(String what, java.util.function.Predicate<TriggerState> condition) {
     return Eventually.gives(what, SOON, () -> trigger().filter(condition));
   }
@@ -243,7 +341,11 @@ final class PrometheusIT {
   }
 
   private double readings(String value) {
-    return Pattern.compile("belay_prometheus_readings_total\\{value=\"" + value + "\"\\} (\\S+)")
+    return metric("belay_prometheus_readings_total{value=\"" + value + "\"}");
+  }
+
+  private double metric(String series) {
+    return Pattern.compile(Pattern.quote(series) + " (\\S+)")
         .matcher(Http.get(daemon().port(), "/metrics").orElseThrow())
         .results()
         .mapToDouble(found -> Double.parseDouble(found.group(1)))

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what stands under {@code prometheus}. */
@@ -30,7 +31,9 @@ final class PrometheusReader {
           "bearer_token_file",
           "username",
           "password",
-          "password_file");
+          "password_file",
+          "evaluate_alerts",
+          "external_labels");
 
   private static final Duration LEAST = Duration.ofSeconds(1);
 
@@ -74,9 +77,22 @@ final class PrometheusReader {
         prometheus
             .read("minimum_traffic", PerSecond::of)
             .orElse(PrometheusSettings.MINIMUM_TRAFFIC);
+    Optional<Map<String, String>> evaluation = evaluation(prometheus);
     return url.map(
         it ->
-            new PrometheusSettings(it, interval, timeout, window, profile, traffic, authorization));
+            new PrometheusSettings(
+                it, interval, timeout, window, profile, traffic, authorization, evaluation));
+  }
+
+  private Optional<Map<String, String>> evaluation(Fields prometheus) {
+    boolean evaluates = prometheus.truth("evaluate_alerts").orElse(false);
+    Map<String, String> external = prometheus.texts("external_labels");
+    if (!evaluates && prometheus.has("external_labels")) {
+      problems.warning(
+          prometheus.at("external_labels"),
+          "nothing is labelled so unless Belay evaluates alerts; write evaluate_alerts: true");
+    }
+    return evaluates ? Optional.of(Map.copyOf(external)) : Optional.empty();
   }
 
   private static boolean local(URI url) {

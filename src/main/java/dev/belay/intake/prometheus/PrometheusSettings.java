@@ -3,6 +3,7 @@ package dev.belay.intake.prometheus;
 import dev.belay.core.rule.Profile;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param minimumTraffic below so many requests a second a signal of requests is unknown; 0 asks for
  *     none
  * @param authorization the value of the header of that name
+ * @param evaluation where Belay evaluates alerts itself, the labels that Prometheus would add to
+ *     them; empty where it does not
  */
 public record PrometheusSettings(
     URI url,
@@ -24,7 +27,8 @@ public record PrometheusSettings(
     Duration window,
     Profile profile,
     double minimumTraffic,
-    Optional<String> authorization) {
+    Optional<String> authorization,
+    Optional<Map<String, String>> evaluation) {
   /** Where no configuration says. */
   public static final Duration INTERVAL = Duration.ofSeconds(15);
 

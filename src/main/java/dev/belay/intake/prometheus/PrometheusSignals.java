@@ -1,18 +1,20 @@
 package dev.belay.intake.prometheus;
 
+import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Round;
 import dev.belay.port.SignalSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Measures the signals of services by queries to one Prometheus. */
+/** Measures the signals of services, and evaluates alerts, by queries to one Prometheus. */
 public final class PrometheusSignals implements SignalSource, AutoCloseable {
   private final PrometheusSettings settings;
   private final PrometheusMeters meters;
-  private final Standing standing;
+  private final Complaints complaints;
   private final QueryApi api;
   private volatile boolean asks;
 
@@ -20,7 +22,7 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
   public PrometheusSignals(PrometheusSettings settings, MeterRegistry registry) {
     this.settings = settings;
     this.meters = new PrometheusMeters(registry);
-    this.standing = new Standing(meters);
+    this.complaints = new Complaints(meters);
     this.api = new QueryApi(settings, meters);
   }
 
@@ -30,17 +32,31 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
     List<Round> rounds = new ArrayList<>();
     questions
         .all()
-        .forEach(question -> rounds.add(new SignalRound(question, api, standing, meters)));
+        .forEach(question -> rounds.add(new SignalRound(question, api, complaints, meters)));
     asks |= !rounds.isEmpty();
     if (!questions.unmeasured().isEmpty()) {
-      rounds.add(new UnmeasuredRound(questions.unmeasured(), standing, meters));
+      rounds.add(new UnmeasuredRound(questions.unmeasured(), complaints, meters));
     }
     return List.copyOf(rounds);
   }
 
+  /** The rounds in which these rules are evaluated; none where Prometheus does that. */
+  public List<Round> evaluations(List<AlertRule> rules) {
+    List<Round> rounds = new ArrayList<>();
+    settings
+        .evaluation()
+        .ifPresent(external -> rules.forEach(rule -> rounds.add(round(rule, external))));
+    asks |= !rounds.isEmpty();
+    return List.copyOf(rounds);
+  }
+
+  private Round round(AlertRule rule, Map<String, String> external) {
+    return new RuleRound(rule, settings.interval(), external, api, complaints, meters);
+  }
+
   /** What is amiss, a sentence with its remedy and without secrets; empty where nothing is. */
   public Optional<String> trouble() {
-    return asks ? standing.trouble() : Optional.empty();
+    return asks ? complaints.trouble() : Optional.empty();
   }
 
   /** Ends what is under way. */

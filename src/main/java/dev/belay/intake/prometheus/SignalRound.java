@@ -16,13 +16,13 @@ import java.util.Optional;
 final class SignalRound implements Round {
   private final Question question;
   private final QueryApi api;
-  private final Standing standing;
+  private final Complaints complaints;
   private final PrometheusMeters meters;
 
-  SignalRound(Question question, QueryApi api, Standing standing, PrometheusMeters meters) {
+  SignalRound(Question question, QueryApi api, Complaints complaints, PrometheusMeters meters) {
     this.question = question;
     this.api = api;
-    this.standing = standing;
+    this.complaints = complaints;
     this.meters = meters;
   }
 
@@ -35,7 +35,7 @@ final class SignalRound implements Round {
   @Override
   public List<Event> look(Instant turn) {
     Answer answer = api.ask(question.query(), Optional.empty());
-    standing.asked(question.name(), answer);
+    complaints.asked(question.name(), answer);
     Handing values = Handing.of(answer, question.by());
     Optional<Handing> traffic =
         answer instanceof Answer.Series ? question.traffic().map(this::traffic) : Optional.empty();
@@ -44,7 +44,7 @@ final class SignalRound implements Round {
       Reading reading =
           Judge.reading(asker, values.to(asker), traffic.map(handing -> handing.to(asker)));
       meters.read(reading.value().isPresent());
-      standing.told(
+      complaints.told(
           asker.service(),
           reading.trigger(),
           reading.value().isPresent() ? Optional.empty() : Optional.of(reading.detail()));
@@ -55,7 +55,7 @@ final class SignalRound implements Round {
 
   private Handing traffic(String query) {
     Answer answer = api.ask(query, Optional.empty());
-    standing.asked(question.name() + ", traffic", answer);
+    complaints.asked(question.name() + ", traffic", answer);
     return Handing.of(answer, question.by());
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Says of triggers for which nothing can be asked that they are unknown, and why. */
-record UnmeasuredRound(List<Asker> askers, Standing standing, PrometheusMeters meters)
+record UnmeasuredRound(List<Asker> askers, Complaints complaints, PrometheusMeters meters)
     implements Round {
   private static final String WHY =
       "no label of \"match\" tells its series from others; match by labels with plain names, such"
@@ -26,7 +26,7 @@ record UnmeasuredRound(List<Asker> askers, Standing standing, PrometheusMeters m
 
   private Event unknown(Asker asker) {
     String trigger = asker.trigger().name();
-    standing.told(asker.service(), trigger, Optional.of(WHY));
+    complaints.told(asker.service(), trigger, Optional.of(WHY));
     meters.read(false);
     return new Event.SignalsRead(
         asker.service(), List.of(new Reading(trigger, Optional.empty(), WHY)));

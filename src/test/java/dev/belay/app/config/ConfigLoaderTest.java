@@ -104,7 +104,8 @@ final class ConfigLoaderTest {
             PrometheusSettings.WINDOW,
             Profile.HTTP,
             PrometheusSettings.MINIMUM_TRAFFIC,
-            Optional.of("Bearer t")),
+            Optional.of("Bearer t"),
+            Optional.of(Map.of("cluster", "eu-1"))),
         config.prometheus().orElseThrow());
   }
 
@@ -120,6 +121,7 @@ final class ConfigLoaderTest {
             Duration.ofMinutes(1),
             Profile.HTTP,
             0.5,
+            Optional.empty(),
             Optional.empty()),
         configured.config().prometheus().orElseThrow());
   }
@@ -169,6 +171,10 @@ final class ConfigLoaderTest {
         "belay.yml:1:20: \"url\": not a web address; write it as http://prometheus:9090, without a"
             + " user",
         "belay.yml:1:31: write either a bearer token, or a name and a password");
+    assertSays(
+        "prometheus: { url: 'http://a:1', external_labels: { a: b } }\n",
+        "belay.yml:1:34: warning: nothing is labelled so unless Belay evaluates alerts; write"
+            + " evaluate_alerts: true");
     assertSays(
         "prometheus: { url: 'http://a:1/?x=y' }\n",
         "belay.yml:1:20: \"url\": not Prometheus's address; leave out what follows the path");

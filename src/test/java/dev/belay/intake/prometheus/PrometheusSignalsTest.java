@@ -47,6 +47,7 @@ class PrometheusSignalsTest {
               Duration.ofMinutes(1),
               Profile.HTTP,
               0.5,
+              Optional.empty(),
               Optional.empty()),
           registry);
 

@@ -44,7 +44,8 @@ class QueryApiTest {
         Duration.ofMinutes(1),
         Profile.HTTP,
         0,
-        Optional.of(SECRET));
+        Optional.of(SECRET),
+        Optional.empty());
   }
 
   private Answer ask(URI url, Duration timeout) {

@@ -1,0 +1,76 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Belay's alerts stand where Prometheus's would, at every evaluation: promtool confirms it for
+ * generated rule files and series, and refuses what is only a little different.
+ */
+final class PromtoolIT {
+  private static final int SUITES = 150;
+  private static final long SEED = 20_261_128;
+
+  @TempDir private Path folder = Path.of("");
+
+  private record Verdict(int status, String said) {}
+
+  @Test
+  void alertsStandWherePrometheusHasThemAtEveryEvaluation() throws Exception {
+    Programs.assumePresent(Programs.PROMTOOL);
+    List<RuleSuite> suites = new ArrayList<>();
+    for (int i = 0; i < SUITES; i++) {
+      suites.add(RuleSuite.of(folder, "suite" + i, new Random(SEED + i)));
+    }
+    List<Path> files = new ArrayList<>();
+    for (RuleSuite suite : suites) {
+      files.add(suite.write(false));
+    }
+    Verdict verdict = promtool(files);
+    assertEquals(0, verdict.status(), verdict.said());
+    long pending = suites.stream().mapToLong(RuleSuite::pending).sum();
+    long firing = suites.stream().mapToLong(RuleSuite::firing).sum();
+    long kept = suites.stream().mapToLong(RuleSuite::kept).sum();
+    assertTrue(
+        pending > 500 && firing > 500 && kept > 50,
+        pending + " pending, " + firing + " firing, " + kept + " kept: the suites show too little");
+    System.out.printf(
+        "promtool agrees on %d suites: %d pending, %d firing, %d of them kept firing%n",
+        SUITES, pending, firing, kept);
+  }
+
+  @Test
+  void oneStateThatIsOtherwiseIsNoticed() throws Exception {
+    Programs.assumePresent(Programs.PROMTOOL);
+    RuleSuite suite = RuleSuite.of(folder, "suite", new Random(SEED));
+    assertEquals(0, promtool(List.of(suite.write(false))).status());
+    assertNotEquals(0, promtool(List.of(suite.write(true))).status());
+  }
+
+  private Verdict promtool(List<Path> files) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of(Programs.path(Programs.PROMTOOL), "test", "rules"));
+    files.forEach(file -> command.add(file.toString()));
+    Path said = folder.resolve("promtool.log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), "promtool does not end");
+    String text = Files.readString(said, StandardCharsets.UTF_8);
+    int failed = Math.max(0, text.indexOf("FAILED"));
+    return new Verdict(
+        process.exitValue(),
+        text.substring(Math.max(0, failed - 200), Math.min(text.length(), failed + 3_000)));
+  }
+}
