@@ -93,7 +93,7 @@ final class AlertDecider {
   /** The services that an alert speaks of. Belay's own names its service. */
   private List<String> services(Door door, Labels labels) {
     return switch (door) {
-      case WEBHOOK, API_V2 -> index.servicesOf(labels);
+      case WEBHOOK, API_V2, RULES -> index.servicesOf(labels);
       case WATCH ->
           labels.get(ServiceIndex.SERVICE).flatMap(index::byName).map(Service::name).stream()
               .toList();

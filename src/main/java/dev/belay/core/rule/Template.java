@@ -1,9 +1,9 @@
 package dev.belay.core.rule;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.belay.core.alert.Labels;
 import java.math.BigDecimal;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The little of Prometheus's templates that Belay expands: <code>{{ $labels.NAME }}</code> and
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public final class Template {
   private static final Pattern KNOWN =
-      Pattern.compile("\\{\\{ *+(?:\\$labels\\.([A-Za-z_][A-Za-z0-9_]*+)|\\$value) *+}}");
+      Pattern.compile("\\{\\{ *(?:\\$labels\\.([A-Za-z_][A-Za-z0-9_]*)|\\$value) *\\}\\}");
 
   /** Go writes numbers with an exponent below and from these powers of ten. */
   private static final int LEAST_PLAIN = -4;
@@ -34,14 +34,17 @@ public final class Template {
     if (!text.contains("{{")) {
       return text;
     }
-    return KNOWN
-        .matcher(text)
-        .replaceAll(
-            found ->
-                Matcher.quoteReplacement(
-                    found.group(1) == null
-                        ? number(value)
-                        : labels.get(found.group(1)).orElse("")));
+    Matcher found = KNOWN.matcher(text);
+    StringBuilder expanded = new StringBuilder();
+    int end = 0;
+    while (found.find()) {
+      String label = found.group(1);
+      expanded
+          .append(text, end, found.start())
+          .append(label == null ? number(value) : labels.get(label).orElse(""));
+      end = found.end();
+    }
+    return expanded.append(text, end, text.length()).toString();
   }
 
   /** As Go prints it: the shortest digits that mean the same number. */
