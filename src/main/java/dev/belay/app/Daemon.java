@@ -100,7 +100,12 @@ public final class Daemon implements AutoCloseable {
     List<String> channels = parts.notifiers().stream().map(Notifier::channel).toList();
     FactMeters meters = new FactMeters(registry, parts.version(), channels);
     FactLog log = new FactLog();
-    Core core = new Core(parts.rules(), parts.settings(), UUID.randomUUID().toString(), channels);
+    Core core =
+        new Core(
+            parts.rules().measured(measuresOtherwise(parts)),
+            parts.settings(),
+            UUID.randomUUID().toString(),
+            channels);
     EngineLoop engine =
         new EngineLoop(
             core,

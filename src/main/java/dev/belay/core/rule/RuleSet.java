@@ -13,4 +13,23 @@ public record RuleSet(
     List<Environment> environments, List<AlertRule> alertRules, List<Service> services) {
   /** No rules at all: Belay observes. */
   public static final RuleSet EMPTY = new RuleSet(List.of(), List.of(), List.of());
+
+  /**
+   * These rules with those triggers only that anything measures. One that nothing does would never
+   * fire, and no revision would ever prove good before it.
+   *
+   * @param otherwise whether anything measures besides the services' own probes
+   */
+  public RuleSet measured(boolean otherwise) {
+    return new RuleSet(
+        environments,
+        alertRules,
+        services.stream()
+            .map(
+                service ->
+                    service.withTriggers(
+                        trigger ->
+                            otherwise || service.measuring().probes(trigger.signal(), false)))
+            .toList());
+  }
 }
