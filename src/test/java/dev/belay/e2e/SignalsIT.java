@@ -39,22 +39,22 @@ final class SignalsIT {
   /** Of a hundred requests forty fail, and fifty take a tenth of a second at most. */
   private static final String SERIES =
       """
-      http_requests_total{namespace="shop",code="200"} %1$d
-      http_requests_total{namespace="shop",code="500"} %2$d
-      http_request_duration_seconds_bucket{namespace="shop",le="0.1"} %3$d
-      http_request_duration_seconds_bucket{namespace="shop",le="1"} %4$d
-      http_request_duration_seconds_bucket{namespace="shop",le="+Inf"} %4$d
-      http_request_duration_seconds_count{namespace="shop"} %4$d
+      http_requests_total{namespace="shop",code="200"} $good
+      http_requests_total{namespace="shop",code="500"} $failed
+      http_request_duration_seconds_bucket{namespace="shop",le="0.1"} $quick
+      http_request_duration_seconds_bucket{namespace="shop",le="1"} $all
+      http_request_duration_seconds_bucket{namespace="shop",le="+Inf"} $all
+      http_request_duration_seconds_count{namespace="shop"} $all
       istio_requests_total{reporter="destination",destination_workload="web",\
-      destination_workload_namespace="mesh",response_code="200"} %1$d
+      destination_workload_namespace="mesh",response_code="200"} $good
       istio_requests_total{reporter="source",destination_workload="web",\
-      destination_workload_namespace="mesh",response_code="503"} %4$d
+      destination_workload_namespace="mesh",response_code="503"} $all
       istio_request_duration_milliseconds_bucket{reporter="destination",\
-      destination_workload="web",destination_workload_namespace="mesh",le="500"} %4$d
+      destination_workload="web",destination_workload_namespace="mesh",le="500"} $all
       istio_request_duration_milliseconds_bucket{reporter="destination",\
-      destination_workload="web",destination_workload_namespace="mesh",le="+Inf"} %4$d
+      destination_workload="web",destination_workload_namespace="mesh",le="+Inf"} $all
       istio_request_duration_milliseconds_count{reporter="destination",\
-      destination_workload="web",destination_workload_namespace="mesh"} %4$d
+      destination_workload="web",destination_workload_namespace="mesh"} $all
       kube_deployment_spec_replicas{namespace="shop",deployment="web"} 4
       kube_deployment_status_replicas_ready{namespace="shop",deployment="web"} 1
       kube_deployment_spec_replicas{namespace="mesh",deployment="web"} 2
@@ -124,7 +124,11 @@ final class SignalsIT {
 
   private String series() {
     long scrape = scrapes.incrementAndGet();
-    return SERIES.formatted(60 * scrape, 40 * scrape, 50 * scrape, 100 * scrape);
+    return SERIES
+        .replace("$good", Long.toString(60 * scrape))
+        .replace("$failed", Long.toString(40 * scrape))
+        .replace("$quick", Long.toString(50 * scrape))
+        .replace("$all", Long.toString(100 * scrape));
   }
 
   private static PrometheusSettings settings(int port) {
