@@ -42,12 +42,12 @@ final class Fences {
   private static final Map<String, String[]> LIBRARIES =
       new TreeMap<>(
           Map.of(
-              "com.google.re2j..", new String[] {"core.alert"},
+              "com.google.re2j..", new String[] {"core.alert", "core.rule"},
               "com.slack..", new String[] {"notify"},
               "io.fabric8..", new String[] {"kube"},
               "io.vertx..", new String[] {"intake", "console", "app", "notify"},
               "java.sql..", new String[] {"journal"},
-              "org.apache.kafka..", new String[] {"intake"},
+              "org.apache.kafka..", new String[] {"intake", "notify"},
               "org.snakeyaml..", new String[] {"rules"},
               "org.sqlite..", new String[] {"journal"},
               "picocli..", new String[] {"cli"}));

@@ -73,7 +73,7 @@ final class FencesTest {
         "package dev.belay.kube; class PlantedVertx { io.vertx.core.Vertx it; }",
         "package dev.belay.intake; class PlantedKube { io.fabric8.kubernetes.client.Config it; }",
         "package dev.belay.app; class PlantedSql { java.sql.Connection it; }",
-        "package dev.belay.core.rule; class PlantedRegex { com.google.re2j.Pattern it; }",
+        "package dev.belay.core.engine; class PlantedRegex { com.google.re2j.Pattern it; }",
         "package dev.belay.app; class PlantedSlack { com.slack.api.Slack it; }",
         "package dev.belay.app; class PlantedYaml { org.snakeyaml.engine.v2.api.Load it; }",
         "package dev.belay.app; class PlantedOptions { picocli.CommandLine it; }");

@@ -158,6 +158,7 @@ public final class Daemon implements AutoCloseable {
     Optional<KafkaReleases> kafka =
         parts
             .kafka()
+            .filter(settings -> !settings.topics().isEmpty())
             .map(
                 settings ->
                     closers.add(

@@ -7,11 +7,13 @@ import dev.belay.app.config.BelayConfig;
 import dev.belay.app.config.ConfigLoader;
 import dev.belay.app.config.Configured;
 import dev.belay.app.config.Secret;
+import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.SlackNotifier;
+import dev.belay.notify.kafka.KafkaNotifier;
 import dev.belay.notify.SlackSettings;
 import dev.belay.notify.SlackToken;
 import dev.belay.notify.TerminalNotifier;
@@ -32,6 +34,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -167,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         settings.prometheus(),
         access.get().cluster(),
         Optional.empty(),
-        List.of(notifier(settings)),
+        notifiers(settings, loaded.rules()),
         settings.cluster().poll(),
         settings.prometheus().map(PrometheusSettings::interval).orElse(PrometheusSettings.INTERVAL),
         InstantSource.system(),
@@ -186,6 +189,17 @@ final class RunCommand implements Callable<Integer> {
             .collect(
                 Collectors.toMap(
                     BelayConfig.Auth.Basic::username, user -> user.password().reveal())));
+  }
+
+  private static List<Notifier> notifiers(BelayConfig settings, RuleSet rules) {
+    return Stream.concat(
+            Stream.of(notifier(settings)),
+            settings.kafka().stream()
+                .flatMap(
+                    kafka ->
+                        kafka.publish().stream()
+                            .map(topic -> KafkaNotifier.open(kafka.producer(), topic, rules))))
+        .toList();
   }
 
   private static Notifier notifier(BelayConfig settings) {

@@ -347,6 +347,18 @@ public final class SampleFacts {
     facts.add(new Fact.AlertFired(recurring()));
     facts.add(new Fact.AlertFired(watched()));
     facts.add(
+        new Fact.NoticeMade(
+            new Notice(
+                INCIDENT,
+                9,
+                Notice.Kind.ACTED,
+                SERVICE,
+                "covet is in trouble",
+                "Rolled back.",
+                START,
+                Optional.empty(),
+                Optional.of(List.of("covet:1.4.1")))));
+    facts.add(
         new Fact.ReleaseJoined(
             SERVICE,
             new Announcement("deploy-42", "https://ci.example/shop"),

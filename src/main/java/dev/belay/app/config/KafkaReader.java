@@ -32,6 +32,7 @@ final class KafkaReader {
           "group_protocol",
           "start",
           "dead_letters",
+          "publish",
           "username",
           "password",
           "password_file",
@@ -56,8 +57,11 @@ final class KafkaReader {
   Optional<KafkaSettings> read(Fields kafka) {
     List<String> brokers =
         some(kafka, "brokers", "a broker", "write their addresses, each host:port", this::broker);
+    Optional<String> publish = kafka.read("publish", this::topic);
     List<String> topics =
-        some(kafka, "topics", "a topic", "write the names of the topics to read", this::topic);
+        kafka.has("publish") && !kafka.has("topics")
+            ? List.of()
+            : some(kafka, "topics", "a topic", "write the names of the topics to read", this::topic);
     String group = kafka.text("group").orElse(DEFAULT_GROUP);
     Protocol protocol =
         kafka.read("group_protocol", KafkaReader::protocol).orElse(Protocol.CLASSIC);
@@ -83,10 +87,11 @@ final class KafkaReader {
           kafka.at("client"),
           "nobody logs in by this security.protocol; write SASL_SSL, or no \"username\"");
     }
-    return brokers.isEmpty() || topics.isEmpty()
+    return brokers.isEmpty() || (topics.isEmpty() && publish.isEmpty())
         ? Optional.empty()
         : Optional.of(
-            new KafkaSettings(brokers, topics, group, protocol, start, deadLetters, login, client));
+            new KafkaSettings(
+                brokers, topics, group, protocol, start, deadLetters, login, client, publish));
   }
 
   private List<String> some(

@@ -4,7 +4,10 @@ import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Says which facts are news for people, and puts the news into words. */
@@ -161,7 +164,16 @@ final class Notices {
                 headline(found, run, kind),
                 Sentences.of(fact).orElse(""),
                 now,
-                until));
+                until,
+                rolledBackTo(fact, run)));
+  }
+
+  private static Optional<List<String>> rolledBackTo(Fact fact, Optional<Run> run) {
+    return fact instanceof Fact.ActionEnded(_, _, _, Outcome.Applied _, _)
+        ? run.flatMap(Run::plan)
+            .filter(Plan.RollBack.class::isInstance)
+            .map(plan -> ((Plan.RollBack) plan).toImages())
+        : Optional.empty();
   }
 
   private static Optional<Notice> whole(State state, Notice.Kind kind, Fact fact, Instant now) {

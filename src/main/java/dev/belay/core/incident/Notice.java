@@ -1,6 +1,7 @@
 package dev.belay.core.incident;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param text what happened, one or a few sentences; may hold foreign text, so escape it
  * @param at when
  * @param until when the veto window or the proposal ends, where one runs
+ * @param images where the news is that the service was rolled back: what it runs again
  */
 public record Notice(
     String incident,
@@ -24,7 +26,21 @@ public record Notice(
     String headline,
     String text,
     Instant at,
-    Optional<Instant> until) {
+    Optional<Instant> until,
+    Optional<List<String>> images) {
+  /** One that tells of no rollback. */
+  public Notice(
+      String incident,
+      int number,
+      Kind kind,
+      String service,
+      String headline,
+      String text,
+      Instant at,
+      Optional<Instant> until) {
+    this(incident, number, kind, service, headline, text, at, until, Optional.empty());
+  }
+
   /** Its identity: no other notice of the journal has it. */
   public record Key(String incident, int number) {}
 

@@ -2,6 +2,7 @@ package dev.belay.intake.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -12,10 +13,11 @@ import java.util.TreeSet;
  * Which release events are read from where. Shows no secret as a text.
  *
  * @param brokers addresses to begin with, each host:port; at least one
- * @param topics what is read; at least one
+ * @param topics what is read; at least one, unless something is published
  * @param group the consumer group, in which offsets are kept
  * @param protocol how the members of the group agree
  * @param start where a partition is begun that neither the group nor the journal knows
+ * @param publish the topic that Belay's own decisions go to; empty: none does
  * @param deadLetters a topic for records that cannot be read; where empty, the journal keeps a note
  *     of each
  * @param login who logs in, where the brokers ask for that
@@ -29,7 +31,26 @@ public record KafkaSettings(
     Start start,
     Optional<String> deadLetters,
     Optional<Login> login,
-    SortedMap<String, String> client) {
+    SortedMap<String, String> client,
+    Optional<String> publish) {
+  /** Of which nothing is published. */
+  public KafkaSettings(
+      List<String> brokers,
+      List<String> topics,
+      String group,
+      Protocol protocol,
+      Start start,
+      Optional<String> deadLetters,
+      Optional<Login> login,
+      SortedMap<String, String> client) {
+    this(brokers, topics, group, protocol, start, deadLetters, login, client, Optional.empty());
+  }
+
+  /** Settings of Kafka's client for one that publishes; they hold secrets. */
+  public Map<String, Object> producer() {
+    return ClientProperties.producer(this);
+  }
+
   /** Those of the client's settings that are secrets. */
   public static final Set<String> SECRET =
       Set.of(

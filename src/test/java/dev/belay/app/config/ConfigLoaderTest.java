@@ -164,7 +164,7 @@ final class ConfigLoaderTest {
         "belay.yml:2:13: \"interval\": \"2m\" is out of range; write 1s to 45s",
         "belay.yml:3:12: \"timeout\": \"100ms\" is out of range; write 1s to 45s",
         "belay.yml:5:12: \"profile\": \"envoy\" is unknown; known here: http, istio",
-        "belay.yml:6:20: \"minimum_traffic\" must be a text, not a number; put it in quotes",
+        "belay.yml:6:20: \"minimum_traffic\": \"1\" is not a rate; write it as 1/s, 0.5/s or 30/m",
         "belay.yml:7:3: unknown key \"intervall\" in \"prometheus\"; did you mean \"interval\"?");
     assertSays(
         "prometheus: { url: 'ftp://a', username: b, bearer_token: c }\n",
