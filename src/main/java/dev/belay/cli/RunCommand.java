@@ -135,10 +135,7 @@ final class RunCommand implements Callable<Integer> {
   /** Without anybody to authenticate, only this machine may reach the daemon. */
   private static String host(BelayConfig settings, PrintWriter err) {
     if (settings.auth().isOpen() && !settings.listen().isLocal()) {
-      err.printf(
-          "belay: no authentication is configured, so it listens on 127.0.0.1 instead of %s;"
-              + " configure auth.bearer_tokens or auth.basic to be reached from elsewhere%n",
-          settings.listen().host());
+      // That is said already, with its place in the configuration.
       return "127.0.0.1";
     }
     if (settings.auth().isOpen()) {

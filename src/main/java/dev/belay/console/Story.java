@@ -187,9 +187,13 @@ public final class Story {
       case Fact.PermitAnswered(var service, _, _, _) -> followed(service);
       case Fact.ActionIntended(_, var incident, _, _, _) -> incidents.contains(incident);
       case Fact.ActionEnded(_, var incident, _, _, _) -> incidents.contains(incident);
-      case Fact.LeaseMoved(_, var lease, _) ->
-          incidents.contains(lease.incident())
-              && (leases.add(lease.action()) || leases.contains(lease.action()));
+      case Fact.LeaseMoved(_, var lease, _) -> {
+        boolean ours = incidents.contains(lease.incident());
+        if (ours) {
+          leases.add(lease.action());
+        }
+        yield ours;
+      }
       case Fact.LeaseEnded(_, var action, _, _, _, _) -> leases.remove(action);
       case Fact.NoticeGivenUp(var incident, _, _, _) -> incidents.contains(incident);
       case Fact.PersonApproved(_, var incident, _, _) -> incidents.contains(incident);

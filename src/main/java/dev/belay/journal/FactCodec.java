@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.ObjectReader;
@@ -115,9 +117,18 @@ public final class FactCodec {
         "this version of Belay does not understand it"
             + (where.isEmpty() ? "" : " at " + where)
             + " ("
-            + e.getClass().getSimpleName()
+            + kind(e)
             + ")",
         e);
+  }
+
+  private static String kind(RuntimeException e) {
+    Throwable cause = e instanceof DatabindException && e.getCause() != null ? e.getCause() : e;
+    return switch (cause) {
+      case StreamConstraintsException _ -> "it nests too deep, or something in it is too long";
+      case StreamReadException _ -> "it is no JSON";
+      default -> "it has another form";
+    };
   }
 
   private static String path(DatabindException e) {

@@ -221,6 +221,15 @@ class FactCodecTest {
     }
   }
 
+  @Test
+  void whatNestsTooDeepIsSaidInWords() {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> decode("[{\"labels\":" + "[".repeat(1_000)));
+    String said = String.valueOf(refused.getMessage());
+    assertTrue(said.contains("nests too deep"), said);
+    assertFalse(said.contains("Exception"), said);
+  }
+
   private List<Fact> decode(String json) {
     return codec.decode(json.getBytes(UTF_8));
   }

@@ -26,7 +26,11 @@ final class Addresses {
 
   static Listen listen(String text) throws Unreadable {
     Matcher parts = LISTEN.matcher(text);
-    if (!parts.matches() || Integer.parseInt(parts.group(3)) > MOST_PORT) {
+    if (parts.matches() && Integer.parseInt(parts.group(3)) > MOST_PORT) {
+      throw new Unreadable(
+          Quoted.of(text) + " has no such port; they go from 0 (any free one) to " + MOST_PORT);
+    }
+    if (!parts.matches()) {
       throw new Unreadable(
           Quoted.of(text) + " is not an address; write host:port, such as 127.0.0.1:9096");
     }

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param journal the folder of the journal
  * @param intake how alerts and events are taken in
  * @param auth who may send and ask; nobody is asked for anything where it is empty
- * @param slack where people are told; empty: in the log only
+ * @param slack where people are told; empty: on standard output only
  * @param kafka where release events are read besides; empty: nowhere
  * @param prometheus where signals are measured; empty: nowhere
  * @param cluster the cluster that is watched

@@ -91,8 +91,8 @@ public final class ConfigLoader {
     if (auth.isOpen() && !listen.isLocal()) {
       problems.warning(
           top.at("listen"),
-          "whoever reaches this address can send alerts and approve actions; add bearer tokens"
-              + " under \"auth\", or listen on 127.0.0.1");
+          "without \"auth\" Belay listens on 127.0.0.1 instead, as whoever reaches it could approve"
+              + " actions; add bearer tokens or passwords under \"auth\", or listen on 127.0.0.1");
     }
     return new BelayConfig(
         listen,

@@ -104,8 +104,8 @@ public sealed interface Fact {
    * A decision to act, or not to.
    *
    * @param service the service, or empty where none is known
-   * @param subject what it is about: an incident, or an alert's fingerprint where there is no
-   *     incident
+   * @param subject what it is about: an incident; where there is none, the release or the record by
+   *     its name, or {@link State#WHOLE}
    * @param remediation which remediation, or empty
    * @param act whether it was decided to act, or to go on acting
    */

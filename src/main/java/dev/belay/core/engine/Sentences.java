@@ -22,6 +22,10 @@ public final class Sentences {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter DATED =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private Sentences() {}
 
   /** The fact as one or two sentences; empty where it is bookkeeping that no story needs. */
@@ -32,7 +36,7 @@ public final class Sentences {
               "Alert "
                   + episode.labels().alertName()
                   + " fires since "
-                  + clock(episode.startsAt())
+                  + clock(episode.startsAt(), episode.receivedAt())
                   + "."
                   + (episode.services().isEmpty()
                       ? " Not acting: "
@@ -88,15 +92,19 @@ public final class Sentences {
           case Fact.IncidentClosed(_, var incident, var reason, _) ->
               "Incident " + incident + " is over. " + reason.sentence();
           case Fact.Decided decided -> decided(decided);
-          case Fact.RunMoved(_, var run, _) -> moved(run);
-          case Fact.RunEnded(_, _, var reason, _) -> reason.sentence();
+          case Fact.RunMoved(_, var run, var at) -> moved(run, at);
+          case Fact.RunEnded(_, _, var reason, _) ->
+              reason == Reason.ALREADY_DONE
+                  ? "What the step would do is done already, and the trouble remains; a person is"
+                      + " needed."
+                  : reason.sentence();
           case Fact.PermitAnswered(_, _, var refusal, _) ->
               refusal.map(reason -> "Leave to act is refused. " + reason.sentence()).orElse(null);
           case Fact.ActionIntended(_, _, var action, var plan, _) ->
               "Doing it now: " + plan(plan) + " (action " + action + ").";
           case Fact.ActionEnded(_, _, var action, var outcome, _) ->
               outcome(action.value(), outcome);
-          case Fact.LeaseMoved(_, var lease, _) -> lease(lease);
+          case Fact.LeaseMoved(_, var lease, var at) -> lease(lease, at);
           case Fact.LeaseEnded(_, _, var reason, var detail, _, _) ->
               "The mitigation's lease ended. " + reason.sentence() + " " + detail;
           case Fact.PersonApproved(_, _, var person, _) -> person + " approved.";
@@ -177,22 +185,22 @@ public final class Sentences {
         + (seen.isEmpty() ? "" : " [" + seen + "]");
   }
 
-  private static @Nullable String moved(Run run) {
+  private static @Nullable String moved(Run run, Instant at) {
     return switch (run.phase()) {
       case PROPOSED ->
           "Proposed, until "
-              + clock(run.deadline())
+              + clock(run.deadline(), at)
               + ": "
               + run.plan().map(Sentences::plan).orElse("")
               + ". It is done only if a person approves.";
       case COUNTDOWN ->
           "At "
-              + clock(run.deadline())
+              + clock(run.deadline(), at)
               + ", unless vetoed: "
               + run.plan().map(Sentences::plan).orElse("")
               + ".";
       case INSPECTING -> "It is not known whether the change took effect; the cluster is asked.";
-      case VERIFYING -> "Done. The trouble has until " + clock(run.deadline()) + " to end.";
+      case VERIFYING -> "Done. The trouble has until " + clock(run.deadline(), at) + " to end.";
       case OBSERVING, PREFLIGHT, PERMIT, ACTING, SETTLING -> null;
     };
   }
@@ -213,9 +221,9 @@ public final class Sentences {
     };
   }
 
-  private static @Nullable String lease(Lease lease) {
+  private static @Nullable String lease(Lease lease, Instant at) {
     return switch (lease.phase()) {
-      case HOLDING -> "It will be undone at " + clock(lease.deadline()) + ".";
+      case HOLDING -> "It will be undone at " + clock(lease.deadline(), at) + ".";
       // Why and what has been said by the decision to undo it.
       case UNDOING -> null;
       case INSPECTING, RESUMING ->
@@ -257,6 +265,13 @@ public final class Sentences {
 
   private static String images(List<String> images) {
     return String.join(", ", images);
+  }
+
+  /** A time of another day than that of which it is told has its date. */
+  private static String clock(Instant at, Instant told) {
+    boolean sameDay =
+        at.atOffset(ZoneOffset.UTC).toLocalDate().equals(told.atOffset(ZoneOffset.UTC).toLocalDate());
+    return sameDay ? clock(at) : DATED.format(at);
   }
 
   private static String clock(Instant at) {

@@ -18,7 +18,7 @@ public enum Reason {
   RELEASE_OF_NO_SERVICE("The release is of no service or environment in the rules."),
   NO_REMEDIATION("No remediation of the service asks for this."),
   MODE_OBSERVE("Belay only observes here."),
-  HELD("A person has put everything on hold."),
+  HELD("Everything is on hold."),
   VETOED("A person objected."),
   PROPOSAL_EXPIRED("Nobody approved the proposal in time."),
   COOLDOWN("The last remediation of this service ended too recently."),
@@ -48,7 +48,7 @@ public enum Reason {
   CLUSTER_REFUSED("The cluster refused the change."),
   FORBIDDEN("Belay lacks the right to do this in the cluster."),
   SIGNAL_LOST("The signal went silent: neither health nor sickness can be told."),
-  RECOVERED("The trouble ended before anything was done."),
+  RECOVERED("The trouble ended before this step was taken."),
   FLAPPING(
       "What calls for it came and went again and again before anything was done; a person should"
           + " look."),
@@ -57,7 +57,7 @@ public enum Reason {
   INSPECTION_STUCK(
       "For long it cannot be told whether the change took effect; a person should look. Belay goes"
           + " on asking the cluster."),
-  INTENT_STALE("The intent is too old to be carried out after a restart."),
+  INTENT_STALE("The change did not get through in time; it is not tried any more."),
   TRUNCATED_GROUP("The sender cut alerts from the group, so nothing is concluded from the rest."),
   RECORD_UNREADABLE("The record announces nothing that can be read; it is passed over."),
 

@@ -438,11 +438,23 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aPortThatIsNoneIsNotTakenForABadAddress() throws IOException {
+    assertSays(
+        "listen: 127.0.0.1:99999\n",
+        "belay.yml:1:9: \"listen\": \"127.0.0.1:99999\" has no such port; they go from 0 (any free"
+            + " one) to 65535");
+  }
+
+  @Test
   void anOpenAddressWithoutAuthIsAWarning() throws IOException {
     Configured configured = load("listen: :9096\n");
     assertTrue(configured.usable());
     assertTrue(
-        configured.problems().getFirst().toString().contains("belay.yml:1:1: warning: whoever"));
+        configured
+            .problems()
+            .getFirst()
+            .toString()
+            .contains("belay.yml:1:1: warning: without \"auth\" Belay listens on 127.0.0.1"));
     assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ x ] }\n").problems());
   }
 

@@ -1,0 +1,50 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Notice;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What people are told must be true where they read it. */
+class SentencesTest {
+  private static String told(Scene scene, Class<? extends Fact> kind) {
+    return Sentences.of(scene.facts(kind).getLast()).orElseThrow();
+  }
+
+  @Test
+  void aTimeOfAnotherDayHasItsDate() {
+    Scene scene = new Scene(new Rules().core());
+    scene.fire("Errors", scene.now.minus(Duration.ofDays(3)));
+    assertEquals(
+        "Alert Errors fires since 2026-02-26 12:00:00 UTC.", told(scene, Fact.AlertFired.class));
+    scene.fire("Latency");
+    assertEquals("Alert Latency fires since 12:00:00 UTC.", told(scene, Fact.AlertFired.class));
+  }
+
+  @Test
+  void aPageForWhatIsDoneAlreadySaysThatAPersonIsNeeded() {
+    Scene scene =
+        Scene.settled(
+                new Rules()
+                    .whateverTheCause()
+                    .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
+                    .core())
+            .fire("Errors")
+            .observed(RunTest.flags("false"));
+    Notice page = scene.notices().getLast();
+    assertEquals(Notice.Kind.PAGE, page.kind());
+    assertTrue(page.text().contains("a person is needed"), page.text());
+  }
+
+  @Test
+  void aHoldOfBelaysOwnIsNotCalledAPersons() {
+    Scene scene = Scene.troubled(new Rules().core());
+    scene.send(new Event.HoldAsked("belay", "it crashed again and again"));
+    assertFalse(told(scene, Fact.RunEnded.class).contains("person"));
+    assertEquals(Optional.empty(), scene.shop().run());
+  }
+}
