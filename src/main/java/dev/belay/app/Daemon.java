@@ -143,11 +143,7 @@ public final class Daemon implements AutoCloseable {
             .map(settings -> closers.add("prometheus", new PrometheusSignals(settings, registry)));
     Lookout lookout =
         closers.add(
-            "lookout at signals",
-            new Lookout(
-                rounds(parts, prometheus),
-                engine,
-                parts.clock()));
+            "lookout at signals", new Lookout(rounds(parts, prometheus), engine, parts.clock()));
     lookout.start(parts.signalPause());
 
     Vertx vertx = vertx(registry);

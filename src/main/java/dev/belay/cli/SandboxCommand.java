@@ -306,11 +306,7 @@ final class SandboxCommand implements Callable<Integer> {
             .toCompletableFuture()
             .join();
     boolean braked =
-        daemon
-            .queries()
-            .ask(state -> state.brakeSince().isPresent())
-            .toCompletableFuture()
-            .join();
+        daemon.queries().ask(state -> state.brakeSince().isPresent()).toCompletableFuture().join();
     Ending ending = new Ending(play.world(), incidents, braked);
     boolean well = true;
     out.printf("%nThe story is over. As it must be?%n");

@@ -5,7 +5,6 @@ import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Inspection.Finding;
-import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;

@@ -44,9 +44,7 @@ final class InformedWatch implements WorkloadWatch {
       WorkloadKind.of(workload)
           .ifPresent(
               kind ->
-                  namespaces
-                      .computeIfAbsent(kind, _ -> new TreeSet<>())
-                      .add(workload.namespace()));
+                  namespaces.computeIfAbsent(kind, _ -> new TreeSet<>()).add(workload.namespace()));
     }
     namespaces.forEach(
         (kind, names) -> {

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What keeps the pods of a rollout from becoming ready. The status of a workload tells it only
- * when its deadline has passed, after ten minutes where nobody says otherwise; its pods tell it
- * within seconds. They are asked for only while the rollout is not done.
+ * What keeps the pods of a rollout from becoming ready. The status of a workload tells it only when
+ * its deadline has passed, after ten minutes where nobody says otherwise; its pods tell it within
+ * seconds. They are asked for only while the rollout is not done.
  */
 final class PodTrouble {
   private static final int MOST_PODS = 100;
@@ -51,8 +51,7 @@ final class PodTrouble {
   }
 
   /** Those of the present template. */
-  private static Iterable<JsonNode> pods(
-      Api api, WorkloadView view, WorkloadView.Version current) {
+  private static Iterable<JsonNode> pods(Api api, WorkloadView view, WorkloadView.Version current) {
     String path =
         "/api/v1/namespaces/"
             + Api.segment(view.object().namespace())

@@ -70,8 +70,8 @@ final class Matchers {
     } catch (IllegalArgumentException e) {
       throw new Unreadable(
           Quoted.of(value)
-              + " is not a regular expression as Alertmanager and Prometheus know them (RE2, without"
-              + " look-around and back-references): "
+              + " is not a regular expression as Alertmanager and Prometheus know them (RE2,"
+              + " without look-around and back-references): "
               + e.getMessage());
     }
   }

@@ -132,8 +132,7 @@ final class ServiceReader {
     for (Yaml item : items) {
       Optional<Condition> condition =
           Fields.read(item, "an entry of \"when\"", problems, ServiceReader::condition);
-      condition.ifPresentOrElse(
-          it -> when.add(noted(it, item.at())), () -> noteAlerts(item));
+      condition.ifPresentOrElse(it -> when.add(noted(it, item.at())), () -> noteAlerts(item));
     }
     if (fields.node("when").filter(Yaml.Sequence.class::isInstance).isPresent()
         && items.isEmpty()) {

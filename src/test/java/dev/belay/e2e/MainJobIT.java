@@ -159,8 +159,7 @@ final class MainJobIT {
 
   private void watch(Covet covet) {
     Exporter exporter =
-        keep(
-            new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
+        keep(new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
     AlertmanagerProcess alertmanager =
         keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), covet.port()));
     keep(

@@ -107,9 +107,7 @@ class OtherWorkloadsIT {
         .load(OtherWorkloadsIT.class.getResourceAsStream("rollout-crd.yaml"))
         .serverSideApply();
     Eventually.holds(
-        "the kind is known",
-        SOON,
-        () -> plane.client().hasApiGroup("argoproj.io", true));
+        "the kind is known", SOON, () -> plane.client().hasApiGroup("argoproj.io", true));
     namespace.create(
         """
         apiVersion: argoproj.io/v1alpha1

@@ -129,8 +129,8 @@ final class RuleLoaderTest {
         "a.yml:7:13: an entry of \"when\": \"rollback_trigger\" is unknown; did you mean"
             + " \"rollback_triggers\"?",
         "a.yml:8:11: \"mode\": \"vetoo\" is not a mode; did you mean \"veto\"?",
-        "a.yml:10:9: only a release that is to blame is rolled back; say how recent it may be, as in"
-            + " blame: { release: 1h }",
+        "a.yml:10:9: only a release that is to blame is rolled back; say how recent it may be, as"
+            + " in blame: { release: 1h }",
         "a.yml:10:25: \"to\": \"last\" is nothing to roll back to; known here: last-good, previous",
         "a.yml:11:21: \"cooldown\": \"15\" has no unit; write 15s, 15m or 15h",
         "a.yml:11:43: \"actions_per_hour\" must be a whole number from 1 to 60");

@@ -35,7 +35,7 @@ class ScenarioTest {
     Play play = new Play(scenario, clock);
     CoreOnVirtualTime belay = belay(clock, play, scenario, Settings.DEFAULT.stormServices());
     playThrough(clock, play, belay);
-    Ending ending = 
+    Ending ending =
         new Ending(play.world(), belay.incidents(), belay.state().brakeSince().isPresent());
     for (Expectation each : scenario.expectations()) {
       assertTrue(

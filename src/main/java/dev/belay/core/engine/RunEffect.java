@@ -22,6 +22,7 @@ final class RunEffect {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LOOK_LATEST = Duration.ofSeconds(10);
+
   /**
    * Rates over five minutes hold the trouble for as long after its end, and Alertmanager tells of a
    * resolved alert once in its group_interval, which is five minutes out of the box.
@@ -57,8 +58,8 @@ final class RunEffect {
   }
 
   /**
-   * It helped if what called for it ended, whatever else is wrong: that keeps the incident open, and
-   * calls for what it calls for.
+   * It helped if what called for it ended, whatever else is wrong: that keeps the incident open,
+   * and calls for what it calls for.
    */
   void verify(
       Turn turn,

@@ -44,8 +44,7 @@ final class RunOpener {
       Optional<Reason> refusal =
           objected
               ? Optional.of(Reason.VETOED)
-              : had(service, remediation)
-                  .or(() -> refusal(turn, service, rule, blame, mode));
+              : had(service, remediation).or(() -> refusal(turn, service, rule, blame, mode));
       if (refusal.isEmpty()) {
         start(turn, service, incident, remediation, mode, blame, trouble);
         return;

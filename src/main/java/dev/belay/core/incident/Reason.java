@@ -23,7 +23,8 @@ public enum Reason {
   PROPOSAL_EXPIRED("Nobody approved the proposal in time."),
   COOLDOWN("The last remediation of this service ended too recently."),
   BUDGET_SPENT("The service's actions for this hour are used up."),
-  BUDGET_SPENT_OVER_ALL("The actions that Belay may take in an hour, over all services, are used up."),
+  BUDGET_SPENT_OVER_ALL(
+      "The actions that Belay may take in an hour, over all services, are used up."),
   STORM("Too many services are in trouble at once; that is not one bad release."),
   CRASH_LOOP(
       "Belay was started again and again without having been stopped; it does nothing until a"

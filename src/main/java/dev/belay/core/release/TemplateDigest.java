@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether two pod templates are the same release: SHA-256 over a canonical rendering, less
- * the labels {@code pod-template-hash} and {@code rollouts-pod-template-hash} and the annotation {@code kubectl.kubernetes.io/restartedAt},
- * which do not make another release.
+ * the labels {@code pod-template-hash} and {@code rollouts-pod-template-hash} and the annotation
+ * {@code kubectl.kubernetes.io/restartedAt}, which do not make another release.
  */
 public final class TemplateDigest {
   private static final int HEX_LENGTH = 16;

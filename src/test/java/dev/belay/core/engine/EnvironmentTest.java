@@ -84,8 +84,7 @@ class EnvironmentTest {
   @Test
   void aServiceWithoutAWorkloadIsCappedToo() {
     Scene scene =
-        new Scene(
-            observed().whateverTheCause().others("a").ladder(flagsIn("production")).core());
+        new Scene(observed().whateverTheCause().others("a").ladder(flagsIn("production")).core());
     scene.send(
         Scene.alerts(
             Door.WEBHOOK, 0, scene.alert("a", "Errors", true, scene.now, Optional.empty())));

@@ -95,7 +95,8 @@ class WholeTest {
   }
 
   private static void heal(Scene scene, String service) {
-    Instant startsAt = scene.state().alert(Scene.labels(service, "Errors")).orElseThrow().startsAt();
+    Instant startsAt =
+        scene.state().alert(Scene.labels(service, "Errors")).orElseThrow().startsAt();
     scene.send(
         Scene.alerts(
             Door.WEBHOOK,
