@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param type of the event, with its version
  * @param json the whole event
  */
-record Decision(String id, String type, String time, String subject, byte[] json) {
+record Decision(String id, String type, String time, String subject, String json) {
   /** Belay ignores what comes in under this name. */
   static final String SOURCE = "belay";
 
@@ -74,7 +74,7 @@ record Decision(String id, String type, String time, String subject, byte[] json
     event.put(
         "customData", Map.of("incident", notice.incident(), "sentence", cut(notice.text())));
     event.put("customDataContentType", "application/json");
-    return new Decision(id, type, time, subject, JSON.writeValueAsBytes(event));
+    return new Decision(id, type, time, subject, JSON.writeValueAsString(event));
   }
 
   private static String cut(String text) {

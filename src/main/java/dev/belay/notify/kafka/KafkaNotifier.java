@@ -95,10 +95,11 @@ public final class KafkaNotifier implements Notifier {
             header("ce_time", decision.time()),
             header("ce_subject", decision.subject()));
     byte[] key = service.getBytes(StandardCharsets.UTF_8);
+    byte[] value = decision.json().getBytes(StandardCharsets.UTF_8);
     try {
       var _ =
           producer
-              .send(new ProducerRecord<>(topic, null, key, decision.json(), headers))
+              .send(new ProducerRecord<>(topic, null, key, value, headers))
               .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
