@@ -9,11 +9,14 @@ import dev.belay.app.Daemon;
 import dev.belay.app.Daemons;
 import dev.belay.controlplane.Eventually;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
+import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.CdEventExample;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.kafka.KafkaSettings.Protocol;
+import dev.belay.notify.kafka.KafkaNotifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +85,33 @@ abstract class KafkaSuite {
   }
 
   // ---- what is promised
+
+  @Test
+  void whatBelayPublishesComesBackAsItsOwn() throws Exception {
+    String topic = topic(1);
+    KafkaSettings settings = settings(topic, Protocol.CLASSIC, Optional.empty());
+    try (KafkaNotifier notifier = KafkaNotifier.open(settings.producer(), topic, RuleSet.EMPTY);
+        Daemon daemon = Daemons.start(folder, settings)) {
+      Notice rolledBack =
+          new Notice(
+              "covet-1",
+              4,
+              Notice.Kind.ACTED,
+              "covet",
+              "covet",
+              "Rolled back.",
+              Instant.now(),
+              Optional.empty(),
+              Optional.of(List.of("covet:1")));
+      notifier.deliver(rolledBack, Optional.empty());
+      send(topic, simple("by-a-pipeline"));
+      awaitReleases(daemon, 1);
+      assertEquals(List.of("by-a-pipeline"), releases(daemon));
+      assertEquals(List.of(), rejected(daemon));
+      ConsumerRecord<byte[], byte[]> published = read(topic, 2).getFirst();
+      assertEquals("dev.cdevents.service.rolledback.0.3.0", text(published.headers(), "ce_type"));
+    }
+  }
 
   @ParameterizedTest
   @EnumSource(Protocol.class)

@@ -224,7 +224,8 @@ class FactCodecTest {
   @Test
   void whatNestsTooDeepIsSaidInWords() {
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> decode("[{\"labels\":" + "[".repeat(1_000)));
+        assertThrows(
+            IllegalArgumentException.class, () -> decode("[{\"labels\":" + "[".repeat(1_000)));
     String said = String.valueOf(refused.getMessage());
     assertTrue(said.contains("nests too deep"), said);
     assertFalse(said.contains("Exception"), said);

@@ -50,8 +50,7 @@ final class UnmeasuredRulesTest {
   }
 
   private static Observation.OfWorkload seen() {
-    Revision revision =
-        new Revision("u1", 1, "d1", List.of("covet:1"), START, 1, Optional.empty());
+    Revision revision = new Revision("u1", 1, "d1", List.of("covet:1"), START, 1, Optional.empty());
     return new Observation.OfWorkload(
         COVET,
         "uid",
@@ -66,14 +65,12 @@ final class UnmeasuredRulesTest {
 
   @Test
   void aRevisionProvesGoodThoughNothingMeasuresTheTriggers() {
-    assertEquals(
-        RevisionRecord.Judgement.GOOD, afterAnHourOfHealth(shipped().measured(false)));
+    assertEquals(RevisionRecord.Judgement.GOOD, afterAnHourOfHealth(shipped().measured(false)));
   }
 
   @Test
   void whereTheyAreMeasuredTheyMustBeRead() {
-    assertEquals(
-        RevisionRecord.Judgement.UNPROVEN, afterAnHourOfHealth(shipped().measured(true)));
+    assertEquals(RevisionRecord.Judgement.UNPROVEN, afterAnHourOfHealth(shipped().measured(true)));
     assertEquals(shipped(), shipped().measured(true));
   }
 

@@ -61,7 +61,8 @@ final class KafkaReader {
     List<String> topics =
         kafka.has("publish") && !kafka.has("topics")
             ? List.of()
-            : some(kafka, "topics", "a topic", "write the names of the topics to read", this::topic);
+            : some(
+                kafka, "topics", "a topic", "write the names of the topics to read", this::topic);
     String group = kafka.text("group").orElse(DEFAULT_GROUP);
     Protocol protocol =
         kafka.read("group_protocol", KafkaReader::protocol).orElse(Protocol.CLASSIC);

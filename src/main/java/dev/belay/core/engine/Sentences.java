@@ -270,7 +270,9 @@ public final class Sentences {
   /** A time of another day than that of which it is told has its date. */
   private static String clock(Instant at, Instant told) {
     boolean sameDay =
-        at.atOffset(ZoneOffset.UTC).toLocalDate().equals(told.atOffset(ZoneOffset.UTC).toLocalDate());
+        at.atOffset(ZoneOffset.UTC)
+            .toLocalDate()
+            .equals(told.atOffset(ZoneOffset.UTC).toLocalDate());
     return sameDay ? clock(at) : DATED.format(at);
   }
 

@@ -71,8 +71,7 @@ record Decision(String id, String type, String time, String subject, String json
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("context", context);
     event.put("subject", Map.of("id", subject, "source", SOURCE, "content", content));
-    event.put(
-        "customData", Map.of("incident", notice.incident(), "sentence", cut(notice.text())));
+    event.put("customData", Map.of("incident", notice.incident(), "sentence", cut(notice.text())));
     event.put("customDataContentType", "application/json");
     return new Decision(id, type, time, subject, JSON.writeValueAsString(event));
   }
@@ -81,7 +80,9 @@ record Decision(String id, String type, String time, String subject, String json
     return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "\u2026";
   }
 
-  /** {@code registry/team/app:1.2} as {@code pkg:oci/app?repository_url=registry/team/app&tag=1.2}. */
+  /**
+   * {@code registry/team/app:1.2} as {@code pkg:oci/app?repository_url=registry/team/app&tag=1.2}.
+   */
   static String packageUrl(String image) {
     int at = image.indexOf('@');
     String named = at < 0 ? image : image.substring(0, at);

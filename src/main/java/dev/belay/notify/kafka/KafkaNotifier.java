@@ -46,8 +46,7 @@ public final class KafkaNotifier implements Notifier {
           .workload()
           .ifPresent(
               workload ->
-                  environments.put(
-                      service.name(), environment(rules, workload.namespace())));
+                  environments.put(service.name(), environment(rules, workload.namespace())));
     }
   }
 

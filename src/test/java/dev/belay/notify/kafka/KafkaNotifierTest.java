@@ -51,8 +51,7 @@ class KafkaNotifierTest {
     JsonNode subject = event(producer.history().getFirst()).path("subject");
     assertEquals("covet-1", subject.path("id").asString());
     assertEquals("covet", subject.path("content").path("service").path("id").asString());
-    assertEquals(
-        "production", subject.path("content").path("environment").path("id").asString());
+    assertEquals("production", subject.path("content").path("environment").path("id").asString());
   }
 
   @Test
@@ -96,8 +95,7 @@ class KafkaNotifierTest {
         unknown.removeAll(example.path(part).propertyNames());
         assertEquals(Set.of(), unknown, examples.get(i));
       }
-      Set<String> unknown =
-          new TreeSet<>(event.path("subject").path("content").propertyNames());
+      Set<String> unknown = new TreeSet<>(event.path("subject").path("content").propertyNames());
       unknown.removeAll(example.path("subject").path("content").propertyNames());
       assertEquals(Set.of(), unknown, examples.get(i));
     }
@@ -116,10 +114,9 @@ class KafkaNotifierTest {
   void whatTheBrokerDoesNotTakeIsSaidAndMayBeTriedAgain() {
     producer.sendException = new IllegalStateException("the broker is away");
     NotifierFailed failed =
-        assertThrows(
-            NotifierFailed.class, () -> deliver(Notice.Kind.OPENED, Optional.empty()));
+        assertThrows(NotifierFailed.class, () -> deliver(Notice.Kind.OPENED, Optional.empty()));
     assertFalse(failed.permanent());
-    assertTrue(failed.getMessage().contains("decisions"), failed.getMessage());
+    assertTrue(String.valueOf(failed.getMessage()).contains("decisions"), failed::toString);
   }
 
   @Test
@@ -144,8 +141,7 @@ class KafkaNotifierTest {
   }
 
   private void deliver(Notice.Kind kind, Optional<List<String>> images) {
-    assertEquals(
-        Optional.empty(), notifier.deliver(notice(kind, images), Optional.empty()));
+    assertEquals(Optional.empty(), notifier.deliver(notice(kind, images), Optional.empty()));
   }
 
   private static Notice notice(Notice.Kind kind, Optional<List<String>> images) {
@@ -173,8 +169,7 @@ class KafkaNotifierTest {
   }
 
   private String header(int record, String name) {
-    return new String(
-        producer.history().get(record).headers().lastHeader(name).value(), UTF_8);
+    return new String(producer.history().get(record).headers().lastHeader(name).value(), UTF_8);
   }
 
   private static RuleSet rules() {
