@@ -1,11 +1,13 @@
 package dev.belay.app;
 
 import dev.belay.console.ApiRoutes;
+import dev.belay.console.DocumentRoutes;
 import dev.belay.console.FactLog;
 import dev.belay.console.FactMeters;
 import dev.belay.console.HealthRoutes;
 import dev.belay.console.MetricsRoute;
 import dev.belay.core.engine.Core;
+import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.rule.RuleSet;
@@ -184,7 +186,7 @@ public final class Daemon implements AutoCloseable {
     IntakeRoutes intake =
         new IntakeRoutes(
             engine,
-            release -> core.stranger(release).map(why -> stranger(why, parts.rules())),
+            event -> stranger(core, event).map(why -> stranger(why, parts.rules())),
             parts.clock(),
             parts.limits(),
             parts.authentication(),
@@ -205,6 +207,7 @@ public final class Daemon implements AutoCloseable {
       intake.mount(router);
       router.route().handler(parts.authentication());
       api.mount(router);
+      new DocumentRoutes(ApiDocuments.byPath()).mount(router);
       new MetricsRoute(registry).mount(router);
       parts.pages().forEach(page -> page.mount(router));
     };
@@ -245,16 +248,35 @@ public final class Daemon implements AutoCloseable {
     return parts.cluster() instanceof NoCluster ? List.of() : parts.rules().services();
   }
 
+  private static Optional<Evidence> stranger(Core core, Event event) {
+    return switch (event) {
+      case Event.ReleaseReceived(var release) -> core.stranger(release);
+      case Event.ShipmentReceived(var shipment) -> core.stranger(shipment);
+      default -> Optional.empty();
+    };
+  }
+
   /** Why a release is of no interest, for whoever announced it. */
   private static String stranger(Evidence why, RuleSet rules) {
     List<String> names = rules.services().stream().map(Service::name).toList();
-    String guess =
-        why.what().equals("service")
-            ? Nearest.to(why.value(), names)
-                .map(name -> "; did you mean \"" + name + "\"?")
-                .orElse("; write a rule for it, or announce it by the name that its rule has")
-            : "; announce it with the environment of the service's workload, or with none";
-    return "no " + why.what() + " of the rules is \"" + why.value() + "\"" + guess;
+    String none = "no " + why.what() + " of the rules is \"" + why.value() + "\"";
+    return switch (why.what()) {
+      case "service" ->
+          none
+              + Nearest.to(why.value(), names)
+                  .map(name -> "; did you mean \"" + name + "\"?")
+                  .orElse("; write a rule for it, or announce it by the name that its rule has");
+      case "environment" ->
+          none + "; announce it with the environment of the service's workload, or with none";
+      default ->
+          "no service of the rules is meant by \""
+              + why.value()
+              + "\", by its name or its workload; write announced_as: { "
+              + why.what()
+              + ": "
+              + why.value()
+              + " } into the rule of the service that it is";
+    };
   }
 
   private static List<HealthRoutes.Check> checks(

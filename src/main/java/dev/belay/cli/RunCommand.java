@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -176,6 +177,16 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static Authentication authentication(BelayConfig settings) {
+    return credentials(settings)
+        .signing(
+            settings.signatures().entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey,
+                        secrets -> secrets.getValue().stream().map(Secret::reveal).toList())));
+  }
+
+  private static Authentication credentials(BelayConfig settings) {
     BelayConfig.Auth auth = settings.auth();
     if (auth.isOpen()) {
       return Authentication.none(settings.hosts());

@@ -2,6 +2,8 @@ package dev.belay.intake;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 record Fields(JsonNode node, String path) {
   private static final int LONGEST = 1024;
+  private static final int MOST_TEXTS = 1000;
 
   /** The body, which must be an object. */
   static Fields ofBody(JsonNode body) {
@@ -67,6 +70,41 @@ record Fields(JsonNode node, String path) {
       throw invalid("the field \"" + path + key + "\" holds a control character");
     }
     return Texts.wellFormed(text);
+  }
+
+  /** The text under the key, of any length and with line ends; empty where there is none. */
+  Optional<String> prose(String key) {
+    return Optional.ofNullable(node.get(key)).filter(JsonNode::isString).map(JsonNode::stringValue);
+  }
+
+  /** The whole number under the key, as text. */
+  String number(String key) {
+    JsonNode value = node.get(key);
+    if (value == null || !value.isIntegralNumber()) {
+      throw invalid("the field \"" + path + key + "\" must be a whole number");
+    }
+    return value.asString();
+  }
+
+  /** The texts under the key, empty ones left out; none where it is absent or null. */
+  List<String> texts(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    JsonNode list = node.get(key);
+    if (!list.isArray() || list.size() > MOST_TEXTS) {
+      throw invalid(
+          "the field \"" + path + key + "\" must be a list of at most " + MOST_TEXTS + " strings");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : list) {
+      if (!item.isString()) {
+        throw invalid("the field \"" + path + key + "\" must hold strings only");
+      }
+      texts.add(checked(key, item.stringValue()));
+    }
+    texts.removeIf(String::isEmpty);
+    return List.copyOf(texts);
   }
 
   /** The time under the key; empty where it is absent or null, at most five minutes ahead. */

@@ -13,8 +13,17 @@ public sealed interface Parsed {
    */
   record Taken(Event event, Optional<String> complaint) implements Parsed {}
 
-  /** Well-formed, and of no interest. */
-  record Ignored(Ignorance why) implements Parsed {}
+  /**
+   * Well-formed, and of no interest.
+   *
+   * @param sentence says why, where its sender may have meant otherwise
+   */
+  record Ignored(Ignorance why, Optional<String> sentence) implements Parsed {
+    /** Of no interest to anybody who knows what was sent. */
+    public Ignored(Ignorance why) {
+      this(why, Optional.empty());
+    }
+  }
 
   /**
    * Nothing of it is of use.
@@ -32,6 +41,8 @@ public sealed interface Parsed {
     IRRELEVANT,
     /** Belay's own event came back: acting on it would make a loop. */
     OWN,
+    /** What was begun failed, or is not begun yet: nothing was shipped. */
+    NOTHING_SHIPPED,
     /** A release of no service or environment in the rules. Not for a parser to tell. */
     OF_NO_SERVICE
   }

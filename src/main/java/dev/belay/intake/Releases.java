@@ -2,6 +2,7 @@ package dev.belay.intake;
 
 import dev.belay.core.engine.Event;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Shipment;
 import java.util.Optional;
 
 /** The last step of every format of release events. */
@@ -15,6 +16,16 @@ final class Releases {
     return own(release.source())
         ? new Parsed.Ignored(Parsed.Ignorance.OWN)
         : new Parsed.Taken(new Event.ReleaseReceived(release), Optional.empty());
+  }
+
+  /** What a tool shipped, as an event. */
+  static Parsed taken(Shipment shipment) {
+    return new Parsed.Taken(new Event.ShipmentReceived(shipment), Optional.empty());
+  }
+
+  /** Not to be taken for a release, for this reason. */
+  static Parsed ignored(Parsed.Ignorance why, String sentence) {
+    return new Parsed.Ignored(why, Optional.of(sentence));
   }
 
   /** Whether the source is Belay itself. */

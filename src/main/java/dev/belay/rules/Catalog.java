@@ -155,7 +155,8 @@ final class Catalog {
         service.remediations(),
         service.limits(),
         service.soak(),
-        service.measuring());
+        service.measuring(),
+        service.announcedAs());
   }
 
   private static boolean takesUpShorthand(Draft draft) {

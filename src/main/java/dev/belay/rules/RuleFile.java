@@ -24,12 +24,13 @@ final class RuleFile {
           "match",
           "rollback_triggers",
           "signals",
+          "announced_as",
           "remediations",
           "limits",
           "soak");
 
   private static final List<String> OF_A_SERVICE =
-      List.of("workload", "match", "signals", "remediations", "limits", "soak");
+      List.of("workload", "match", "signals", "announced_as", "remediations", "limits", "soak");
 
   private RuleFile() {}
 

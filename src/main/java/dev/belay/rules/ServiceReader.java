@@ -2,6 +2,7 @@ package dev.belay.rules;
 
 import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.RolloutTrouble;
+import dev.belay.core.release.Shipper;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
@@ -75,6 +76,7 @@ final class ServiceReader {
     }
     Limits limits = limits();
     Measuring measuring = Signals.read(top, problems);
+    Map<Shipper, String> announcedAs = Announcements.read(top);
     Duration soak = top.read("soak", Durations::positive).orElse(Service.DEFAULT_SOAK);
     name.ifPresentOrElse(
         it ->
@@ -88,7 +90,8 @@ final class ServiceReader {
                         List.copyOf(remediations),
                         limits,
                         soak,
-                        measuring),
+                        measuring,
+                        announcedAs),
                     top.at("service"),
                     asksForTriggers,
                     top.node(TRIGGERS).map(_ -> top.at(TRIGGERS)),

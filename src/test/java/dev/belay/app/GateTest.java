@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.console.Endpoints;
 import dev.belay.console.Endpoints.Endpoint;
+import dev.belay.core.release.Shipper;
 import dev.belay.intake.http.Authentication;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -72,6 +73,9 @@ class GateTest {
             "/readyz",
             "/webhooks/alertmanager",
             "/webhooks/alertmanager/x",
+            "/webhooks/argocd",
+            "/webhooks/flux",
+            "/webhooks/github",
             "/api/v2/alerts",
             "/api/v2/status",
             "/api/v2/silences",
@@ -141,6 +145,37 @@ class GateTest {
         assertEquals(401, status(endpoint, "", "Content-Length: 1000\r\n", ""), endpoint::toString);
       }
     }
+  }
+
+  @Test
+  void toolsThatSignAreUnknownWithoutTheirSignatureWhateverElseTheyShow() throws Exception {
+    daemon.close();
+    daemon =
+        Daemons.start(
+            folder,
+            Authentication.of(List.of("old-token"), Map.of())
+                .signing(
+                    Map.of(Shipper.FLUX, List.of("secret"), Shipper.GITHUB, List.of("secret"))),
+            new NoCluster());
+    Map<String, String> headers =
+        Map.of("/webhooks/flux", "X-Signature", "/webhooks/github", "X-Hub-Signature-256");
+    for (Map.Entry<String, String> door : headers.entrySet()) {
+      Endpoint endpoint = new Endpoint(HttpMethod.POST, door.getKey());
+      String promise = "Content-Type: application/json\r\nContent-Length: 1000\r\n";
+      assertEquals(401, status(endpoint, "Bearer old-token", promise, ""), "it is not awaited");
+      String garbled = "Content-Type: application/json\r\nContent-Length: 2\r\n";
+      for (String wrong : List.of("", "sha256=", "sha256=" + "00".repeat(32))) {
+        assertEquals(
+            401,
+            status(
+                endpoint,
+                "Bearer old-token",
+                garbled + door.getValue() + ": " + wrong + "\r\n",
+                "{]"),
+            door + " " + wrong);
+      }
+    }
+    assertEquals(Map.of(), answersOtherThan401(""));
   }
 
   @Test

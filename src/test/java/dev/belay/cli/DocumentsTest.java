@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.rules.Loaded;
@@ -11,12 +12,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 
 /** What the documents show is true: rules load, commands exist, links lead somewhere. */
@@ -39,6 +45,56 @@ class DocumentsTest {
       Loaded loaded = RuleLoader.load(file);
       assertTrue(loaded.usable(), () -> loaded.problems().toString());
     } while (block.find());
+  }
+
+  @Test
+  void everyManifestForOtherToolsIsYamlAndEveryRuleBesideItLoads() throws IOException {
+    int rules = 0;
+    try (Stream<Path> documents = Files.list(Path.of("docs/integrations"))) {
+      for (Path document : documents.sorted().toList()) {
+        for (String text : blocks(document)) {
+          if (text.startsWith("service:")) {
+            rules++;
+            Loaded loaded = RuleLoader.load(Files.writeString(folder.resolve("r.yml"), text));
+            assertEquals(List.of(), loaded.problems(), document::toString);
+            assertFalse(loaded.rules().services().getFirst().announcedAs().isEmpty());
+          } else {
+            manifests(text).forEach(manifest -> assertManifest(manifest, document));
+          }
+        }
+      }
+    }
+    assertEquals(3, rules);
+  }
+
+  /** The keys of Argo CD's ConfigMap hold YAML, too. */
+  @Test
+  void argoCdIsToldToPostWithItsCredentials() throws IOException {
+    Map<?, ?> configMap =
+        (Map<?, ?>) manifests(blocks(Path.of("docs/integrations/argocd.md")).getFirst()).getFirst();
+    Map<?, ?> keys = (Map<?, ?>) Objects.requireNonNull(configMap.get("data"));
+    String template = String.valueOf(keys.get("template.belay-release"));
+    assertTrue(template.contains("method: POST"), template);
+    String service = String.valueOf(keys.get("service.webhook.belay"));
+    assertTrue(service.contains("/webhooks/argocd") && service.contains("Authorization"), service);
+    keys.values().forEach(value -> assertFalse(manifests(String.valueOf(value)).isEmpty()));
+  }
+
+  private static void assertManifest(Object manifest, Path document) {
+    Map<?, ?> fields = assertInstanceOf(Map.class, manifest, document::toString);
+    for (String key : List.of("apiVersion", "kind", "metadata")) {
+      assertTrue(fields.containsKey(key), () -> document + " " + fields);
+    }
+  }
+
+  private static List<String> blocks(Path document) throws IOException {
+    return YAML.matcher(Files.readString(document)).results().map(found -> found.group(1)).toList();
+  }
+
+  private static List<Object> manifests(String yaml) {
+    List<Object> documents = new ArrayList<>();
+    new Load(LoadSettings.builder().build()).loadAllFromString(yaml).forEach(documents::add);
+    return documents;
   }
 
   @Test

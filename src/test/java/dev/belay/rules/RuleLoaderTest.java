@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.release.Shipper;
 import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.Step;
 import dev.belay.core.rule.AlertGroup;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -378,6 +380,27 @@ final class RuleLoaderTest {
       List<String> problems = problemsOf(SERVICE.replace("{ namespace: shop }", match));
       assertTrue(problems.getFirst().contains(wrong), () -> match + " " + problems);
     }
+  }
+
+  @Test
+  void aNameByWhichAToolAnnouncesIsReadOrRefusedAtItsPlace() {
+    rules.file(
+        "a.yml",
+        "service: shop\nannounced_as: { argocd: shop-prod, flux: helmrelease/shop/web,"
+            + " github: Acme/Shop }\n");
+    assertEquals(
+        Map.of(
+            Shipper.ARGOCD, "shop-prod",
+            Shipper.FLUX, "helmrelease/shop/web",
+            Shipper.GITHUB, "acme/shop"),
+        rules.load().rules().services().getFirst().announcedAs());
+    assertSays(
+        "service: shop\nannounced_as:\n  flux: shop/web\n  github: shop\n  argo: shop\n",
+        "a.yml:3:9: \"flux\": \"shop/web\" is no object that Flux releases by; write it as"
+            + " kustomization/NAMESPACE/NAME or helmrelease/NAMESPACE/NAME",
+        "a.yml:4:11: \"github\": \"shop\" is no repository; write it as OWNER/NAME, such as"
+            + " acme/covet",
+        "a.yml:5:3: unknown key \"argo\" in \"announced_as\"; known here: argocd, flux, github");
   }
 
   @Test

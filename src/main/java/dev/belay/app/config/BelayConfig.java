@@ -1,11 +1,13 @@
 package dev.belay.app.config;
 
 import dev.belay.core.engine.Settings;
+import dev.belay.core.release.Shipper;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param journal the folder of the journal
  * @param intake how alerts and events are taken in
  * @param auth who may send and ask; nobody is asked for anything where it is empty
+ * @param signatures the secrets of tools that sign what they send, several while they are rotated
  * @param slack where people are told; empty: on standard output only
  * @param kafka where release events are read besides; empty: nowhere
  * @param prometheus where signals are measured; empty: nowhere
@@ -33,6 +36,7 @@ public record BelayConfig(
     Path journal,
     Intake intake,
     Auth auth,
+    Map<Shipper, List<Secret>> signatures,
     Optional<Slack> slack,
     Optional<KafkaSettings> kafka,
     Optional<PrometheusSettings> prometheus,
@@ -136,6 +140,7 @@ public record BelayConfig(
         folder.resolve("journal"),
         Intake.DEFAULT,
         Auth.NONE,
+        Map.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -36,6 +36,7 @@ public final class ConfigLoader {
           "mode",
           "intake",
           "auth",
+          "webhooks",
           "slack",
           "kafka",
           "prometheus",
@@ -103,6 +104,7 @@ public final class ConfigLoader {
             .map(ConfigLoader::intake)
             .orElse(Intake.DEFAULT),
         auth,
+        top.fields("webhooks", Secrets.SIGNING).map(secrets::signing).orElse(Map.of()),
         top.fields("slack", Secrets.SLACK).flatMap(this::slack),
         top.fields("kafka", KafkaReader.KEYS)
             .flatMap(new KafkaReader(folder, problems, secrets)::read),

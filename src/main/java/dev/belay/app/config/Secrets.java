@@ -2,6 +2,7 @@ package dev.belay.app.config;
 
 import dev.belay.app.config.BelayConfig.Auth;
 import dev.belay.app.config.BelayConfig.Auth.Basic;
+import dev.belay.core.release.Shipper;
 import dev.belay.notify.SlackToken;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.Optional;
 final class Secrets {
   static final List<String> AUTH = List.of("bearer_tokens", "bearer_token_files", "basic");
   static final List<String> SLACK = List.of("token", "token_file", "channel", "api_url");
+  static final List<String> SIGNING = List.of(Shipper.FLUX.key(), Shipper.GITHUB.key());
+  private static final List<String> SIGNED = List.of("secrets", "secret_files");
   private static final List<String> BASIC = List.of("username", "password", "password_file");
   private static final int FILE_BYTES = 8 * 1024;
 
@@ -37,13 +41,7 @@ final class Secrets {
   }
 
   Auth auth(Fields auth) {
-    List<Secret> tokens = new ArrayList<>();
-    for (Yaml item : auth.items("bearer_tokens")) {
-      Fields.read(item, "a bearer token", problems, Secret::new).ifPresent(tokens::add);
-    }
-    for (Yaml item : auth.items("bearer_token_files")) {
-      Fields.read(item, "a bearer token's file", problems, this::file).ifPresent(tokens::add);
-    }
+    List<Secret> tokens = several(auth, "bearer_tokens", "bearer_token_files", "a bearer token");
     List<Basic> basic = new ArrayList<>();
     Map<String, Spot> names = new HashMap<>();
     for (Yaml item : auth.items("basic")) {
@@ -51,7 +49,41 @@ final class Secrets {
           .flatMap(user -> basic(user, names))
           .ifPresent(basic::add);
     }
-    return new Auth(List.copyOf(tokens), List.copyOf(basic));
+    return new Auth(tokens, List.copyOf(basic));
+  }
+
+  /** The secrets of those tools that sign what they send. */
+  Map<Shipper, List<Secret>> signing(Fields webhooks) {
+    Map<Shipper, List<Secret>> secrets = new EnumMap<>(Shipper.class);
+    for (Shipper by : List.of(Shipper.FLUX, Shipper.GITHUB)) {
+      webhooks
+          .fields(by.key(), SIGNED)
+          .ifPresent(
+              door -> {
+                int before = problems.errors();
+                List<Secret> read = several(door, "secrets", "secret_files", "a secret");
+                if (!read.isEmpty()) {
+                  secrets.put(by, read);
+                } else if (before == problems.errors()) {
+                  problems.error(
+                      webhooks.at(by.key()),
+                      "no secret is written, so nothing could be checked; write \"secrets\" or"
+                          + " \"secret_files\", or leave the key out");
+                }
+              });
+    }
+    return Map.copyOf(secrets);
+  }
+
+  private List<Secret> several(Fields fields, String inline, String files, String what) {
+    List<Secret> secrets = new ArrayList<>();
+    for (Yaml item : fields.items(inline)) {
+      Fields.read(item, what, problems, Secret::new).ifPresent(secrets::add);
+    }
+    for (Yaml item : fields.items(files)) {
+      Fields.read(item, what + "'s file", problems, this::file).ifPresent(secrets::add);
+    }
+    return List.copyOf(secrets);
   }
 
   private Optional<Basic> basic(Fields user, Map<String, Spot> names) {

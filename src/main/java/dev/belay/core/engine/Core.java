@@ -4,6 +4,7 @@ import dev.belay.core.alert.Episode;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Shipment;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Outcome;
@@ -32,6 +33,7 @@ public final class Core {
   private final AlertDecider alerts;
   private final RuleDecider rules;
   private final ReleaseDecider releases;
+  private final ShipmentDecider shipments;
   private final InputDecider inputs;
   private final RolloutDecider rollouts;
   private final SoakDecider soaks;
@@ -67,6 +69,7 @@ public final class Core {
     alerts = new AlertDecider(index, settings.alertRoom());
     this.rules = new RuleDecider(rules, alerts);
     releases = new ReleaseDecider(index);
+    shipments = new ShipmentDecider(new Addressees(rules, index), releases);
     inputs = new InputDecider(releases);
     rollouts = new RolloutDecider(index, alerts);
     soaks = new SoakDecider(index);
@@ -113,6 +116,11 @@ public final class Core {
     return releases.stranger(release);
   }
 
+  /** The same of what a tool says it shipped. Safe for use by many threads. */
+  public Optional<Evidence> stranger(Shipment shipment) {
+    return shipments.stranger(shipment);
+  }
+
   /** Whether it takes what is due off the agenda, which no fact tells of. */
   private static boolean takesDue(Event event) {
     return event instanceof Event.Started
@@ -141,6 +149,7 @@ public final class Core {
       }
       case Event.AlertsReceived received -> alerts.accept(turn, received);
       case Event.ReleaseReceived(var release) -> releases.accept(turn, release);
+      case Event.ShipmentReceived(var shipment) -> shipments.accept(turn, shipment);
       case Event.RecordsRead read -> inputs.accept(turn, read);
       case Event.WorkloadSeen(var service, var workload) -> {
         releases.seen(turn, service, workload);

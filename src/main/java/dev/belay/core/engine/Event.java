@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Alert;
 import dev.belay.core.alert.Door;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Shipment;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -56,6 +57,9 @@ public sealed interface Event {
 
   /** A release event came in. */
   record ReleaseReceived(Release release) implements Event {}
+
+  /** A tool said that it shipped something. */
+  record ShipmentReceived(Shipment shipment) implements Event {}
 
   /**
    * Records of an input came in. They may have come before; those that follow in the same input are

@@ -80,7 +80,7 @@ final class ReleaseDecider {
         && !environment.equals(here.get().cluster());
   }
 
-  private static void ignore(Turn turn, Release release, Evidence why) {
+  static void ignore(Turn turn, Release release, Evidence why) {
     turn.record(
         new Fact.Decided(
             "",

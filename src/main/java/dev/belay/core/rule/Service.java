@@ -2,10 +2,12 @@ package dev.belay.core.rule;
 
 import dev.belay.core.alert.Labels;
 import dev.belay.core.alert.Matcher;
+import dev.belay.core.release.Shipper;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Remediation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -20,6 +22,7 @@ import java.util.function.Predicate;
  * @param limits how often
  * @param soak how long a revision must run without trouble before it counts as known good
  * @param measuring how the signals of its triggers are measured
+ * @param announcedAs by which name each tool announces it, where its rule says so
  */
 public record Service(
     String name,
@@ -29,9 +32,23 @@ public record Service(
     List<Remediation> remediations,
     Limits limits,
     Duration soak,
-    Measuring measuring) {
+    Measuring measuring,
+    Map<Shipper, String> announcedAs) {
   /** How long a revision must run well where no rule says. */
   public static final Duration DEFAULT_SOAK = Duration.ofMinutes(10);
+
+  /** One that tools announce by its workload or name. */
+  public Service(
+      String name,
+      Optional<Workload> workload,
+      List<Matcher> match,
+      List<Trigger> triggers,
+      List<Remediation> remediations,
+      Limits limits,
+      Duration soak,
+      Measuring measuring) {
+    this(name, workload, match, triggers, remediations, limits, soak, measuring, Map.of());
+  }
 
   /** One whose signals are measured as the daemon has it. */
   public Service(
@@ -55,7 +72,8 @@ public record Service(
         remediations,
         limits,
         soak,
-        measuring);
+        measuring,
+        announcedAs);
   }
 
   /** Whether an alert with these labels speaks of this service. */

@@ -1,5 +1,6 @@
 package dev.belay.intake.http;
 
+import dev.belay.core.release.Shipper;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The gate: who may call. Bearer tokens, several so that they can be rotated, and users with
  * passwords. As a handler it lets those that are known pass on to the next one and answers all
  * others 401. Credentials are kept as digests only, and every one is compared, in constant time.
+ *
+ * <p>At the doors of tools that sign, the signature stands in for them: those tools can send
+ * nothing else.
  */
 public final class Authentication implements Handler<RoutingContext> {
   /**
@@ -43,11 +47,17 @@ public final class Authentication implements Handler<RoutingContext> {
   private final List<Credential> tokens;
   private final List<Credential> users;
 
+  private final Signatures signatures;
+
   private Authentication(
-      Optional<Set<String>> open, List<Credential> tokens, List<Credential> users) {
+      Optional<Set<String>> open,
+      List<Credential> tokens,
+      List<Credential> users,
+      Signatures signatures) {
     this.open = open;
     this.tokens = List.copyOf(tokens);
     this.users = List.copyOf(users);
+    this.signatures = signatures;
   }
 
   /** Lets everybody pass who calls this machine by a name of its own. */
@@ -57,7 +67,8 @@ public final class Authentication implements Handler<RoutingContext> {
 
   /** Lets everybody pass who calls this machine by a name of its own, or by one of these. */
   public static Authentication none(Set<String> hosts) {
-    return new Authentication(Optional.of(Set.copyOf(hosts)), List.of(), List.of());
+    return new Authentication(
+        Optional.of(Set.copyOf(hosts)), List.of(), List.of(), new Signatures(Map.of()));
   }
 
   /**
@@ -88,7 +99,22 @@ public final class Authentication implements Handler<RoutingContext> {
           }
           basics.add(new Credential(Optional.of(name), name + ":" + password));
         });
-    return new Authentication(Optional.empty(), bearers, basics);
+    return new Authentication(Optional.empty(), bearers, basics, new Signatures(Map.of()));
+  }
+
+  /**
+   * The same; but these tools sign what they send.
+   *
+   * @param secrets of each tool that signs, several while they are rotated
+   * @throws IllegalArgumentException where a tool cannot sign, or a secret is blank
+   */
+  public Authentication signing(Map<Shipper, List<String>> secrets) {
+    return new Authentication(open, tokens, users, new Signatures(secrets));
+  }
+
+  /** The signatures that are asked for. */
+  Signatures signatures() {
+    return signatures;
   }
 
   /** What keeps other sites' web pages out; it stands before everything that acts or tells. */
@@ -131,6 +157,16 @@ public final class Authentication implements Handler<RoutingContext> {
         .putHeader("WWW-Authenticate", challenges)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .end("{\"error\":\"authentication is required\"}");
+  }
+
+  /** Answers 401 where a signature is missing or wrong. */
+  static void refuseUnsigned(RoutingContext context, String header) {
+    context
+        .response()
+        .setStatusCode(401)
+        .putHeader("WWW-Authenticate", "Signature realm=\"belay\", header=\"" + header + "\"")
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end("{\"error\":\"the signature in " + header + " is missing or wrong\"}");
   }
 
   private Optional<Credential> presented(@Nullable String header) {

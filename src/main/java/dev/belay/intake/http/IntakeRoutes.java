@@ -1,12 +1,13 @@
 package dev.belay.intake.http;
 
+import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Event.AlertsReceived;
-import dev.belay.core.engine.Event.ReleaseReceived;
-import dev.belay.core.release.Release;
+import dev.belay.core.release.Shipper;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.Parsed;
 import dev.belay.intake.PostedAlerts;
 import dev.belay.intake.ReleaseEvents;
+import dev.belay.intake.Shipments;
 import dev.belay.intake.WebhookAlerts;
 import dev.belay.port.EventFailed;
 import dev.belay.port.Inbox;
@@ -53,7 +54,7 @@ public final class IntakeRoutes {
   private static final int RETRY_SECONDS = 5;
 
   private final Inbox inbox;
-  private final Function<Release, Optional<String>> strangers;
+  private final Function<Event, Optional<String>> strangers;
   private final InstantSource clock;
   private final IntakeLimits limits;
   private final Authentication gate;
@@ -62,17 +63,18 @@ public final class IntakeRoutes {
   private final WebhookAlerts webhook;
   private final PostedAlerts posted;
   private final ReleaseEvents events;
+  private final Shipments shipments;
   private final BodyHandler bodies;
   private final Instant startedAt;
 
   /**
    * Doors into the inbox.
    *
-   * @param strangers says of a release that none of the rules is about why that is so
+   * @param strangers says of an event with a release that none of the rules is about why that is so
    */
   public IntakeRoutes(
       Inbox inbox,
-      Function<Release, Optional<String>> strangers,
+      Function<Event, Optional<String>> strangers,
       InstantSource clock,
       IntakeLimits limits,
       Authentication gate,
@@ -86,6 +88,7 @@ public final class IntakeRoutes {
     this.webhook = new WebhookAlerts(limits);
     this.posted = new PostedAlerts(limits);
     this.events = new ReleaseEvents(limits);
+    this.shipments = new Shipments(limits);
     this.bodies = BodyHandler.create(false).setBodyLimit(limits.bodyBytes());
     this.startedAt = clock.instant();
   }
@@ -111,10 +114,38 @@ public final class IntakeRoutes {
     HttpServerRequest request = context.request();
     if (declaredLength(request) > limits.bodyBytes()) {
       reject(door, context, Rejection.TOO_LARGE, tooLarge());
+    } else if (signature(door).isPresent()) {
+      admitSigned(door, signature(door).get(), context);
     } else if (!gate.admits(context)) {
       meters.answered(door, new Answer.Rejected(Rejection.UNAUTHENTICATED, ""));
       gate.refuse(context);
-    } else if (!door.methods().contains(request.method())) {
+    } else {
+      listen(door, context);
+    }
+  }
+
+  /** The header that holds the signature, where the door's sender has to sign. */
+  private Optional<String> signature(Entrance door) {
+    return door.shipper().flatMap(gate.signatures()::header);
+  }
+
+  /** Whether it is right shows only when the body is there. */
+  private void admitSigned(Entrance door, String header, RoutingContext context) {
+    if (context.request().getHeader(header) == null) {
+      unsigned(door, header, context);
+    } else {
+      listen(door, context);
+    }
+  }
+
+  private void unsigned(Entrance door, String header, RoutingContext context) {
+    meters.answered(door, new Answer.Rejected(Rejection.UNAUTHENTICATED, ""));
+    Authentication.refuseUnsigned(context, header);
+  }
+
+  private void listen(Entrance door, RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (!door.methods().contains(request.method())) {
       context.response().putHeader(HttpHeaders.ALLOW, allowed(door));
       reject(door, context, Rejection.METHOD, "only " + allowed(door) + " is taken here");
     } else if (!readable(request)) {
@@ -133,6 +164,12 @@ public final class IntakeRoutes {
     byte[] body = bytes(context);
     Instant receivedAt = clock.instant();
     HttpServerRequest request = context.request();
+    Optional<String> signature = signature(door);
+    if (signature.isPresent()
+        && !gate.signatures().right(door.shipper().orElseThrow(), request, body)) {
+      unsigned(door, signature.get(), context);
+      return;
+    }
     Future<Answer> answered =
         body.length <= MOST_ON_THE_LOOP
             ? settle(door, context, parse(door, request, body, receivedAt))
@@ -149,6 +186,14 @@ public final class IntakeRoutes {
       case WEBHOOK -> webhook.parse(body, receivedAt);
       case API_V2 -> posted.parse(body, receivedAt);
       case EVENTS -> events.parse(contentType(request), attributes(request), body, receivedAt);
+      case ARGOCD -> shipments.parse(Shipper.ARGOCD, "", body, receivedAt);
+      case FLUX -> shipments.parse(Shipper.FLUX, "", body, receivedAt);
+      case GITHUB ->
+          shipments.parse(
+              Shipper.GITHUB,
+              Objects.requireNonNullElse(request.getHeader("X-GitHub-Event"), ""),
+              body,
+              receivedAt);
     };
   }
 
@@ -164,9 +209,9 @@ public final class IntakeRoutes {
                     }
                     return durable(door, taken);
                   });
-      case Parsed.Ignored(Parsed.Ignorance why) -> {
+      case Parsed.Ignored(Parsed.Ignorance why, Optional<String> sentence) -> {
         meters.ignored(door, why);
-        yield Future.succeededFuture(new Answer.Ignored(Optional.empty()));
+        yield Future.succeededFuture(new Answer.Ignored(sentence));
       }
       case Parsed.Refused(Parsed.Refusal why, String sentence) ->
           Future.succeededFuture(new Answer.Rejected(Rejection.of(why), sentence));
@@ -177,12 +222,10 @@ public final class IntakeRoutes {
     if (taken.complaint().isPresent()) {
       return new Answer.Rejected(Rejection.INVALID, taken.complaint().get());
     }
-    if (taken.event() instanceof ReleaseReceived(Release release)) {
-      Optional<String> why = strangers.apply(release);
-      if (why.isPresent()) {
-        meters.ignored(door, Parsed.Ignorance.OF_NO_SERVICE);
-        return new Answer.Ignored(why);
-      }
+    Optional<String> why = strangers.apply(taken.event());
+    if (why.isPresent()) {
+      meters.ignored(door, Parsed.Ignorance.OF_NO_SERVICE);
+      return new Answer.Ignored(why);
     }
     return new Answer.Accepted();
   }

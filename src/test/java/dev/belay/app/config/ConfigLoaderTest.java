@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.release.Shipper;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Profile;
 import dev.belay.intake.kafka.KafkaSettings;
@@ -76,7 +77,9 @@ final class ConfigLoaderTest {
                 "BELAY_TOKEN", "a",
                 "BELAY_PASSWORD", "b",
                 "SLACK_TOKEN", "c",
-                "KAFKA_PASSWORD", "d"));
+                "KAFKA_PASSWORD", "d",
+                "FLUX_SECRET", "e",
+                "GITHUB_SECRET", "f"));
     assertEquals(
         List.of("whoever listens on the way reads the token or password; use https"),
         configured.problems().stream().map(Problem::sentence).toList(),
@@ -313,6 +316,34 @@ final class ConfigLoaderTest {
             Settings.CrashLoop.DEFAULT),
         config.settings());
     assertEquals(LogFormat.JSON, config.logFormat());
+  }
+
+  @Test
+  void toolsThatSignHaveSeveralSecretsInlineAndInFiles() throws IOException {
+    Files.writeString(folder.resolve("flux"), "three\n");
+    Configured configured =
+        load("webhooks: { flux: { secrets: [ one, two ], secret_files: [ flux ] } }\n");
+    assertEquals(List.of(), configured.problems());
+    assertEquals(
+        Map.of(Shipper.FLUX, List.of(new Secret("one"), new Secret("two"), new Secret("three"))),
+        configured.config().signatures());
+    assertFalse(configured.config().toString().contains("three"));
+  }
+
+  @Test
+  void aDoorWhoseSecretsAreWrongIsAnErrorAndNotAnOpenDoor() throws IOException {
+    assertSays(
+        """
+        webhooks:
+          flux: {}
+          github: { secrets: [ "" ], secret_files: [ absent ] }
+          gitlab: { secrets: [ a ] }
+        """,
+        "belay.yml:2:3: no secret is written, so nothing could be checked; write \"secrets\" or"
+            + " \"secret_files\", or leave the key out",
+        "belay.yml:3:24: a secret is empty; write a value or leave the key out",
+        "belay.yml:3:46: a secret's file: there is no file \"absent\"; check the path",
+        "belay.yml:4:3: unknown key \"gitlab\" in \"webhooks\"; did you mean \"github\"?");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.belay.intake.http;
 
 import static dev.belay.intake.Bodies.NOW;
 import static dev.belay.intake.Bodies.webhook;
+import static java.util.Locale.ROOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -10,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.core.alert.Door;
 import dev.belay.core.engine.Event.AlertsReceived;
 import dev.belay.core.engine.Event.ReleaseReceived;
+import dev.belay.core.engine.Event.ShipmentReceived;
+import dev.belay.core.release.Shipper;
 import dev.belay.intake.Bodies;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.port.InboxFull;
@@ -26,12 +29,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +52,7 @@ class IntakeRoutesTest {
   private static final String HOOK = "/webhooks/alertmanager";
   private static final String V2 = "/api/v2/alerts";
   private static final String EVENTS = "/api/v1/events";
+  private static final byte[] FLUX_BODY = Bodies.of("flux/progressing.json");
   private static final String ALERT =
       "{\"status\":\"firing\",\"labels\":{\"alertname\":\"HighErrorRate\"}}";
 
@@ -326,6 +333,101 @@ class IntakeRoutesTest {
   }
 
   @Test
+  void takesWhatToolsSayThatTheyShipped() throws Exception {
+    assertEquals(
+        "{\"status\":\"accepted\"}",
+        send(request("/webhooks/argocd", Bodies.of("argocd/deployed.json"))).body());
+    assertEquals(
+        "{\"status\":\"accepted\"}",
+        send(request("/webhooks/flux", Bodies.of("flux/progressing.json"))).body());
+    assertEquals(
+        "{\"status\":\"accepted\"}",
+        send(github("deployment_status", "github/success.json", "")).body());
+    assertEquals(
+        List.of(Shipper.ARGOCD, Shipper.FLUX, Shipper.GITHUB),
+        inbox.events.stream().map(event -> ((ShipmentReceived) event).shipment().by()).toList());
+  }
+
+  @Test
+  void saysWhyAToolIsNotHeeded() throws Exception {
+    HttpResponse<String> ping = send(github("ping", "github/ping.json", ""));
+    assertEquals(200, ping.statusCode());
+    assertEquals("{\"status\":\"ignored\",\"reason\":\"Belay hears this webhook\"}", ping.body());
+    send(request("/webhooks/flux", Bodies.of("flux/upgrade-failed.json")));
+    assertEquals(1.0, count("belay.intake.ignored", "door", "flux", "reason", "nothing_shipped"));
+    HttpResponse<String> bare = send(request("/webhooks/github", "{}"));
+    assertEquals(400, bare.statusCode());
+    assertTrue(bare.body().contains("X-GitHub-Event is missing"), bare.body());
+    HttpRequest form =
+        HttpRequest.newBuilder(uri("/webhooks/github"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("payload={}"))
+            .build();
+    assertEquals(415, send(form).statusCode());
+    assertTrue(inbox.events.isEmpty());
+  }
+
+  @Test
+  void aSignatureStandsInForCredentialsAtItsOwnDoorOnly() throws Exception {
+    port =
+        serve(
+            Authentication.of(List.of("token"), Map.of())
+                .signing(
+                    Map.of(Shipper.FLUX, List.of("old", "new"), Shipper.GITHUB, List.of("key"))));
+    for (String secret : List.of("old", "new")) {
+      assertEquals(200, send(flux("sha256=" + hmac(secret, FLUX_BODY))).statusCode(), secret);
+    }
+    assertEquals(
+        200, send(flux("SHA256=" + hmac("old", FLUX_BODY).toUpperCase(ROOT))).statusCode());
+    String good = "sha256=" + hmac("key", Bodies.of("github/success.json"));
+    assertEquals(200, send(github("deployment_status", "github/success.json", good)).statusCode());
+    inbox.events.clear();
+    for (String wrong :
+        List.of(
+            "",
+            "sha256=",
+            "sha256=zz",
+            "sha256=00",
+            hmac("old", FLUX_BODY),
+            "sha1=" + hmac("old", FLUX_BODY),
+            "sha256=" + hmac("key", FLUX_BODY),
+            "sha256=" + hmac("old", Bodies.bytes("other")),
+            "sha256=" + hmac("old", FLUX_BODY) + "00")) {
+      HttpResponse<String> response = send(flux(wrong));
+      assertEquals(401, response.statusCode(), wrong);
+      assertEquals(
+          "{\"error\":\"the signature in X-Signature is missing or wrong\"}", response.body());
+    }
+    HttpRequest token =
+        HttpRequest.newBuilder(uri("/webhooks/flux"))
+            .header("Authorization", "Bearer token")
+            .POST(BodyPublishers.ofByteArray(FLUX_BODY))
+            .build();
+    assertEquals(401, send(token).statusCode());
+    assertEquals(401, send(request("/webhooks/argocd", "{}")).statusCode());
+    assertEquals(401, send(request(EVENTS, "{}")).statusCode());
+    assertTrue(inbox.events.isEmpty());
+    assertEquals(10.0, count("belay.intake.rejected", "door", "flux", "reason", "unauthenticated"));
+  }
+
+  @Test
+  void whatIsSignedWronglyIsNotLookedAt() throws Exception {
+    port = serve(Authentication.none().signing(Map.of(Shipper.FLUX, List.of("secret"))));
+    HttpRequest garbled =
+        HttpRequest.newBuilder(uri("/webhooks/flux"))
+            .header("X-Signature", "sha256=" + hmac("guess", Bodies.bytes("{]")))
+            .POST(BodyPublishers.ofString("{]"))
+            .build();
+    assertEquals(401, send(garbled).statusCode());
+    HttpRequest signed =
+        HttpRequest.newBuilder(uri("/webhooks/flux"))
+            .header("X-Signature", "sha256=" + hmac("secret", Bodies.bytes("{]")))
+            .POST(BodyPublishers.ofString("{]"))
+            .build();
+    assertEquals(400, send(signed).statusCode());
+  }
+
+  @Test
   void answersTheRestOfAlertmanagersApi() throws Exception {
     HttpResponse<String> status = send(HttpRequest.newBuilder(uri("/api/v2/status")).build());
     assertEquals(200, status.statusCode());
@@ -347,15 +449,42 @@ class IntakeRoutesTest {
       assertTrue(
           registry.get(name).counters().stream().allMatch(counter -> counter.count() == 0), name);
     }
-    assertEquals(24, registry.get("belay.intake.requests").counters().size());
+    assertEquals(48, registry.get("belay.intake.requests").counters().size());
     assertEquals(4, registry.get("belay.alerts.received").counters().size());
+  }
+
+  private HttpRequest flux(String signature) {
+    return HttpRequest.newBuilder(uri("/webhooks/flux"))
+        .header("Gotk-Component", "kustomize-controller")
+        .header("X-Signature", signature)
+        .POST(BodyPublishers.ofByteArray(FLUX_BODY))
+        .build();
+  }
+
+  private HttpRequest github(String event, String file, String signature) {
+    return HttpRequest.newBuilder(uri("/webhooks/github"))
+        .header("Content-Type", "application/json")
+        .header("X-GitHub-Event", event)
+        .header("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958")
+        .header("X-Hub-Signature-256", signature)
+        .POST(BodyPublishers.ofByteArray(Bodies.of(file)))
+        .build();
+  }
+
+  private static String hmac(String secret, byte[] body) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(Bodies.bytes(secret), "HmacSHA256"));
+    return HexFormat.of().formatHex(mac.doFinal(body));
   }
 
   private int serve(Authentication gate) throws Exception {
     Router router = Router.router(vertx);
     new IntakeRoutes(
             inbox,
-            release -> release.service().equals("strange") ? Optional.of("who?") : Optional.empty(),
+            event ->
+                event instanceof ReleaseReceived(var release) && release.service().equals("strange")
+                    ? Optional.of("who?")
+                    : Optional.empty(),
             () -> NOW,
             IntakeLimits.standard(),
             gate,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.Described;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Environment;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 class KafkaNotifierTest {
   private static final Instant AT = Instant.parse("2026-11-24T10:15:30.123Z");
@@ -98,6 +101,23 @@ class KafkaNotifierTest {
       Set<String> unknown = new TreeSet<>(event.path("subject").path("content").propertyNames());
       unknown.removeAll(example.path("subject").path("content").propertyNames());
       assertEquals(Set.of(), unknown, examples.get(i));
+    }
+  }
+
+  @Test
+  void recordsAreAsTheDocumentOfTheTopicsHasThem() throws IOException {
+    deliver(Notice.Kind.OPENED, Optional.empty());
+    deliver(Notice.Kind.CLOSED, Optional.empty());
+    deliver(Notice.Kind.ACTED, Optional.of(List.of("covet:1")));
+    Described topics = Described.by("asyncapi.yaml");
+    JsonNode message = topics.document().get("components").get("messages").get("Decision");
+    for (ProducerRecord<byte[], byte[]> record : producer.history()) {
+      ObjectNode headers = JsonNodeFactory.instance.objectNode();
+      record
+          .headers()
+          .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+      topics.assertValid("headers", message.get("headers"), headers);
+      topics.assertValid("payload", message.get("payload"), event(record));
     }
   }
 
