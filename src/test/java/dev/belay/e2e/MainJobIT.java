@@ -35,28 +35,6 @@ final class MainJobIT {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Traffic traffic = new Traffic();
 
-  /** Counts requests as they are answered by whichever pods are ready. */
-  private static final class Traffic {
-    private static final int PER_SCRAPE = 300;
-
-    private long good;
-    private long failed;
-
-    synchronized String serve(String namespace, List<String> images) {
-      if (!images.isEmpty()) {
-        long bad = images.stream().filter(image -> image.contains("bad")).count();
-        long failures = PER_SCRAPE * bad / images.size();
-        failed += failures;
-        good += PER_SCRAPE - failures;
-      }
-      return """
-      http_requests_total{namespace="%1$s",code="200"} %2$d
-      http_requests_total{namespace="%1$s",code="500"} %3$d
-      """
-          .formatted(namespace, good, failed);
-    }
-  }
-
   @AfterEach
   void closeAll() throws Exception {
     while (!open.isEmpty()) {
