@@ -30,7 +30,8 @@ class ApiAnswersTest {
   private final Caller caller =
       new Caller(
           router -> {
-            new HealthRoutes(() -> sinceProgress, List.of(new Check("journal", true, () -> trouble)))
+            new HealthRoutes(
+                    () -> sinceProgress, List.of(new Check("journal", true, () -> trouble)))
                 .mount(router);
             new ApiRoutes(
                     engine,

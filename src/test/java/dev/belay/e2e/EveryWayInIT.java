@@ -71,8 +71,7 @@ final class EveryWayInIT {
                 exporter.port(),
                 List.of(alertmanager.port(), port),
                 folder.resolve("rules/alerts.yml")));
-    BelayProcess belay =
-        keep(BelayProcess.start(configuration(covet, broker, prometheus), port));
+    BelayProcess belay = keep(BelayProcess.start(configuration(covet, broker, prometheus), port));
     try {
       covet.awaitKnownGood(Covet.V1);
       announce(broker, "release-2", Covet.V2);
@@ -146,8 +145,7 @@ final class EveryWayInIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin
           .createTopics(
-              List.of(
-                  new NewTopic(RELEASES, 1, (short) 1), new NewTopic(DECISIONS, 1, (short) 1)))
+              List.of(new NewTopic(RELEASES, 1, (short) 1), new NewTopic(DECISIONS, 1, (short) 1)))
           .all()
           .get(30, TimeUnit.SECONDS);
     }
