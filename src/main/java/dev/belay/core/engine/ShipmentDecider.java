@@ -21,7 +21,7 @@ final class ShipmentDecider {
     if (stranger.isEmpty()) {
       meant(shipment).stream()
           .filter(release -> releases.stranger(release).isEmpty())
-          .filter(release -> !shipment.confirms() || ends(turn, release))
+          .filter(release -> !shipment.confirms() || known(turn, release))
           .forEach(release -> releases.accept(turn, release));
     } else if (!shipment.confirms()) {
       ReleaseDecider.ignore(turn, shipment.release(), stranger.get());
@@ -42,12 +42,11 @@ final class ShipmentDecider {
     return addressees.of(shipment).stream().map(service -> shipment.of(service.name())).toList();
   }
 
-  /** Tools say again and again what is in force: it is news only of what is known and under way. */
-  private static boolean ends(Turn turn, Release release) {
+  /** Tools say again and again what is in force: when that came, only the first word tells. */
+  private static boolean known(Turn turn, Release release) {
     return turn.state
         .service(release.service())
         .flatMap(state -> state.release(release.announcement()))
-        .filter(known -> known.finishedAt().isEmpty())
         .isPresent();
   }
 }
