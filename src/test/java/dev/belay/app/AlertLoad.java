@@ -17,24 +17,27 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Posts webhooks as Alertmanager does, whether or not anybody listens: noise that concerns nobody,
- * and for each service in turn an incident, after the end of the one before. Keeps what was
- * answered with 200.
+ * and for each service in turn an incident, after the end of the one before; and announces releases
+ * as pipelines do. Keeps what was answered with 200.
  */
 final class AlertLoad implements AutoCloseable {
   private static final int NOISE_MILLIS = 8;
   private static final int INCIDENT_MILLIS = 150;
+  private static final int RELEASE_MILLIS = 40;
 
-  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(3);
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final Set<String> fired = ConcurrentHashMap.newKeySet();
   private final Set<String> resolved = ConcurrentHashMap.newKeySet();
+  private final Set<String> announced = ConcurrentHashMap.newKeySet();
   private final Semaphore acknowledged = new Semaphore(0);
   private final Map<Integer, String> current = new HashMap<>();
   private final int services;
   private volatile int port;
   private int noise;
   private int incident;
+  private int release;
 
   AlertLoad(int services) {
     this.services = services;
@@ -44,6 +47,7 @@ final class AlertLoad implements AutoCloseable {
     var _ = threads.scheduleWithFixedDelay(this::noise, 0, NOISE_MILLIS, TimeUnit.MILLISECONDS);
     var _ =
         threads.scheduleWithFixedDelay(this::incident, 0, INCIDENT_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = threads.scheduleWithFixedDelay(this::release, 0, RELEASE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Where the daemon is from now on; 0: nowhere. */
@@ -59,6 +63,21 @@ final class AlertLoad implements AutoCloseable {
   /** The instances of those whose end was acknowledged too. */
   Set<String> resolved() {
     return Set.copyOf(resolved);
+  }
+
+  /** The ids of the releases that were acknowledged. */
+  Set<String> announced() {
+    return Set.copyOf(announced);
+  }
+
+  private void release() {
+    String id = "release-" + release++;
+    String body =
+        "{\"id\":\"%s\",\"source\":\"pipeline\",\"service\":\"service-%d\",\"version\":\"%1$s\"}"
+            .formatted(id, release % services);
+    if (post("/api/v1/events", body)) {
+      announced.add(id);
+    }
   }
 
   private void noise() {
@@ -94,15 +113,19 @@ final class AlertLoad implements AutoCloseable {
   }
 
   private boolean post(String status, String name, String service, String instance) {
+    return post("/webhooks/alertmanager", body(status, name, service, instance));
+  }
+
+  private boolean post(String path, String body) {
     int now = port;
     if (now == 0) {
       return false;
     }
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + now + "/webhooks/alertmanager"))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + now + path))
             .timeout(Duration.ofSeconds(5))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body(status, name, service, instance)))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
       boolean taken =

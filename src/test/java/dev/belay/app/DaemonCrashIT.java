@@ -47,6 +47,7 @@ class DaemonCrashIT {
   private static final class Told {
     final Set<String> fired = new TreeSet<>();
     final Set<String> ended = new TreeSet<>();
+    final Set<String> released = new TreeSet<>();
     final Set<String> intended = new TreeSet<>();
     final Set<String> pending = new TreeSet<>();
     private final List<String> facts = new ArrayList<>();
@@ -79,6 +80,8 @@ class DaemonCrashIT {
         episode.labels().get("instance").ifPresent(fired::add);
       } else if (fact instanceof Fact.AlertEnded(var labels, _, _)) {
         labels.get("instance").ifPresent(ended::add);
+      } else if (fact instanceof Fact.ReleaseRecorded(_, var release)) {
+        released.add(release.id());
       } else if (fact instanceof Fact.ActionIntended(_, _, var action, _, _)) {
         intended.add(action.value());
         pending.add(action.value());
@@ -133,12 +136,15 @@ class DaemonCrashIT {
       }
       assertTrue(api.effects().size() > KILLS / 2, "too few effects to prove anything");
       assertTrue(load.fired().size() > 2 * KILLS, "too few alerts to prove anything");
+      assertTrue(load.announced().size() > KILLS, "too few releases to prove anything");
     }
   }
 
   private static void check(AlertLoad load, CountingApi api, Told told, String when) {
     assertEquals(Set.of(), without(load.fired(), told.fired), when + ": alerts are forgotten");
     assertEquals(Set.of(), without(load.resolved(), told.ended), when + ": ends are forgotten");
+    assertEquals(
+        Set.of(), without(load.announced(), told.released), when + ": releases are forgotten");
     Map<String, Integer> effects = api.effects();
     Map<String, Integer> repeated = new TreeMap<>(effects);
     repeated.values().removeIf(count -> count == 1);
@@ -189,14 +195,15 @@ class DaemonCrashIT {
     System.out.printf(
         Locale.ROOT,
         "DaemonCrashIT: seed %d, %d kills (%d within a call, %d while it started or soon after),"
-            + " %d alerts acknowledged (and %d of their ends), %d actions intended, %d effects,"
-            + " none twice%n",
+            + " %d alerts acknowledged (and %d of their ends), %d releases, %d actions intended,"
+            + " %d effects, none twice%n",
         SEED,
         KILLS,
         midCall,
         starting,
         load.fired().size(),
         load.resolved().size(),
+        load.announced().size(),
         told.intended.size(),
         api.effects().size());
   }
