@@ -22,18 +22,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus and a real Alertmanager speak to Belay, each in its own way. */
@@ -44,7 +42,7 @@ final class AlertmanagerIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  @RegisterExtension final Opened opened = new Opened();
   private final AtomicBoolean fails = new AtomicBoolean();
   private Optional<Daemon> started = Optional.empty();
 
@@ -79,7 +77,7 @@ final class AlertmanagerIT {
     assertTrue(loaded.usable(), () -> loaded.problems().toString());
     started =
         Optional.of(
-            keep(
+            opened.keep(
                 Daemon.start(
                     new Parts(
                         "test",
@@ -100,13 +98,6 @@ final class AlertmanagerIT {
                         InstantSource.system(),
                         List.of(),
                         _ -> {}))));
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
   }
 
   @Test
@@ -169,14 +160,16 @@ final class AlertmanagerIT {
   }
 
   private int startAlertmanager() {
-    return keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), daemon().port())).port();
+    return opened
+        .keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), daemon().port()))
+        .port();
   }
 
   private void startPrometheus(List<Integer> receivers) {
     Exporter exporter =
-        keep(
+        opened.keep(
             new Exporter(() -> "shop_failing{namespace=\"shop\"} " + (fails.get() ? 1 : 0) + "\n"));
-    keep(
+    opened.keep(
         PrometheusProcess.start(
             folder.resolve("prometheus"),
             exporter.port(),
@@ -247,10 +240,5 @@ final class AlertmanagerIT {
 
   private Daemon daemon() {
     return started.orElseThrow();
-  }
-
-  private <T extends AutoCloseable> T keep(T one) {
-    open.push(one);
-    return one;
   }
 }

@@ -8,9 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,36 +40,31 @@ final class EveryWayInIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  @RegisterExtension final Opened opened = new Opened();
   private final Traffic traffic = new Traffic();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
-  }
 
   @Test
   void whatComesByEveryWayIsOneReleaseOneIncidentAndOneRollback() throws Exception {
     Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
     int port = Http.freePort();
     Covet covet = Covet.deployed(port);
-    Broker broker = keep(KitBroker.open());
+    Broker broker = opened.keep(KitBroker.open());
     create(broker);
     AlertmanagerProcess alertmanager =
-        keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), port));
+        opened.keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), port));
     writeRules(covet);
     Exporter exporter =
-        keep(new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
+        opened.keep(
+            new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
     PrometheusProcess prometheus =
-        keep(
+        opened.keep(
             PrometheusProcess.start(
                 folder.resolve("prometheus"),
                 exporter.port(),
                 List.of(alertmanager.port(), port),
                 folder.resolve("rules/alerts.yml")));
-    BelayProcess belay = keep(BelayProcess.start(configuration(covet, broker, prometheus), port));
+    BelayProcess belay =
+        opened.keep(BelayProcess.start(configuration(covet, broker, prometheus), port));
     try {
       covet.awaitKnownGood(Covet.V1);
       announce(broker, "release-2", Covet.V2);
@@ -239,10 +232,5 @@ final class EveryWayInIT {
                 RELEASES,
                 DECISIONS,
                 covet.plane().kubeconfig()));
-  }
-
-  private <T extends AutoCloseable> T keep(T one) {
-    open.push(one);
-    return one;
   }
 }

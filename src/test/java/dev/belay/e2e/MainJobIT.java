@@ -8,13 +8,11 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -32,24 +30,17 @@ final class MainJobIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  @RegisterExtension final Opened opened = new Opened();
   private final Traffic traffic = new Traffic();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
-  }
 
   @Test
   void rollsABadReleaseBackOnceAndTellsPeopleAndStopsWhenTold() throws Exception {
     Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
-    FakeSlack slack = keep(FakeSlack.start());
+    FakeSlack slack = opened.keep(FakeSlack.start());
     int port = Http.freePort();
     Covet covet = Covet.deployed(port);
     writeRules(covet.namespace().name());
-    BelayProcess belay = keep(BelayProcess.start(configuration(covet, slack), port));
+    BelayProcess belay = opened.keep(BelayProcess.start(configuration(covet, slack), port));
     try {
       watch(covet);
       tell(covet, slack);
@@ -137,10 +128,11 @@ final class MainJobIT {
 
   private void watch(Covet covet) {
     Exporter exporter =
-        keep(new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
+        opened.keep(
+            new Exporter(() -> traffic.serve(covet.namespace().name(), covet.readyImages())));
     AlertmanagerProcess alertmanager =
-        keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), covet.port()));
-    keep(
+        opened.keep(AlertmanagerProcess.start(folder.resolve("alertmanager"), covet.port()));
+    opened.keep(
         PrometheusProcess.start(
             folder.resolve("prometheus"),
             exporter.port(),
@@ -237,10 +229,5 @@ final class MainJobIT {
          "version": "%s", "image": "%s", "actor": "ann"}
         """
             .formatted(release, image.substring(image.indexOf(':') + 1), image));
-  }
-
-  private <T extends AutoCloseable> T keep(T one) {
-    open.push(one);
-    return one;
   }
 }

@@ -27,9 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +35,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus is asked for the signals of a service, and nobody sends an alert. */
@@ -49,7 +48,7 @@ final class PrometheusIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  @RegisterExtension final Opened opened = new Opened();
   private final Traffic traffic = new Traffic();
   private final int port = Http.freePort();
   private URI prometheus = URI.create("http://127.0.0.1:1");
@@ -124,9 +123,9 @@ final class PrometheusIT {
                 for: 2s
                 labels: { severity: page, where: "{{ $labels.namespace }}/{{ $value }}" }
         """);
-    Exporter exporter = keep(new Exporter(traffic::serve));
+    Exporter exporter = opened.keep(new Exporter(traffic::serve));
     PrometheusProcess process =
-        keep(
+        opened.keep(
             PrometheusProcess.start(
                 folder.resolve("prometheus"),
                 exporter.port(),
@@ -173,11 +172,8 @@ final class PrometheusIT {
   }
 
   @AfterEach
-  void closeAll() throws Exception {
+  void closeDaemon() {
     running.ifPresent(Daemon::close);
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
   }
 
   @Test
@@ -235,7 +231,7 @@ final class PrometheusIT {
   @Test
   void aPrometheusThatIsGoneIsADegradedReadinessAndChangesNothing() throws Exception {
     awaitKnownReading();
-    open.pop().close();
+    opened.closeNewest();
     Eventually.holds(
         "readiness says so",
         SOON,
@@ -358,10 +354,5 @@ final class PrometheusIT {
 
   private Daemon daemon() {
     return running.orElseThrow();
-  }
-
-  private <T extends AutoCloseable> T keep(T one) {
-    open.push(one);
-    return one;
   }
 }

@@ -11,12 +11,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -29,14 +27,7 @@ final class WatchAndProbeIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
-  }
+  @RegisterExtension final Opened opened = new Opened();
 
   @Test
   void aReleaseThatAnswersWithErrorsIsRolledBack() throws Exception {
@@ -53,7 +44,7 @@ final class WatchAndProbeIT {
     Covet covet = Covet.deployed(port);
     HttpServer health = health(covet);
     writeRules(covet, health.getAddress().getPort());
-    BelayProcess belay = keep(BelayProcess.start(configuration(covet), port));
+    BelayProcess belay = opened.keep(BelayProcess.start(configuration(covet), port));
     try {
       covet.awaitKnownGood(Covet.V1);
       covet.ship(Covet.V2);
@@ -112,7 +103,7 @@ final class WatchAndProbeIT {
           }
         });
     server.start();
-    keep(() -> server.stop(0));
+    opened.keep(() -> server.stop(0));
     return server;
   }
 
@@ -167,10 +158,5 @@ final class WatchAndProbeIT {
         shutdown_grace: %ds
         """
             .formatted(covet.port(), covet.plane().kubeconfig(), GRACE.toSeconds()));
-  }
-
-  private <T extends AutoCloseable> T keep(T one) {
-    open.push(one);
-    return one;
   }
 }
