@@ -4,6 +4,7 @@ import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.port.ClusterUnavailable;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class PodTrouble {
   }
 
   /** Those of the present template. */
-  private static Iterable<JsonNode> pods(Api api, WorkloadView view, WorkloadView.Version current) {
+  private static List<JsonNode> pods(Api api, WorkloadView view, WorkloadView.Version current) {
     String path =
         "/api/v1/namespaces/"
             + Api.segment(view.object().namespace())
@@ -65,11 +66,11 @@ final class PodTrouble {
           .toList();
     } catch (Forbidden | ClusterUnavailable e) {
       // The status alone tells less, and later; that is no reason to see nothing at all.
-      return java.util.List.of();
+      return List.of();
     }
   }
 
-  private static Iterable<JsonNode> waiting(JsonNode pod) {
+  private static List<JsonNode> waiting(JsonNode pod) {
     return Stream.of("initContainerStatuses", "containerStatuses")
         .flatMap(kind -> pod.path("status").path(kind).valueStream())
         .map(container -> container.path("state").path("waiting"))

@@ -19,8 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
  * A workload as it was read.
  *
  * @param versions what it keeps of its templates, the highest revision number first
+ * @param current the one of them that is the present template's, unless that is yet to be made
  */
-record WorkloadView(WorkloadKind kind, KubeObject object, List<Version> versions) {
+record WorkloadView(
+    WorkloadKind kind, KubeObject object, List<Version> versions, Optional<Version> current) {
   /** Far above the default revisionHistoryLimit of 10, even with strangers of the same labels. */
   private static final int MOST_VERSIONS = 500;
 
@@ -36,7 +38,11 @@ record WorkloadView(WorkloadKind kind, KubeObject object, List<Version> versions
   /** The workload; empty where there is no such thing. */
   static Optional<WorkloadView> read(Api api, WorkloadKind kind, Workload workload) {
     return api.read(kind.path(workload))
-        .map(object -> new WorkloadView(kind, object, versions(api, kind, workload, object)));
+        .map(
+            object -> {
+              List<Version> versions = versions(api, kind, workload, object);
+              return new WorkloadView(kind, object, versions, current(kind, object, versions));
+            });
   }
 
   String uid() {
@@ -58,13 +64,13 @@ record WorkloadView(WorkloadKind kind, KubeObject object, List<Version> versions
 
   /** Of the present template. */
   String digest() {
-    return current()
+    return current
         .map(version -> version.revision().digest())
         .orElseGet(() -> digest(object.json().path("spec").path("template")));
   }
 
-  /** What keeps the present template, unless it is yet to be made. */
-  Optional<Version> current() {
+  private static Optional<Version> current(
+      WorkloadKind kind, KubeObject object, List<Version> versions) {
     if (kind == WorkloadKind.ROLLOUT) {
       // Its template is as people wrote it, its ReplicaSets' are with all defaults: its controller
       // knows which is which.
