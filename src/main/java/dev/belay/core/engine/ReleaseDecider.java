@@ -48,11 +48,10 @@ final class ReleaseDecider {
     }
     Announcement announcement = heard.announcement();
     boolean named =
-        whole.announcement().equals(announcement)
-            || turn.state
-                .service(heard.service())
-                .filter(state -> state.joined.containsKey(announcement))
-                .isPresent();
+        turn.state
+            .service(heard.service())
+            .flatMap(state -> state.release(announcement))
+            .isPresent();
     if (!named) {
       turn.record(
           new Fact.ReleaseJoined(heard.service(), whole.announcement(), announcement, turn.now));
