@@ -43,6 +43,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -62,18 +63,21 @@ public final class Daemon implements AutoCloseable {
   private final Consumer<Router> routes;
   private final int port;
   private final CompletableFuture<Throwable> death;
+  private final AtomicBoolean leaving;
 
   private Daemon(
       Closers closers,
       EngineLoop engine,
       Consumer<Router> routes,
       int port,
-      CompletableFuture<Throwable> death) {
+      CompletableFuture<Throwable> death,
+      AtomicBoolean leaving) {
     this.closers = closers;
     this.engine = engine;
     this.routes = routes;
     this.port = port;
     this.death = death;
+    this.leaving = leaving;
   }
 
   /**
@@ -100,7 +104,7 @@ public final class Daemon implements AutoCloseable {
 
     Journal journal = closers.add("journal", parts.journal());
     List<String> channels = parts.notifiers().stream().map(Notifier::channel).toList();
-    FactMeters meters = new FactMeters(registry, parts.version(), channels);
+    FactMeters meters = new FactMeters(registry, parts.version(), parts.digest(), channels);
     FactLog log = new FactLog();
     Core core =
         new Core(
@@ -164,13 +168,17 @@ public final class Daemon implements AutoCloseable {
                         KafkaReleases.start(
                             settings, engine, engine, parts.clock(), parts.limits(), registry)));
     List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
+    AtomicBoolean leaving = new AtomicBoolean();
+    checks.add(
+        new HealthRoutes.Check(
+            "leaving", true, () -> trouble(leaving.get(), "it was told to stop")));
     kafka.ifPresent(
         releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
     prometheus.ifPresent(
         source -> checks.add(new HealthRoutes.Check("prometheus", false, source::trouble)));
     Consumer<Router> routes = routes(parts, core, engine, checks, registry);
     int port = listen(parts, routes, vertx);
-    return new Daemon(closers, engine, routes, port, death);
+    return new Daemon(closers, engine, routes, port, death, leaving);
   }
 
   /**
@@ -397,9 +405,15 @@ public final class Daemon implements AutoCloseable {
     return death;
   }
 
+  /** From now on it says that it is not ready, and works on as before. */
+  public void unready() {
+    leaving.set(true);
+  }
+
   /** Stops: takes nothing more, decides on what waits, closes everything. */
   @Override
   public void close() {
+    unready();
     closers.close();
   }
 }

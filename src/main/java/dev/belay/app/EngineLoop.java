@@ -401,6 +401,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       Decision decision = core.handle(state, event, later());
       entries.addAll(Journal.Entry.of(now, decision.facts()));
       commands.addAll(decision.commands());
+      meters.repeated(decision.repeats());
       failures = passing ? 0 : failures;
       return true;
     } catch (DecisionFailed e) {

@@ -16,6 +16,7 @@ final class EngineMeters {
   private final Timer append;
   private final Timer decide;
   private final DistributionSummary batch;
+  private final Counter repeated;
 
   private final Map<String, Counter> failures = new HashMap<>();
 
@@ -46,6 +47,10 @@ final class EngineMeters {
         DistributionSummary.builder("belay.engine.batch")
             .description("Events decided on in one round")
             .register(registry);
+    repeated =
+        Counter.builder("belay.alerts.deduplicated")
+            .description("Alerts taken in that told nothing new")
+            .register(registry);
   }
 
   /** Follows the loop's mailbox and disk. */
@@ -61,6 +66,13 @@ final class EngineMeters {
   /** An event of this kind could not be decided on. */
   void failed(String kind) {
     Optional.ofNullable(failures.get(kind)).ifPresent(Counter::increment);
+  }
+
+  /** So many alerts told nothing new. */
+  void repeated(int alerts) {
+    if (alerts > 0) {
+      repeated.increment(alerts);
+    }
   }
 
   void appended(long nanos) {

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  *
  * @param version Belay's version
  * @param rules what people wrote, checked
+ * @param digest what tells these rules from others, for people
  * @param settings the daemon's mode and safety
  * @param journal where facts are kept; the daemon closes it
  * @param host where to listen
@@ -41,6 +42,7 @@ import java.util.function.Consumer;
 public record Parts(
     String version,
     RuleSet rules,
+    String digest,
     Settings settings,
     Journal journal,
     String host,

@@ -100,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
     StopSignal.handle(
         () -> {
           stop.countDown();
-          haltUnless(stopped, settings.shutdownGrace());
+          haltUnless(stopped, settings.shutdownDelay().plus(settings.shutdownGrace()));
         });
     try (Daemon daemon = Daemon.start(parts(settings, loaded, host, access))) {
       err.printf(
@@ -110,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
           daemon.port(),
           settings.settings().mode().kind().name().toLowerCase(Locale.ROOT),
           Counted.of(loaded.rules().services().size(), "service"),
-          loaded.digest().substring(0, 12));
+          loaded.shortDigest());
       err.flush();
       daemon
           .death()
@@ -123,6 +123,8 @@ final class RunCommand implements Callable<Integer> {
               });
       stop.await();
       err.println("belay: stopping");
+      daemon.unready();
+      Thread.sleep(settings.shutdownDelay());
     } finally {
       stopped.countDown();
     }
@@ -150,6 +152,7 @@ final class RunCommand implements Callable<Integer> {
     return new Parts(
         Version.text(),
         loaded.rules(),
+        loaded.shortDigest(),
         // The rest is for what waits, what is being written, and everything else.
         settings.settings().withAlertRoom(Runtime.getRuntime().maxMemory() / 4),
         SqliteJournal.open(settings.journal()),

@@ -170,6 +170,7 @@ final class SandboxCommand implements Callable<Integer> {
     return new Parts(
         Version.text(),
         loaded.rules(),
+        loaded.shortDigest(),
         settings(),
         SqliteJournal.open(folder.resolve("journal")),
         "127.0.0.1",

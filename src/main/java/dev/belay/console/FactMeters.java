@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +51,9 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
 
   /** For each channel that has something yet to take. */
   private volatile Map<String, Arrears> arrears = Map.of();
+
+  /** For each channel, when it last took a notice, in seconds since 1970. */
+  private final Map<String, Double> lastSent = new ConcurrentHashMap<>();
 
   /** What the actions under way do; the eldest are forgotten. */
   private final Map<ActionId, String> kinds = new Newest();
@@ -90,9 +94,11 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
    * Registers every series.
    *
    * @param version Belay's version
+   * @param rules what tells these rules from others
    * @param channels the names of the channels by which people are told
    */
-  public FactMeters(MeterRegistry registry, String version, Collection<String> channels) {
+  public FactMeters(
+      MeterRegistry registry, String version, String rules, Collection<String> channels) {
     this.registry = registry;
     incidentsOpened = counter("belay.incidents.opened", "Incidents opened.", Tags.empty());
     releases = counter("belay.releases.received", "Release events taken in.", Tags.empty());
@@ -108,7 +114,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
     judged(true);
     judged(false);
     channels.forEach(this::channel);
-    gauges(version);
+    gauges(version, rules);
   }
 
   private void allOutcomes(String action) {
@@ -131,13 +137,23 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
         .baseUnit("seconds")
         .tag("channel", channel)
         .register(registry);
+    Gauge.builder(
+            "belay.notices.last.sent.timestamp",
+            this,
+            meters -> meters.lastSent.getOrDefault(channel, 0.0))
+        .description(
+            "When the channel last took a notice, in seconds since 1970; 0 where it took none since"
+                + " the start.")
+        .baseUnit("seconds")
+        .tag("channel", channel)
+        .register(registry);
   }
 
   private Arrears arrears(String channel) {
     return arrears.getOrDefault(channel, Arrears.NONE);
   }
 
-  private void gauges(String version) {
+  private void gauges(String version, String rules) {
     Gauge.builder("belay.incidents.open", this, meters -> meters.levels.incidents())
         .description("Incidents that are open.")
         .register(registry);
@@ -153,6 +169,10 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
     Gauge.builder("belay.build.info", () -> 1)
         .description("Which Belay this is.")
         .tags("version", version, "java", Runtime.version().toString())
+        .register(registry);
+    Gauge.builder("belay.rules.info", () -> 1)
+        .description("By which rules it decides: the digest of their files.")
+        .tag("digest", rules)
         .register(registry);
   }
 
@@ -229,7 +249,10 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
       case Fact.ActionIntended(_, _, var action, var plan, _) -> learn(kinds, action, plan.kind());
       case Fact.ActionEnded(_, _, var action, var outcome, _) ->
           actions(kind(kinds, action), label(outcome)).increment();
-      case Fact.NoticeSent(_, _, var channel, _, _) -> notices(channel).increment();
+      case Fact.NoticeSent(_, _, var channel, _, var at) -> {
+        notices(channel).increment();
+        lastSent.put(channel, at.toEpochMilli() / 1e3);
+      }
       case Fact.NoticeGivenUp(_, _, var channel, _) -> noticesGivenUp(channel).increment();
       case Fact.AlertFired(var episode) -> {
         if (episode.services().isEmpty()) {

@@ -21,6 +21,8 @@ public record Loaded(
     List<Problem> unmeasured,
     List<Problem> unevaluable,
     String digest) {
+  private static final int SHORT = 12;
+
   /** Whether no problem is an error. */
   public boolean usable() {
     return problems.stream().noneMatch(Problem::isError);
@@ -29,5 +31,10 @@ public record Loaded(
   /** Whether Belay can evaluate the alerts itself. */
   public boolean evaluable() {
     return unevaluable.stream().noneMatch(Problem::isError);
+  }
+
+  /** As much of the digest as people need to tell rules apart: 12 hex digits. */
+  public String shortDigest() {
+    return digest.substring(0, SHORT);
   }
 }

@@ -53,6 +53,7 @@ class DaemonTest {
   /** Series that dashboards and alerts rely on; those with labels end with a brace. */
   private static final String SERIES =
       """
+      belay_alerts_deduplicated_total
       belay_alerts_received_total{
       belay_alerts_truncated_total
       belay_actions_total{
@@ -72,10 +73,12 @@ class DaemonTest {
       belay_leases
       belay_mailbox_waiting
       belay_notices_given_up_total{
+      belay_notices_last_sent_timestamp_seconds{
       belay_notices_owed{
       belay_notices_owed_since_seconds{
       belay_notices_sent_total{
       belay_releases_received_total
+      belay_rules_info{digest="digest"}
       belay_revisions_judged_total{
       jvm_buffer_memory_used_bytes{
       jvm_classes_loaded_classes
@@ -189,6 +192,18 @@ class DaemonTest {
               + " mean \\\"covet\\\"?\"}",
           release(daemon, "covte"));
       assertTrue(release(daemon, "elsewhere").contains("write a rule for it"));
+      assertEquals("{\"status\":\"accepted\"}", release(daemon, "covet"));
+    }
+  }
+
+  @Test
+  void whatWasToldToStopIsNotReadyAndStillTakesEverythingIn() throws Exception {
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      daemon.unready();
+      HttpResponse<String> ready = get(daemon, "/-/ready");
+      assertEquals(503, ready.statusCode());
+      assertEquals("[-]leaving: it was told to stop\nnot ready\n", ready.body());
+      assertEquals(200, get(daemon, "/-/healthy").statusCode());
       assertEquals("{\"status\":\"accepted\"}", release(daemon, "covet"));
     }
   }

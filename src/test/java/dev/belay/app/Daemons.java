@@ -56,6 +56,7 @@ public final class Daemons {
         new Parts(
             "test",
             RuleLoader.load(rules).rules(),
+            "digest",
             Settings.DEFAULT,
             SqliteJournal.open(folder.resolve("journal")),
             "127.0.0.1",

@@ -45,6 +45,7 @@ public final class BenchServer {
             new Parts(
                 "bench",
                 rules.rules(),
+                "digest",
                 settings(),
                 journal,
                 "127.0.0.1",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class FactMetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final FactMeters meters = new FactMeters(registry, "0.1.0", List.of("slack"));
+  private final FactMeters meters = new FactMeters(registry, "0.1.0", "0123456789ab", List.of("slack"));
   private final FakeEngine engine = new FakeEngine();
 
   private static List<Plan> everyPlan() {
@@ -206,6 +206,27 @@ class FactMetersTest {
     engine.pass(Duration.ofHours(25));
     meters.accept(engine.entries);
     assertEquals(1, value("belay.notices.given.up", "channel", "slack"));
+  }
+
+  @Test
+  void tellsWhenAChannelLastTookSomething() {
+    String series = "belay_notices_last_sent_timestamp_seconds{channel=\"slack\"} ";
+    assertTrue(registry.scrape().contains(series + "0.0\n"), registry::scrape);
+    meters.accept(
+        List.of(
+            new Journal.Entry(
+                FakeEngine.START,
+                List.of(
+                    new Fact.NoticeSent(
+                        "covet-1", 1, "slack", Optional.empty(), FakeEngine.START)))));
+    double at = registry.get("belay.notices.last.sent.timestamp").gauge().value();
+    assertEquals(FakeEngine.START.toEpochMilli() / 1e3, at);
+  }
+
+  @Test
+  void tellsByWhichRulesItDecides() {
+    String text = registry.scrape();
+    assertTrue(text.contains("belay_rules_info{digest=\"0123456789ab\"} 1"), text);
   }
 
   @Test

@@ -82,6 +82,7 @@ final class AlertmanagerIT {
                     new Parts(
                         "test",
                         loaded.rules(),
+                        "digest",
                         Settings.DEFAULT,
                         SqliteJournal.open(folder.resolve("journal")),
                         "127.0.0.1",

@@ -144,6 +144,7 @@ final class PrometheusIT {
                 new Parts(
                     "test",
                     loaded.rules(),
+                    "digest",
                     Settings.DEFAULT,
                     SqliteJournal.open(folder.resolve("journal")),
                     "127.0.0.1",

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param prometheus where signals are measured; empty: nowhere
  * @param cluster the cluster that is watched
  * @param settings the daemon's mode and safety
+ * @param shutdownDelay for how long, when it is told to stop, the daemon still takes everything in
+ *     while it says that it is not ready
  * @param shutdownGrace how long work in hand may take to end when the daemon is told to stop
  * @param logFormat how log lines look
  */
@@ -42,6 +44,7 @@ public record BelayConfig(
     Optional<PrometheusSettings> prometheus,
     Cluster cluster,
     Settings settings,
+    Duration shutdownDelay,
     Duration shutdownGrace,
     LogFormat logFormat) {
 
@@ -146,6 +149,7 @@ public record BelayConfig(
         Optional.empty(),
         Cluster.DEFAULT,
         Settings.DEFAULT,
+        Duration.ZERO,
         Duration.ofSeconds(20),
         LogFormat.TEXT);
   }

@@ -42,6 +42,7 @@ public final class ConfigLoader {
           "prometheus",
           "cluster",
           "safety",
+          "shutdown_delay",
           "shutdown_grace",
           "log");
   private static final List<String> SAFETY =
@@ -114,6 +115,7 @@ public final class ConfigLoader {
             .map(this::cluster)
             .orElse(Cluster.DEFAULT),
         settings(top),
+        top.read("shutdown_delay", Durations::people).orElse(defaults.shutdownDelay()),
         duration(top, "shutdown_grace", defaults.shutdownGrace()),
         top.fields("log", List.of("format"))
             .flatMap(log -> log.read("format", Addresses::logFormat))

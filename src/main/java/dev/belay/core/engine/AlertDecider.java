@@ -45,6 +45,7 @@ final class AlertDecider {
 
   void accept(Turn turn, Event.AlertsReceived event) {
     for (Alert alert : event.alerts()) {
+      int before = turn.factCount();
       Optional<Episode> known = turn.state.alert(alert.labels());
       if (alert.firing()) {
         firing(turn, event.door(), alert, known);
@@ -54,6 +55,9 @@ final class AlertDecider {
         rememberEnd(turn, event.door(), alert, known);
       } else if (known.filter(it -> it.status() == Episode.Status.STALE).isPresent()) {
         resolved(turn, alert, known.get(), event.truncated());
+      }
+      if (turn.factCount() == before) {
+        turn.repeated();
       }
     }
   }

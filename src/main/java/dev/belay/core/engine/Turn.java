@@ -18,6 +18,7 @@ final class Turn {
   private final List<Command> commands = new ArrayList<>();
   private final Set<String> touched = new LinkedHashSet<>();
   private boolean tells;
+  private int repeats;
 
   Turn(State state, Instant now, Notices notices) {
     this.state = state;
@@ -50,6 +51,11 @@ final class Turn {
     return tells;
   }
 
+  /** One of the event's alerts told nothing new. */
+  void repeated() {
+    repeats++;
+  }
+
   void command(Command command) {
     commands.add(command);
   }
@@ -74,8 +80,8 @@ final class Turn {
   }
 
   Decision decision() {
-    return facts.isEmpty() && commands.isEmpty()
+    return facts.isEmpty() && commands.isEmpty() && repeats == 0
         ? Decision.NOTHING
-        : new Decision(List.copyOf(facts), List.copyOf(commands));
+        : new Decision(List.copyOf(facts), List.copyOf(commands), repeats);
   }
 }

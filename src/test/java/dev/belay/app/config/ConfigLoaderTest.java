@@ -91,6 +91,7 @@ final class ConfigLoaderTest {
     assertEquals(2, config.auth().basic().size());
     assertEquals("covet-prod", config.cluster().context().orElseThrow());
     assertEquals(BelayConfig.Cluster.DEFAULT.poll(), config.cluster().poll());
+    assertEquals(Duration.ZERO, config.shutdownDelay());
     assertEquals(Duration.ofSeconds(20), config.shutdownGrace());
     assertEquals("C0123456789", config.slack().orElseThrow().channel());
     KafkaSettings kafka = config.kafka().orElseThrow();

@@ -38,6 +38,7 @@ class AlertDeciderTest {
     scene.fire("Errors", T).pass("15S").fire("Errors", T).pass("15S").fire("Errors", T);
     assertEquals(1, firings());
     assertEquals(1, scene.facts(Fact.IncidentOpened.class).size());
+    assertEquals(2, scene.repeats());
   }
 
   @Test

@@ -44,6 +44,7 @@ final class Scene {
   private State state = new State();
   private State rebuilt = new State();
   private final List<Fact> facts = new ArrayList<>();
+  private int repeats;
   private final List<Command> commands = new ArrayList<>();
   private final List<Fact> lastFacts = new ArrayList<>();
   Instant now = START;
@@ -78,6 +79,7 @@ final class Scene {
     lastFacts.clear();
     lastFacts.addAll(decision.facts());
     facts.addAll(decision.facts());
+    repeats += decision.repeats();
     commands.addAll(decision.commands());
     decision.facts().forEach(rebuilt::apply);
     assertEquals(state.snapshot(), rebuilt.snapshot(), "the facts rebuild the State");
@@ -372,6 +374,11 @@ final class Scene {
         .filter(Fact.NoticeMade.class::isInstance)
         .map(fact -> ((Fact.NoticeMade) fact).notice())
         .toList();
+  }
+
+  /** How many alerts told nothing new. */
+  int repeats() {
+    return repeats;
   }
 
   List<Fact> facts() {
