@@ -34,6 +34,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,9 @@ public final class Daemon implements AutoCloseable {
   private static final int EVENT_LOOPS = 2;
   private static final long START_SECONDS = 30;
   private static final long SAMPLE_MILLIS = 2_000;
+
+  /** How often it is seen to that what ran well is kept. */
+  private static final Duration BASELINES = Duration.ofSeconds(5);
 
   private final Closers closers;
   private final EngineLoop engine;
@@ -143,6 +147,9 @@ public final class Daemon implements AutoCloseable {
             "lookout at workloads",
             new WorkloadLookout(looked(parts), parts.cluster(), engine, engine));
     workloads.start(parts.workloadPause());
+    closers
+        .add("baselines", new BaselineKeeper(looked(parts), parts.cluster()::keep, engine))
+        .start(BASELINES);
     Optional<PrometheusSignals> prometheus =
         parts
             .prometheus()

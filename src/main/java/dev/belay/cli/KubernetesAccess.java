@@ -4,6 +4,7 @@ import dev.belay.app.NoCluster;
 import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
 import dev.belay.kube.FabricCluster;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 
 /** The cluster that the configuration names, and the connection beneath it. */
@@ -11,16 +12,17 @@ record KubernetesAccess(Cluster cluster, Runnable hangUp) implements AutoCloseab
   /**
    * Opens the connection; the cluster need not answer yet.
    *
+   * @param baselines where revisions are kept that can be returned to
    * @throws StartFailed where the configuration names a file or context that is not there
    */
-  static KubernetesAccess open(BelayConfig.Cluster settings) {
+  static KubernetesAccess open(BelayConfig.Cluster settings, Baselines baselines) {
     if (!settings.enabled()) {
       return new KubernetesAccess(new NoCluster(), () -> {});
     }
     try {
       FabricCluster cluster =
           FabricCluster.connect(
-              settings.kubeconfig(), settings.context(), FabricCluster.DEFAULT_TIMEOUT);
+              settings.kubeconfig(), settings.context(), FabricCluster.DEFAULT_TIMEOUT, baselines);
       return new KubernetesAccess(cluster, cluster::close);
     } catch (IllegalArgumentException e) {
       throw new StartFailed("cluster: " + e.getMessage(), e);

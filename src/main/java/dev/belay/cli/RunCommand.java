@@ -11,6 +11,7 @@ import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.journal.BaselineFolder;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.SlackNotifier;
 import dev.belay.notify.SlackSettings;
@@ -72,7 +73,11 @@ final class RunCommand implements Callable<Integer> {
     BelayConfig settings = configured.config();
     // Read by logback.xml when the first logger is made.
     System.setProperty("BELAY_LOG_FORMAT", settings.logFormat().name().toLowerCase(Locale.ROOT));
-    try (Opening access = Opening.of(() -> KubernetesAccess.open(settings.cluster()))) {
+    try (Opening access = Opening.of(
+            () ->
+                KubernetesAccess.open(
+                    settings.cluster(),
+                    new BaselineFolder(settings.journal().resolve("baselines"))))) {
       Loaded loaded = RuleLoader.load(settings.rules());
       loaded.problems().forEach(err::println);
       if (settings.prometheus().isEmpty()) {

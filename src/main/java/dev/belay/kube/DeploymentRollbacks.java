@@ -23,15 +23,22 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class DeploymentRollbacks {
   private final Api api;
+  private final KeptTemplates kept;
 
-  DeploymentRollbacks(Api api) {
+  DeploymentRollbacks(Api api, KeptTemplates kept) {
     this.api = api;
+    this.kept = kept;
   }
 
   private Optional<WorkloadView> read(Workload workload) {
     return WorkloadKind.of(workload)
         .filter(WorkloadKind.DEPLOYMENT::equals)
         .flatMap(kind -> WorkloadView.read(api, kind, workload));
+  }
+
+  /** Whether the revision is kept now. */
+  boolean keep(Workload workload, String digest) {
+    return read(workload).filter(view -> kept.keep(workload, view, digest)).isPresent();
   }
 
   Preflight preflight(ActionId id, Plan.RollBack plan) {
@@ -45,7 +52,7 @@ final class DeploymentRollbacks {
   private Preflight rehearse(ActionId id, Check.Go go) {
     Plan.RollBack plan = go.plan();
     Optional<References.Reference> missing =
-        References.missing(api, plan.workload().namespace(), go.target().template());
+        References.missing(api, plan.workload().namespace(), go.template());
     if (missing.isPresent()) {
       return new Preflight.Refused(
           Reason.TARGET_MISSING,
@@ -115,11 +122,10 @@ final class DeploymentRollbacks {
      *
      * @param plan with the generation of now
      */
-    record Go(Plan.RollBack plan, WorkloadView view, WorkloadView.Version target)
-        implements Check {}
+    record Go(Plan.RollBack plan, WorkloadView view, JsonNode template) implements Check {}
   }
 
-  private static Check check(ActionId id, Plan.RollBack plan, Optional<WorkloadView> read) {
+  private Check check(ActionId id, Plan.RollBack plan, Optional<WorkloadView> read) {
     Workload workload = plan.workload();
     if (read.isEmpty()) {
       return refuse(Reason.TARGET_MISSING, workload + " is not in the cluster");
@@ -150,11 +156,8 @@ final class DeploymentRollbacks {
     if (!view.digest().equals(plan.fromDigest())) {
       return refuse(Reason.SUPERSEDED, workload + " no longer runs the template that was judged");
     }
-    return view.versions().stream()
-        .filter(version -> version.revision().uid().equals(plan.toRevision()))
-        .filter(version -> version.revision().digest().equals(plan.toDigest()))
-        .findFirst()
-        .<Check>map(target -> new Check.Go(refreshed(plan, view), view, target))
+    return kept.target(plan, view)
+        .<Check>map(template -> new Check.Go(refreshed(plan, view), view, template))
         .orElseGet(
             () ->
                 refuse(
@@ -228,7 +231,7 @@ final class DeploymentRollbacks {
     return new JsonPatch()
         .test("/metadata/uid", plan.uid())
         .test("/metadata/generation", LongNode.valueOf(plan.generation()))
-        .replace("/spec/template", withoutHash(go.target().template()))
+        .replace("/spec/template", withoutHash(go.template()))
         .annotate(deployment, Marks.ACTION, id.value())
         .annotate(deployment, Marks.ROLLED_BACK_FROM, plan.fromDigest())
         .annotate(deployment, Marks.CHANGE_CAUSE, cause);

@@ -10,6 +10,7 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.WorkloadWatch;
@@ -49,23 +50,26 @@ public final class FabricCluster implements Cluster, AutoCloseable {
    *     elsewhere what kubectl would take
    * @param context which of the file's contexts; empty: the current one
    * @param timeout how long each request may take; half of it to connect
+   * @param baselines where revisions are kept that can be returned to
    * @throws IllegalArgumentException where there is no such file or context
    */
   public static FabricCluster connect(
-      Optional<Path> kubeconfig, Optional<String> context, Duration timeout) {
-    return new FabricCluster(ClusterConnection.open(kubeconfig, context, timeout), timeout);
+      Optional<Path> kubeconfig, Optional<String> context, Duration timeout, Baselines baselines) {
+    return new FabricCluster(
+        ClusterConnection.open(kubeconfig, context, timeout), timeout, baselines);
   }
 
   /** On a client that repeats nothing on its own; it is closed with this. */
-  FabricCluster(KubernetesClient client, Duration timeout) {
+  FabricCluster(KubernetesClient client, Duration timeout, Baselines baselines) {
     if (client.getConfiguration().getRequestRetryBackoffLimit() != 0) {
       throw new IllegalArgumentException(
           "the client repeats requests whose answer was lost; set requestRetryBackoffLimit to 0");
     }
     this.client = client;
     Api api = new Api(client, timeout);
-    workloads = new WorkloadReader(api);
-    rollbacks = new DeploymentRollbacks(api);
+    KeptTemplates kept = new KeptTemplates(baselines);
+    workloads = new WorkloadReader(api, kept);
+    rollbacks = new DeploymentRollbacks(api, kept);
     flags = new ConfigMapFlags(api);
     objects = new OwnObjects(api);
   }
@@ -79,6 +83,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var manifests) -> objects.observe(manifests);
             });
+  }
+
+  @Override
+  public boolean keep(Workload workload, String digest) {
+    return reading(() -> rollbacks.keep(workload, digest));
   }
 
   @Override

@@ -7,9 +7,11 @@ import java.util.Optional;
 /** Looks at workloads of every kind: what they run, and how far they are with it. */
 final class WorkloadReader {
   private final Api api;
+  private final KeptTemplates kept;
 
-  WorkloadReader(Api api) {
+  WorkloadReader(Api api, KeptTemplates kept) {
     this.api = api;
+    this.kept = kept;
   }
 
   Observation observe(Workload workload) {
@@ -36,6 +38,6 @@ final class WorkloadReader {
         view.digest(),
         Owner.of(view.object()),
         view.object().templateWriter(),
-        view.versions().stream().map(WorkloadView.Version::revision).toList());
+        kept.revisions(workload, view));
   }
 }

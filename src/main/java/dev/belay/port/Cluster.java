@@ -58,6 +58,19 @@ public interface Cluster {
   Settlement settle(ActionId id, Plan plan);
 
   /**
+   * Keeps a revision, so that it can be returned to when the cluster has forgotten it: {@link
+   * #observe} then goes on telling of it.
+   *
+   * @param digest of the revision's template
+   * @return whether it is kept; false where the cluster has no such revision, or none to return to
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   * @throws java.io.UncheckedIOException where it cannot be written
+   */
+  default boolean keep(Workload workload, String digest) {
+    return false;
+  }
+
+  /**
    * Begins to watch these workloads, and whatever else the cluster cannot tell from them.
    *
    * @param changed told of each workload that is there, and of each that may have changed since, on

@@ -1,6 +1,7 @@
 package dev.belay.sandbox;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -60,6 +61,11 @@ public final class MemoryCluster implements Cluster {
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var wanted) -> manifests.observe(wanted);
             });
+  }
+
+  @Override
+  public boolean keep(Workload workload, String digest) {
+    return read(Faults.Read.OBSERVE, () -> workloads.keep(workload, digest));
   }
 
   @Override

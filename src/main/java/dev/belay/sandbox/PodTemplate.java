@@ -34,6 +34,15 @@ final class PodTemplate {
     return new PodTemplate(tree);
   }
 
+  /** The template that the tree says. */
+  static PodTemplate of(Map<String, ? extends @Nullable Object> tree) {
+    return new PodTemplate(copy(tree));
+  }
+
+  Map<String, @Nullable Object> tree() {
+    return tree;
+  }
+
   String digest() {
     return digest;
   }

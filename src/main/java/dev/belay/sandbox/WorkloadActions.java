@@ -12,16 +12,23 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import dev.belay.port.Baseline;
+import dev.belay.port.Baselines;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Rollbacks, on the cluster in memory. Called with nobody else in between. */
 final class WorkloadActions {
   private static final String CHANGE_CAUSE = "kubernetes.io/change-cause";
 
   private final ControlPlane plane;
+  private final Baselines baselines = new MemoryBaselines();
 
   WorkloadActions(ControlPlane plane) {
     this.plane = plane;
@@ -43,7 +50,46 @@ final class WorkloadActions {
         deployment.template.digest(),
         owner(deployment),
         Optional.of(deployment.writer),
-        deployment.newestFirst().stream().map(this::revision).toList());
+        revisions(workload, deployment));
+  }
+
+  /** Those that it has, and of those that it has no more the ones that were kept. */
+  private List<Revision> revisions(Workload workload, Deployment deployment) {
+    List<Revision> there = deployment.newestFirst().stream().map(this::revision).toList();
+    Set<String> known = there.stream().map(Revision::digest).collect(Collectors.toSet());
+    return Stream.concat(
+            there.stream(),
+            baselines.kept(workload).stream()
+                .filter(digest -> !known.contains(digest))
+                .filter(digest -> !digest.equals(deployment.template.digest()))
+                .flatMap(digest -> baseline(workload, deployment, digest).stream())
+                .map(Baseline::revision))
+        .sorted(Comparator.comparingLong(Revision::number).reversed())
+        .toList();
+  }
+
+  private Optional<Baseline> baseline(Workload workload, Deployment deployment, String digest) {
+    return baselines
+        .find(workload, digest)
+        .filter(baseline -> baseline.uid().equals(deployment.uid));
+  }
+
+  boolean keep(Workload workload, String digest) {
+    Optional<Deployment> found = found(workload);
+    found
+        .flatMap(deployment -> replicaSet(deployment, digest))
+        .ifPresent(
+            each ->
+                baselines.keep(
+                    new Baseline(
+                        workload, found.get().uid, revision(each), each.template.tree())));
+    return found.flatMap(deployment -> baseline(workload, deployment, digest)).isPresent();
+  }
+
+  private static Optional<ReplicaSet> replicaSet(Deployment deployment, String digest) {
+    return deployment.replicaSets.stream()
+        .filter(each -> each.template.digest().equals(digest))
+        .findFirst();
   }
 
   private Rollout rollout(Deployment deployment) {
@@ -138,12 +184,12 @@ final class WorkloadActions {
   /** Makes the change; the preflight said that it may be made. */
   String change(ActionId id, Plan.RollBack plan) {
     Deployment deployment = found(plan.workload()).orElseThrow();
-    ReplicaSet target = target(deployment, plan).orElseThrow();
+    PodTemplate target = target(deployment, plan).orElseThrow();
     plane.edit(
         deployment,
         "belay",
         each -> {
-          each.template = target.template.withoutHash();
+          each.template = target.withoutHash();
           each.annotations.put(MemoryCluster.ACTION, id.value());
           each.annotations.put(MemoryCluster.ROLLED_BACK_FROM, plan.fromDigest());
           each.annotations.put(
@@ -211,11 +257,16 @@ final class WorkloadActions {
             .anyMatch(each -> id.value().equals(each.annotations.get(MemoryCluster.ACTION)));
   }
 
-  private static Optional<ReplicaSet> target(Deployment deployment, Plan.RollBack plan) {
+  private Optional<PodTemplate> target(Deployment deployment, Plan.RollBack plan) {
     return deployment.replicaSets.stream()
         .filter(each -> each.uid.equals(plan.toRevision()))
         .filter(each -> each.template.digest().equals(plan.toDigest()))
-        .findFirst();
+        .map(each -> each.template)
+        .findFirst()
+        .or(
+            () ->
+                baseline(plan.workload(), deployment, plan.toDigest())
+                    .map(kept -> PodTemplate.of(kept.template())));
   }
 
   private static Optional<String> owner(Deployment deployment) {

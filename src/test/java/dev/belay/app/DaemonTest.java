@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -159,7 +160,7 @@ class DaemonTest {
                 .formatted(closed));
     try (FabricCluster cluster =
             FabricCluster.connect(
-                Optional.of(kubeconfig), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT);
+                Optional.of(kubeconfig), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
         Daemon daemon = Daemons.start(folder, Authentication.none(), cluster)) {
       String ready = readyOnceAsked(daemon);
       assertTrue(

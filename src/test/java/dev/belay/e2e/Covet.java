@@ -35,6 +35,28 @@ record Covet(ControlPlane plane, ClusterNamespace namespace, int port) {
     namespace.setImage(APP, image);
   }
 
+  /** From now on the cluster forgets every revision that runs no more. */
+  void keepsNoHistory() {
+    namespace.kubectl(
+        "patch", "deployment/" + APP, "-p", "{\"spec\":{\"revisionHistoryLimit\":0}}");
+  }
+
+  void awaitNoHistory() {
+    Eventually.holds(
+        "the cluster has forgotten what ran before",
+        SOON,
+        () ->
+            plane
+                    .client()
+                    .apps()
+                    .replicaSets()
+                    .inNamespace(namespace.name())
+                    .list()
+                    .getItems()
+                    .size()
+                == 1);
+  }
+
   void awaitKnownGood(String image) {
     Eventually.holds(
         image + " is known good",

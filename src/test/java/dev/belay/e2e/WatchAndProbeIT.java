@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.belay.controlplane.Eventually;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,15 +35,38 @@ final class WatchAndProbeIT {
 
   @Test
   void aReleaseThatAnswersWithErrorsIsRolledBack() throws Exception {
-    rollsBack("covet/app:v3-bad", "health_check_failures");
+    rollsBack("covet/app:v3-bad", "health_check_failures", _ -> {}, _ -> {});
+  }
+
+  @Test
+  void whatTheClusterHasForgottenIsRolledBackToAllTheSame() throws Exception {
+    rollsBack(
+        "covet/app:v3-bad",
+        "health_check_failures",
+        covet -> {
+          Eventually.holds("both versions are kept", Covet.SOON, () -> kept() == 2);
+          covet.keepsNoHistory();
+        },
+        Covet::awaitNoHistory);
   }
 
   @Test
   void aReleaseThatCrashesIsRolledBack() throws Exception {
-    rollsBack("covet/app:crash-3", "DeploymentCrashLooping");
+    rollsBack("covet/app:crash-3", "DeploymentCrashLooping", _ -> {}, _ -> {});
   }
 
-  private void rollsBack(String image, String cause) throws Exception {
+  private long kept() {
+    try (Stream<Path> files = Files.walk(folder.resolve("journal/baselines"))) {
+      return files.filter(file -> file.toString().endsWith(".json")).count();
+    } catch (IOException e) {
+      // It is made when the first is kept.
+      return 0;
+    }
+  }
+
+  private void rollsBack(
+      String image, String cause, Consumer<Covet> before, Consumer<Covet> after)
+      throws Exception {
     int port = Http.freePort();
     Covet covet = Covet.deployed(port);
     HttpServer health = health(covet);
@@ -49,8 +76,10 @@ final class WatchAndProbeIT {
       covet.awaitKnownGood(Covet.V1);
       covet.ship(Covet.V2);
       covet.awaitKnownGood(Covet.V2);
+      before.accept(covet);
       Instant shipped = Instant.now();
       covet.ship(image);
+      after.accept(covet);
 
       Deployment patched = covet.awaitAction();
       final Instant acted = Instant.now();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
@@ -49,7 +50,7 @@ final class FabricClusterFaultsTest {
             Optional.of(api.kubeconfig(folder)),
             Optional.of("here"),
             FabricCluster.DEFAULT_TIMEOUT);
-    cluster = new FabricCluster(client, FabricCluster.DEFAULT_TIMEOUT);
+    cluster = new FabricCluster(client, FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
     plan = Plans.rollBack(Plans.see(cluster, APP), 1);
   }
 
@@ -231,7 +232,7 @@ final class FabricClusterFaultsTest {
 
   @Test
   void anAnswerThatDoesNotComeIsDoubtful() {
-    cluster = new FabricCluster(client, Duration.ofSeconds(2));
+    cluster = new FabricCluster(client, Duration.ofSeconds(2), new MemoryBaselines());
     api.onWrite((server, _) -> server.hang());
 
     assertInstanceOf(Outcome.Doubtful.class, apply());
@@ -239,7 +240,7 @@ final class FabricClusterFaultsTest {
 
   @Test
   void anAnswerThatDoesNotComeAfterTheEffectIsSeenThrough() {
-    cluster = new FabricCluster(client, Duration.ofSeconds(2));
+    cluster = new FabricCluster(client, Duration.ofSeconds(2), new MemoryBaselines());
     api.onWrite(
         (server, exchange) -> {
           server.takeEffect(exchange);
@@ -323,7 +324,7 @@ final class FabricClusterFaultsTest {
     client.getConfiguration().setRequestRetryBackoffLimit(3);
 
     assertThrows(
-        IllegalArgumentException.class, () -> new FabricCluster(client, Duration.ofSeconds(1)));
+        IllegalArgumentException.class, () -> new FabricCluster(client, Duration.ofSeconds(1), new MemoryBaselines()));
   }
 
   private static Plan.SetFlags flags() {

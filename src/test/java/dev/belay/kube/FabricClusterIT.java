@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.core.incident.Reason;
@@ -32,7 +33,7 @@ final class FabricClusterIT {
 
   private FabricCluster connect(String context) {
     return FabricCluster.connect(
-        Optional.of(plane.kubeconfig()), Optional.of(context), FabricCluster.DEFAULT_TIMEOUT);
+        Optional.of(plane.kubeconfig()), Optional.of(context), FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package dev.belay.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -25,7 +26,7 @@ class InformedWatchIT {
   private final BrittleLine line = BrittleLine.to(plane.kubeconfig());
   private final FabricCluster cluster =
       FabricCluster.connect(
-          Optional.of(line.kubeconfig()), Optional.of(ControlPlane.ADMIN), Duration.ofSeconds(5));
+          Optional.of(line.kubeconfig()), Optional.of(ControlPlane.ADMIN), Duration.ofSeconds(5), new MemoryBaselines());
   private final Workload app = new Workload("deployment", namespace.name(), "app");
   private final BlockingQueue<Workload> changes = new LinkedBlockingQueue<>();
   private final WorkloadWatch watch = cluster.watch(Set.of(app), changes::add).orElseThrow();

@@ -1,5 +1,6 @@
 package dev.belay.kube;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.ControlPlane.KubectlFailed;
@@ -31,7 +32,7 @@ final class KubeFixture implements ClusterFixture {
       FabricCluster.connect(
           Optional.of(plane.kubeconfig()),
           Optional.of(ControlPlane.ADMIN),
-          FabricCluster.DEFAULT_TIMEOUT);
+          FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
 
   @Override
   public Cluster cluster() {

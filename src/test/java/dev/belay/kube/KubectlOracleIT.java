@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -38,7 +39,7 @@ final class KubectlOracleIT {
   private final Workload app = new Workload("deployment", namespace.name(), "app");
   private final FabricCluster cluster =
       FabricCluster.connect(
-          Optional.of(plane.kubeconfig()), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT);
+          Optional.of(plane.kubeconfig()), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
 
   @AfterEach
   void close() {

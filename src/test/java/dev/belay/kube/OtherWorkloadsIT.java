@@ -3,6 +3,7 @@ package dev.belay.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -28,7 +29,7 @@ class OtherWorkloadsIT {
       FabricCluster.connect(
           Optional.of(plane.kubeconfig()),
           Optional.of(ControlPlane.ADMIN),
-          FabricCluster.DEFAULT_TIMEOUT);
+          FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
 
   @AfterEach
   void close() {

@@ -344,6 +344,44 @@ public abstract class ClusterContract {
   }
 
   @Test
+  void aRevisionThatIsKeptCanBeReturnedToWhenTheClusterHasForgottenIt() {
+    deploy("covet:good-1", "covet:bad-2");
+    Revision good = revision(1);
+    assertTrue(cluster.keep(workload(), good.digest()));
+    world.setHistoryLimit(APP, 0);
+    world.eventually("revision 1 is collected", () -> !world.history(APP).contains("\n1 "));
+    assertEquals(List.of(2L, 1L), numbers(seen()));
+    assertEquals(good.digest(), revision(1).digest());
+    assertEquals(good.images(), revision(1).images());
+    Plan.RollBack plan = rollBackTo(1);
+    assertInstanceOf(Preflight.Ready.class, cluster.preflight(ID, plan));
+    assertApplied(ID, plan);
+    world.awaitComplete(APP);
+    assertEquals(good.digest(), current().digest());
+    assertInstanceOf(Settlement.Settled.class, cluster.settle(ID, plan));
+    // Its ReplicaSet is there anew, so it is told of once.
+    assertEquals(
+        1, seen().revisions().stream().map(Revision::digest).filter(good.digest()::equals).count());
+  }
+
+  @Test
+  void whatTheClusterHasForgottenCannotBeKept() {
+    deploy("covet:good-1");
+    assertFalse(cluster.keep(workload(), "0123456789abcdef"));
+    world.deleteDeployment(APP);
+    assertFalse(cluster.keep(workload(), "0123456789abcdef"));
+  }
+
+  @Test
+  void whatWasKeptOfAnotherWorkloadOfThatNameIsNoneOfIts() {
+    deploy("covet:good-1");
+    assertTrue(cluster.keep(workload(), current().digest()));
+    world.deleteDeployment(APP);
+    deploy("covet:good-2");
+    assertEquals(List.of(1L), numbers(seen()));
+  }
+
+  @Test
   void aWorkloadThatIsGoneIsMissing() {
     deploy("covet:good-1", "covet:bad-2");
     Plan.RollBack plan = rollBackTo(1);
