@@ -88,8 +88,7 @@ final class BaselineKeeper implements AutoCloseable {
         .flatMap(
             service ->
                 Optional.ofNullable(workloads.get(service.name())).stream()
-                    .flatMap(
-                        workload -> good(service).map(digest -> new Wanted(workload, digest))))
+                    .flatMap(workload -> good(service).map(digest -> new Wanted(workload, digest))))
         .collect(Collectors.toCollection(HashSet::new));
   }
 

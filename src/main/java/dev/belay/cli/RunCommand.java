@@ -73,7 +73,8 @@ final class RunCommand implements Callable<Integer> {
     BelayConfig settings = configured.config();
     // Read by logback.xml when the first logger is made.
     System.setProperty("BELAY_LOG_FORMAT", settings.logFormat().name().toLowerCase(Locale.ROOT));
-    try (Opening access = Opening.of(
+    try (Opening access =
+        Opening.of(
             () ->
                 KubernetesAccess.open(
                     settings.cluster(),

@@ -81,8 +81,7 @@ final class WorkloadActions {
         .ifPresent(
             each ->
                 baselines.keep(
-                    new Baseline(
-                        workload, found.get().uid, revision(each), each.template.tree())));
+                    new Baseline(workload, found.get().uid, revision(each), each.template.tree())));
     return found.flatMap(deployment -> baseline(workload, deployment, digest)).isPresent();
   }
 

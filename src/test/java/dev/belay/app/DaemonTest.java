@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -25,6 +24,7 @@ import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Notifier;
 import dev.belay.port.NotifierFailed;
+import dev.belay.sandbox.MemoryBaselines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -160,7 +160,10 @@ class DaemonTest {
                 .formatted(closed));
     try (FabricCluster cluster =
             FabricCluster.connect(
-                Optional.of(kubeconfig), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
+                Optional.of(kubeconfig),
+                Optional.empty(),
+                FabricCluster.DEFAULT_TIMEOUT,
+                new MemoryBaselines());
         Daemon daemon = Daemons.start(folder, Authentication.none(), cluster)) {
       String ready = readyOnceAsked(daemon);
       assertTrue(

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class FactMetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final FactMeters meters = new FactMeters(registry, "0.1.0", "0123456789ab", List.of("slack"));
+  private final FactMeters meters =
+      new FactMeters(registry, "0.1.0", "0123456789ab", List.of("slack"));
   private final FakeEngine engine = new FakeEngine();
 
   private static List<Plan> everyPlan() {

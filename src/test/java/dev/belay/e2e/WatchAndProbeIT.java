@@ -64,8 +64,7 @@ final class WatchAndProbeIT {
     }
   }
 
-  private void rollsBack(
-      String image, String cause, Consumer<Covet> before, Consumer<Covet> after)
+  private void rollsBack(String image, String cause, Consumer<Covet> before, Consumer<Covet> after)
       throws Exception {
     int port = Http.freePort();
     Covet covet = Covet.deployed(port);

@@ -47,8 +47,7 @@ class BaselineFolderTest extends BaselinesContract {
   void nobodyElseMayReadThem() throws IOException {
     store().keep(KEPT);
     Path file = files().getFirst();
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertEquals(
         "rwx------",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));

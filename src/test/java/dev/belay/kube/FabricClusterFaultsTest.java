@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
@@ -16,6 +15,7 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Target;
 import dev.belay.port.ClusterUnavailable;
+import dev.belay.sandbox.MemoryBaselines;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -324,7 +324,8 @@ final class FabricClusterFaultsTest {
     client.getConfiguration().setRequestRetryBackoffLimit(3);
 
     assertThrows(
-        IllegalArgumentException.class, () -> new FabricCluster(client, Duration.ofSeconds(1), new MemoryBaselines()));
+        IllegalArgumentException.class,
+        () -> new FabricCluster(client, Duration.ofSeconds(1), new MemoryBaselines()));
   }
 
   private static Plan.SetFlags flags() {

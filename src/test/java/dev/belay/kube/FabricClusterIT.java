@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.core.incident.Reason;
@@ -16,6 +15,7 @@ import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.port.ClusterUnavailable;
+import dev.belay.sandbox.MemoryBaselines;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +33,10 @@ final class FabricClusterIT {
 
   private FabricCluster connect(String context) {
     return FabricCluster.connect(
-        Optional.of(plane.kubeconfig()), Optional.of(context), FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
+        Optional.of(plane.kubeconfig()),
+        Optional.of(context),
+        FabricCluster.DEFAULT_TIMEOUT,
+        new MemoryBaselines());
   }
 
   @AfterEach

@@ -2,12 +2,12 @@ package dev.belay.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
 import dev.belay.core.release.Workload;
 import dev.belay.port.WorkloadWatch;
+import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +26,10 @@ class InformedWatchIT {
   private final BrittleLine line = BrittleLine.to(plane.kubeconfig());
   private final FabricCluster cluster =
       FabricCluster.connect(
-          Optional.of(line.kubeconfig()), Optional.of(ControlPlane.ADMIN), Duration.ofSeconds(5), new MemoryBaselines());
+          Optional.of(line.kubeconfig()),
+          Optional.of(ControlPlane.ADMIN),
+          Duration.ofSeconds(5),
+          new MemoryBaselines());
   private final Workload app = new Workload("deployment", namespace.name(), "app");
   private final BlockingQueue<Workload> changes = new LinkedBlockingQueue<>();
   private final WorkloadWatch watch = cluster.watch(Set.of(app), changes::add).orElseThrow();

@@ -1,6 +1,5 @@
 package dev.belay.kube;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.ControlPlane.KubectlFailed;
@@ -8,6 +7,7 @@ import dev.belay.controlplane.Eventually;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterFixture;
+import dev.belay.sandbox.MemoryBaselines;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -32,7 +32,8 @@ final class KubeFixture implements ClusterFixture {
       FabricCluster.connect(
           Optional.of(plane.kubeconfig()),
           Optional.of(ControlPlane.ADMIN),
-          FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
+          FabricCluster.DEFAULT_TIMEOUT,
+          new MemoryBaselines());
 
   @Override
   public Cluster cluster() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -20,6 +19,7 @@ import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,10 @@ final class KubectlOracleIT {
   private final Workload app = new Workload("deployment", namespace.name(), "app");
   private final FabricCluster cluster =
       FabricCluster.connect(
-          Optional.of(plane.kubeconfig()), Optional.empty(), FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
+          Optional.of(plane.kubeconfig()),
+          Optional.empty(),
+          FabricCluster.DEFAULT_TIMEOUT,
+          new MemoryBaselines());
 
   @AfterEach
   void close() {

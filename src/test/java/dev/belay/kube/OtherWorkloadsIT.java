@@ -3,7 +3,6 @@ package dev.belay.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -12,6 +11,7 @@ import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Target;
+import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,8 @@ class OtherWorkloadsIT {
       FabricCluster.connect(
           Optional.of(plane.kubeconfig()),
           Optional.of(ControlPlane.ADMIN),
-          FabricCluster.DEFAULT_TIMEOUT, new MemoryBaselines());
+          FabricCluster.DEFAULT_TIMEOUT,
+          new MemoryBaselines());
 
   @AfterEach
   void close() {
