@@ -1,17 +1,10 @@
 package dev.belay.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole daemon under load, beside the same server with journal and rules off, in one run:
- *
- * <pre>
- *   mvn -q -Pbench process-test-classes
- * </pre>
- *
- * <p>The generator shares the machine's cores with the server; so does the baseline's.
+ * The whole daemon under load, beside the same server with journal and rules off, in one run. The
+ * generator shares the machine's cores with the server; so does the baseline's.
  */
 public final class LoadBench {
   private static final int CONNECTIONS = 64;
@@ -109,7 +97,7 @@ public final class LoadBench {
   }
 
   private static @Nullable Void send(Server server, int batch, AtomicLong left) throws IOException {
-    try (Connection connection = new Connection(server.port)) {
+    try (Connection connection = new Connection(server.port())) {
       while (left.getAndDecrement() > 0) {
         post(connection, batch);
       }
@@ -166,7 +154,7 @@ public final class LoadBench {
       throws Exception {
     Thread noise = Thread.ofVirtual().start(() -> pace(server, load));
     Map<String, Long> sent = new HashMap<>();
-    try (Connection connection = new Connection(server.port)) {
+    try (Connection connection = new Connection(server.port())) {
       for (int i = 0; i < PROBES; i++) {
         int service = firstService + i;
         sent.put("flags-" + service, System.nanoTime());
@@ -204,7 +192,7 @@ public final class LoadBench {
           Thread.ofVirtual()
               .start(
                   () -> {
-                    try (Connection connection = new Connection(server.port)) {
+                    try (Connection connection = new Connection(server.port())) {
                       long next = System.nanoTime();
                       while (!Thread.interrupted()) {
                         post(connection, 1);
@@ -221,71 +209,6 @@ public final class LoadBench {
       Thread.sleep(Long.MAX_VALUE);
     } catch (InterruptedException e) {
       threads.forEach(Thread::interrupt);
-    }
-  }
-
-  /** A server in a JVM of its own. */
-  private static final class Server implements AutoCloseable {
-    private final Process process;
-    private final int port;
-
-    Server(String kind, Path folder, int services) throws IOException {
-      Files.createDirectories(folder);
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "@config/jvm.options",
-                  "-DBELAY_LOG_LEVEL=ERROR",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  BenchServer.class.getName(),
-                  kind,
-                  folder.toString(),
-                  Integer.toString(services))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      String line = out.readLine();
-      if (line == null || !line.startsWith("port ")) {
-        throw new IOException("the server did not start: " + line);
-      }
-      port = Integer.parseInt(line.substring(5));
-    }
-
-    Map<String, Long> seen() throws IOException, InterruptedException {
-      try (HttpClient http = HttpClient.newHttpClient()) {
-        String body =
-            http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/bench/seen"))
-                        .build(),
-                    HttpResponse.BodyHandlers.ofString())
-                .body();
-        Map<String, Long> seen = new HashMap<>();
-        Arrays.stream(body.substring(1, body.length() - 1).split(", "))
-            .filter(pair -> pair.contains("="))
-            .forEach(
-                pair ->
-                    seen.put(
-                        pair.substring(0, pair.indexOf('=')),
-                        Long.parseLong(pair.substring(pair.indexOf('=') + 1))));
-        return seen;
-      }
-    }
-
-    long residentMegabytes() throws IOException {
-      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-          .findFirst()
-          .orElse(0);
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-      process.onExit().join();
     }
   }
 }

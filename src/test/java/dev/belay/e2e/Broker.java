@@ -1,7 +1,7 @@
 package dev.belay.e2e;
 
 /** A Kafka with one broker that a test has to itself. */
-interface Broker extends AutoCloseable {
+public interface Broker extends AutoCloseable {
   /** Where clients begin; the same before a stop and after the start that follows. */
   String bootstrapServers();
 

@@ -8,7 +8,7 @@ import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 
 /** A broker in this process, by Kafka's own test kit. */
-final class KitBroker implements Broker {
+public final class KitBroker implements Broker {
   private final KafkaClusterTestKit kit;
 
   private KitBroker(KafkaClusterTestKit kit) {
@@ -16,7 +16,7 @@ final class KitBroker implements Broker {
   }
 
   /** One that asks nobody for anything. */
-  static KitBroker open() {
+  public static KitBroker open() {
     return start(SecurityProtocol.PLAINTEXT);
   }
 
