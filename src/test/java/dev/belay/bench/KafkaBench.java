@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -93,7 +94,7 @@ public final class KafkaBench {
     return """
     {"id": "%d", "source": "https://ci.example.org/pipelines/shop", "service": "%s",
      "environment": "production", "version": "1.%d", "image": "registry.example.org/%s:1.%d",
-     "actor": "ann", "at": "2026-11-24T10:00:00Z"}
+     "actor": "ann"}
     """
         .formatted(number, service, number, service, number)
         .getBytes(UTF_8);
@@ -225,7 +226,9 @@ public final class KafkaBench {
     }
 
     double rate() throws InterruptedException {
-      done.await();
+      if (!done.await(2, TimeUnit.MINUTES)) {
+        throw new IllegalStateException(recorded + " of " + RECORDS + " events were recorded");
+      }
       return RECORDS * 1e9 / (ended - began);
     }
   }

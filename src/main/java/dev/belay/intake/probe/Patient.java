@@ -5,6 +5,7 @@ import dev.belay.core.engine.Reading;
 import dev.belay.core.rule.Probe;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Inbox;
+import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ final class Patient {
 
   private final Service service;
   private final Probe probe;
+  private final RequestOptions question;
   private final Prober prober;
   private final Inbox inbox;
   private final InstantSource clock;
@@ -40,6 +42,7 @@ final class Patient {
       ProbeMeters meters) {
     this.service = service;
     this.probe = probe;
+    this.question = Prober.request(probe);
     this.prober = prober;
     this.inbox = inbox;
     this.clock = clock;
@@ -55,7 +58,7 @@ final class Patient {
     }
     underWay = true;
     prober
-        .ask(probe)
+        .ask(question, probe)
         .onComplete(
             asked -> {
               underWay = false;

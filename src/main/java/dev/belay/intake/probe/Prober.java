@@ -13,7 +13,6 @@ import io.vertx.core.http.RequestOptions;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Sends one request, and says what its answer means. */
@@ -29,34 +28,46 @@ final class Prober {
     this.client = client;
   }
 
-  /** Asks; the future never fails. */
-  Future<Result> ask(Probe probe) {
-    long start = System.nanoTime();
-    Promise<Result> done = Promise.promise();
-    client
-        .request(
-            new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(probe.url())
-                .setFollowRedirects(false)
-                .putHeader("User-Agent", "belay-probe")
-                .putHeader("Accept", "*/*"))
-        .onSuccess(request -> send(request, probe, start, done))
-        .onFailure(error -> done.tryComplete(failed(error)));
-    return done.future()
-        .timeout(probe.timeout().toMillis(), TimeUnit.MILLISECONDS)
-        .otherwise(Prober::failed);
+  /** What the probe sends, each time. */
+  static RequestOptions request(Probe probe) {
+    return new RequestOptions()
+        .setMethod(HttpMethod.GET)
+        .setAbsoluteURI(probe.url())
+        .setFollowRedirects(false)
+        .putHeader("User-Agent", "belay-probe")
+        .putHeader("Accept", "*/*");
   }
 
-  private void send(HttpClientRequest request, Probe probe, long start, Promise<Result> done) {
+  /**
+   * Asks; the future never fails.
+   *
+   * @param question {@link #request} of the probe
+   */
+  Future<Result> ask(RequestOptions question, Probe probe) {
+    long start = System.nanoTime();
+    Promise<Result> done = Promise.promise();
+    Future<HttpClientRequest> connected = client.request(question);
     long timer =
         vertx.setTimer(
-            probe.timeout().toMillis(), _ -> request.reset(0, new TimeoutException("no answer")));
+            probe.timeout().toMillis(),
+            _ -> {
+              TimeoutException late = new TimeoutException("no answer");
+              done.tryComplete(failed(late));
+              connected.onSuccess(request -> request.reset(0, late));
+            });
+    done.future().onComplete(_ -> vertx.cancelTimer(timer));
+    connected
+        .onSuccess(request -> send(request, probe, start, done))
+        .onFailure(error -> done.tryComplete(failed(error)));
+    return done.future();
+  }
+
+  private static void send(
+      HttpClientRequest request, Probe probe, long start, Promise<Result> done) {
     request
         .send()
         .onSuccess(response -> read(request, response, probe, start, done))
         .onFailure(error -> done.tryComplete(failed(error)));
-    done.future().onComplete(_ -> vertx.cancelTimer(timer));
   }
 
   /** It is well when its answer is complete, or long enough. */
