@@ -54,6 +54,7 @@ final class PrometheusIT {
   private URI prometheus = URI.create("http://127.0.0.1:1");
   private Optional<Map<String, String>> evaluation = Optional.empty();
   private Optional<Daemon> running = Optional.empty();
+  private Duration window = WINDOW;
 
   /** Counts requests, some more at each scrape, as code 500 once they fail. */
   private static final class Traffic {
@@ -157,7 +158,7 @@ final class PrometheusIT {
                             prometheus,
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(5),
-                            WINDOW,
+                            window,
                             Profile.HTTP,
                             0.5,
                             Optional.empty(),
@@ -212,6 +213,16 @@ final class PrometheusIT {
     traffic.down(false);
     await("it is over", it -> it.phase() == Phase.INACTIVE);
     Eventually.holds("the incident is closed", SOON, () -> incident().isEmpty());
+  }
+
+  @Test
+  void aServiceThatIsNoLongerScrapedIsUnknownAtOnceHoweverLongTheWindowIs() {
+    running.ifPresent(Daemon::close);
+    window = SOON.multipliedBy(3);
+    startBelay();
+    awaitKnownReading();
+    traffic.down(true);
+    awaitReadingsUnknown(HOLD.toSeconds());
   }
 
   @Test

@@ -25,11 +25,23 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
   /** The value of the signal for each service. */
   String of(Signal signal, Optional<Double> quantile) {
     return switch (signal) {
-      case ERROR_RATE -> failedShare();
-      case AVAILABILITY -> "1 - " + failedShare();
-      case RESPONSE_TIME -> quantile(quantile.orElse(1.0));
+      case ERROR_RATE -> scraped(failedShare(), requests());
+      case AVAILABILITY -> scraped("1 - " + failedShare(), requests());
+      case RESPONSE_TIME -> scraped(quantile(quantile.orElse(1.0)), durations() + "_count");
       case HEALTH_CHECK_FAILURES -> notReady();
     };
+  }
+
+  /**
+   * Only where something of the service is scraped now: a rate has a value for as long as its
+   * window reaches back to the last scrape that went well.
+   */
+  private String scraped(String what, String metric) {
+    return "(" + what + ") and " + count(metric + braces(List.of()));
+  }
+
+  private String count(String what) {
+    return "count by (" + String.join(", ", by) + ") (" + what + ")";
   }
 
   /** The requests a second, for signals of requests. */

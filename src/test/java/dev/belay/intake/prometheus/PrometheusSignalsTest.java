@@ -130,11 +130,12 @@ class PrometheusSignalsTest {
         values(readings));
     assertEquals(
         List.of(
-            "(sum by (namespace)"
+            "((sum by (namespace)"
                 + " (rate(http_requests_total{namespace=~\"pay|shop\",code=~\"5..\"}[60000ms])) or"
                 + " 0 * sum by (namespace)"
                 + " (rate(http_requests_total{namespace=~\"pay|shop\"}[60000ms]))) / sum by"
-                + " (namespace) (rate(http_requests_total{namespace=~\"pay|shop\"}[60000ms]))",
+                + " (namespace) (rate(http_requests_total{namespace=~\"pay|shop\"}[60000ms]))) and"
+                + " count by (namespace) (http_requests_total{namespace=~\"pay|shop\"})",
             "sum by (namespace) (rate(http_requests_total{namespace=~\"pay|shop\"}[60000ms]))"),
         fake.queries());
   }
@@ -144,24 +145,29 @@ class PrometheusSignalsTest {
     look(service("shop", Measuring.DEFAULT, ERRORS, SLOW, AVAILABLE, HEALTH));
     String all = "{namespace=\"shop\"}[60000ms]";
     String requests = "sum by (namespace) (rate(http_requests_total" + all + "))";
+    String scraped = ") and count by (namespace) (http_requests_total{namespace=\"shop\"})";
     assertEquals(
         List.of(
-            "(sum by (namespace)"
+            "((sum by (namespace)"
                 + " (rate(http_requests_total{namespace=\"shop\",code=~\"5..\"}[60000ms])) or 0 * "
                 + requests
                 + ") / "
-                + requests,
+                + requests
+                + scraped,
             requests,
-            "histogram_quantile(0.95, sum by (namespace, le)"
+            "(histogram_quantile(0.95, sum by (namespace, le)"
                 + " (rate(http_request_duration_seconds_bucket"
                 + all
-                + ")))",
+                + "))))"
+                + " and count by (namespace)"
+                + " (http_request_duration_seconds_count{namespace=\"shop\"})",
             "sum by (namespace) (rate(http_request_duration_seconds_count" + all + "))",
-            "1 - (sum by (namespace)"
+            "(1 - (sum by (namespace)"
                 + " (rate(http_requests_total{namespace=\"shop\",code=~\"5..\"}[60000ms])) or 0 * "
                 + requests
                 + ") / "
-                + requests,
+                + requests
+                + scraped,
             requests,
             "1 - clamp_max(sum by (deployment, namespace)"
                 + " (kube_deployment_status_replicas_ready{deployment=\"web\",namespace=\"shop\"})"
@@ -183,10 +189,12 @@ class PrometheusSignalsTest {
         Map.of("shop error_rate", Optional.of(0.7), "shop response_time", Optional.of(0.7)),
         values(readings));
     assertEquals(
-        "histogram_quantile(0.95, sum by (destination_workload, destination_workload_namespace, le)"
-            + " (rate(istio_request_duration_milliseconds_bucket{destination_workload=\"web\","
+        "(histogram_quantile(0.95, sum by (destination_workload, destination_workload_namespace,"
+            + " le) (rate(istio_request_duration_milliseconds_bucket{destination_workload=\"web\","
             + "destination_workload_namespace=\"shop\",reporter=~\"destination|waypoint\"}[60000ms])))"
-            + " / 1000",
+            + " / 1000) and count by (destination_workload, destination_workload_namespace)"
+            + " (istio_request_duration_milliseconds_count{destination_workload=\"web\","
+            + "destination_workload_namespace=\"shop\",reporter=~\"destination|waypoint\"})",
         fake.queries().get(2));
   }
 
@@ -214,7 +222,7 @@ class PrometheusSignalsTest {
     assertTrue(
         fake.queries()
             .getFirst()
-            .startsWith("(sum by (namespace, severity) (rate(http_requests_total{code"),
+            .startsWith("((sum by (namespace, severity) (rate(http_requests_total{code"),
         fake.queries().getFirst());
     fake.forget()
         .otherwise(200, FakePrometheus.vector(namespace("shop-a"), "9", namespace("shop-b"), "9"));
