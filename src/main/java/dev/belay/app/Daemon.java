@@ -8,6 +8,7 @@ import dev.belay.console.HealthRoutes;
 import dev.belay.console.MetricsRoute;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Input;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.rule.RuleSet;
@@ -47,6 +48,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ public final class Daemon implements AutoCloseable {
   private static final int EVENT_LOOPS = 2;
   private static final long START_SECONDS = 30;
   private static final long SAMPLE_MILLIS = 2_000;
+  private static final long SILENCE_MILLIS = 1_000;
 
   /** How often it is seen to that what ran well is kept. */
   private static final Duration BASELINES = Duration.ofSeconds(5);
@@ -174,6 +177,11 @@ public final class Daemon implements AutoCloseable {
                         "kafka",
                         KafkaReleases.start(
                             settings, engine, engine, parts.clock(), parts.limits(), registry)));
+    closers
+        .add(
+            "signs of life",
+            new Lookout(signs(parts, workloads, kafka, prometheus), engine, parts.clock()))
+        .start(parts.signalPause());
     List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
     AtomicBoolean leaving = new AtomicBoolean();
     checks.add(
@@ -317,7 +325,41 @@ public final class Daemon implements AutoCloseable {
                     "so many alerts fire that new ones are refused; give the JVM more memory, or"
                         + " send fewer")),
         new HealthRoutes.Check("cluster", false, workloads::trouble),
+        new HealthRoutes.Check("inputs", false, () -> silence(engine)),
         new HealthRoutes.Check("notices", false, crier::trouble));
+  }
+
+  /** Of the inputs of which signs of life are expected, but for alerts, which give their own. */
+  private static List<Round> signs(
+      Parts parts,
+      WorkloadLookout workloads,
+      Optional<KafkaReleases> kafka,
+      Optional<PrometheusSignals> prometheus) {
+    List<SignsOfLife> signs = new ArrayList<>();
+    signs.add(new SignsOfLife(Input.CLUSTER, workloads::trouble));
+    kafka.ifPresent(releases -> signs.add(new SignsOfLife(Input.KAFKA, releases::trouble)));
+    prometheus.ifPresent(source -> signs.add(new SignsOfLife(Input.PROMETHEUS, source::silence)));
+    return signs.stream()
+        .filter(sign -> parts.settings().listening().silentAfter().containsKey(sign.input()))
+        .<Round>map(sign -> sign)
+        .toList();
+  }
+
+  /** What is silent, as the engine has it; where it gives no answer, another check says so. */
+  private static Optional<String> silence(Queries queries) {
+    return queries
+        .ask(
+            state ->
+                state.silent().stream()
+                    .map(
+                        input ->
+                            input.input().subject() + " since " + input.silentSince().orElseThrow())
+                    .collect(Collectors.joining(", ")))
+        .toCompletableFuture()
+        .completeOnTimeout("", SILENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(_ -> "")
+        .thenApply(silent -> trouble(!silent.isEmpty(), "nothing is heard of " + silent))
+        .join();
   }
 
   private static List<Round> rounds(Parts parts, Optional<PrometheusSignals> prometheus) {

@@ -54,7 +54,7 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
       case Fact.LeaseEnded(_, var action, _, _, _, var incident) ->
           log(told, action(ACTION.atInfo(), action), incident);
       case Fact.Held _, Fact.HoldReleased _ -> log(told, DECISION.atInfo(), Optional.empty());
-      case Fact.BrakeEngaged _, Fact.BrakeReleased _ ->
+      case Fact.BrakeEngaged _, Fact.BrakeReleased _, Fact.InputMoved _ ->
           log(told, DECISION.atWarn(), Optional.empty());
       case Fact.AlertFired(var episode) -> {
         if (episode.services().isEmpty()) {
@@ -65,6 +65,7 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           log(told, INCIDENT.atWarn(), Optional.of(incident));
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
           Fact.ReleaseJoined _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,

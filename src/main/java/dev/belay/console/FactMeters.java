@@ -1,6 +1,8 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Input;
+import dev.belay.core.engine.InputState;
 import dev.belay.core.engine.Owed;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
@@ -20,9 +22,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Meters of what was decided and done. Every series stands from the start, so that rates and alerts
@@ -48,6 +52,8 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
   private final Counter strangers;
 
   private volatile Levels levels = new Levels(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+  private volatile Set<Input> silent = Set.of();
 
   /** For each channel that has something yet to take. */
   private volatile Map<String, Arrears> arrears = Map.of();
@@ -87,6 +93,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
   private record Sample(
       Levels levels,
       Map<String, Arrears> arrears,
+      Set<Input> silent,
       Map<ActionId, String> underWay,
       Map<ActionId, String> inForce) {}
 
@@ -166,6 +173,12 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
     Gauge.builder("belay.brake.engaged", this, meters -> meters.levels.brake())
         .description("1 while the storm brake is engaged.")
         .register(registry);
+    for (Input input : Input.values()) {
+      Gauge.builder("belay.input.silent", this, meters -> meters.silent.contains(input) ? 1 : 0)
+          .description("1 while nothing is heard of an input of which signs of life are expected.")
+          .tag("input", input.label())
+          .register(registry);
+    }
     Gauge.builder("belay.build.info", () -> 1)
         .description("Which Belay this is.")
         .tags("version", version, "java", Runtime.version().toString())
@@ -206,6 +219,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
             state.hold().isPresent() ? 1 : 0,
             state.brakeSince().isPresent() ? 1 : 0),
         arrears(state),
+        state.silent().stream().map(InputState::input).collect(Collectors.toUnmodifiableSet()),
         underWay,
         inForce);
   }
@@ -224,6 +238,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
   private void show(Sample sample) {
     levels = sample.levels();
     arrears = sample.arrears();
+    silent = sample.silent();
     sample.underWay().forEach((action, kind) -> learn(kinds, action, kind));
     sample.inForce().forEach((action, kind) -> learn(undoings, action, kind));
   }
@@ -261,6 +276,8 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
       }
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
+          Fact.InputMoved _,
           Fact.ReleaseJoined _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,

@@ -198,7 +198,11 @@ public final class Story {
       case Fact.NoticeGivenUp(var incident, _, _, _) -> incidents.contains(incident);
       case Fact.PersonApproved(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.PersonVetoed(_, var incident, _, _) -> incidents.contains(incident);
-      case Fact.Held _, Fact.HoldReleased _, Fact.BrakeEngaged _, Fact.BrakeReleased _ ->
+      case Fact.Held _,
+          Fact.HoldReleased _,
+          Fact.BrakeEngaged _,
+          Fact.BrakeReleased _,
+          Fact.InputMoved _ ->
           open.values().stream().anyMatch(incidents::contains);
       case Fact.AlertAssigned(var labels, var services, _) -> {
         firing.put(labels, services);
@@ -213,6 +217,7 @@ public final class Story {
       }
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,
           Fact.RuleMoved _,

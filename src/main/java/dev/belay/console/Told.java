@@ -40,6 +40,8 @@ record Told(Instant at, Fact fact) {
           Fact.AlertFired _,
           Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
+          Fact.InputMoved _,
           Fact.ReleaseJoined _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,
@@ -105,6 +107,8 @@ record Told(Instant at, Fact fact) {
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
+          Fact.InputMoved _,
           Fact.AlertRenewed _,
           Fact.RuleMoved _,
           Fact.RevisionSoaked _,

@@ -27,6 +27,8 @@ final class Vocabulary {
     facts.put("ReleaseRecorded", Fact.ReleaseRecorded.class);
     facts.put("ReleaseJoined", Fact.ReleaseJoined.class);
     facts.put("InputRead", Fact.InputRead.class);
+    facts.put("InputHeard", Fact.InputHeard.class);
+    facts.put("InputMoved", Fact.InputMoved.class);
     facts.put("RevisionRan", Fact.RevisionRan.class);
     facts.put("RevisionJudged", Fact.RevisionJudged.class);
     facts.put("RevisionSoaked", Fact.RevisionSoaked.class);

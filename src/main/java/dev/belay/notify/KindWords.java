@@ -19,6 +19,7 @@ final class KindWords {
       case CLOSED -> "Closed";
       case HOLD -> "Hold";
       case BRAKE -> "Storm brake";
+      case INPUT -> "Inputs";
     };
   }
 }

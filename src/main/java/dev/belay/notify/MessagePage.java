@@ -119,7 +119,7 @@ final class MessagePage {
   private static String tone(Notice.Kind kind) {
     return switch (kind) {
       case PAGE, BRAKE -> "bad";
-      case OPENED, PROPOSED, COUNTDOWN, HOLD -> "warn";
+      case OPENED, PROPOSED, COUNTDOWN, HOLD, INPUT -> "warn";
       case ACTED, PROGRESS, NOT_ACTING -> "calm";
       case RESTORED, CLOSED -> "good";
     };

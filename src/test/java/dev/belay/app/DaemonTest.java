@@ -66,6 +66,7 @@ class DaemonTest {
       belay_hold
       belay_incidents_open
       belay_incidents_opened_total
+      belay_input_silent{
       belay_intake_ignored_total{
       belay_intake_rejected_total{
       belay_intake_requests_total{

@@ -1,5 +1,6 @@
 package dev.belay.app;
 
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
@@ -35,12 +36,29 @@ public final class Daemons {
   static Daemon start(
       Path folder, Authentication authentication, Cluster cluster, List<Notifier> notifiers)
       throws IOException {
-    return start(folder, authentication, cluster, notifiers, Optional.empty());
+    return start(folder, authentication, cluster, notifiers, Optional.empty(), Settings.DEFAULT);
+  }
+
+  /** One that listens for signs of life. */
+  static Daemon start(Path folder, Listening listening) throws IOException {
+    return start(
+        folder,
+        Authentication.none(),
+        new NoCluster(),
+        List.of(),
+        Optional.empty(),
+        Settings.DEFAULT.withListening(listening));
   }
 
   /** One that reads its releases from Kafka. */
   public static Daemon start(Path folder, KafkaSettings kafka) throws IOException {
-    return start(folder, Authentication.none(), new NoCluster(), List.of(), Optional.of(kafka));
+    return start(
+        folder,
+        Authentication.none(),
+        new NoCluster(),
+        List.of(),
+        Optional.of(kafka),
+        Settings.DEFAULT);
   }
 
   private static Daemon start(
@@ -48,7 +66,8 @@ public final class Daemons {
       Authentication authentication,
       Cluster cluster,
       List<Notifier> notifiers,
-      Optional<KafkaSettings> kafka)
+      Optional<KafkaSettings> kafka,
+      Settings settings)
       throws IOException {
     Path rules = Files.createDirectories(folder.resolve("rules"));
     Files.writeString(rules.resolve("covet.yml"), RULES);
@@ -57,7 +76,7 @@ public final class Daemons {
             "test",
             RuleLoader.load(rules).rules(),
             "digest",
-            Settings.DEFAULT,
+            settings,
             SqliteJournal.open(folder.resolve("journal")),
             "127.0.0.1",
             0,

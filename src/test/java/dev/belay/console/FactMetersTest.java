@@ -95,6 +95,10 @@ class FactMetersTest {
             "belay_incidents_open ",
             "belay_leases ",
             "belay_hold ",
+            "belay_input_silent{input=\"alerts\"} 0.0",
+            "belay_input_silent{input=\"cluster\"} 0.0",
+            "belay_input_silent{input=\"kafka\"} 0.0",
+            "belay_input_silent{input=\"prometheus\"} 0.0",
             "belay_brake_engaged ",
             "belay_build_info{java=")) {
       assertTrue(text.contains("\n" + series), series + "\n" + text);

@@ -4,6 +4,7 @@ import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Position;
 import dev.belay.core.engine.RolloutState;
@@ -397,6 +398,12 @@ public final class SampleFacts {
                 START,
                 Optional.empty(),
                 Optional.of(new TreeMap<>(Map.of("error_rate", LATER))))));
+    facts.add(
+        new Fact.InputHeard(
+            Input.KAFKA, Optional.of("no broker answers"), Optional.of(LATER), START));
+    facts.add(new Fact.InputHeard(Input.PROMETHEUS, Optional.empty(), Optional.empty(), START));
+    facts.add(new Fact.InputMoved(Input.ALERTS, true, START, "it did not come in", LATER));
+    facts.add(new Fact.InputMoved(Input.CLUSTER, false, START, "", LATER));
   }
 
   private static Episode watched() {

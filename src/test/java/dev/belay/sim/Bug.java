@@ -34,5 +34,9 @@ enum Bug {
   /** A notice that one channel took is owed to no other. */
   ONE_CHANNEL_SUFFICES,
   /** What a channel did not take is not handed to it again, but for a restart. */
-  NEVER_TOLD_AGAIN
+  NEVER_TOLD_AGAIN,
+  /** That time passes is a sign of life of every input. */
+  SILENCE_IGNORED,
+  /** A restart forgets that an input is silent. */
+  SILENCE_FORGOTTEN
 }

@@ -48,10 +48,13 @@ final class Coverage {
           reason(reason);
         }
       }
+      case Fact.InputMoved moved ->
+          count("input " + moved.input() + (moved.silent() ? " silent" : " heard of"));
       case Fact.AlertFired _ -> count("fact AlertFired");
       case Fact.AlertEnded ended -> count("alert " + ended.how());
       case Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
           Fact.ReleaseJoined _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,

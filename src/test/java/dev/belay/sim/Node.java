@@ -204,6 +204,11 @@ final class Node {
     } else if (due) {
       decide(Optional.of(new Event.TimePassed()), now, entries, commands);
     }
+    if (bug == Bug.SILENCE_IGNORED) {
+      for (var input : dev.belay.core.engine.Input.values()) {
+        decide(Optional.of(new Event.InputSeen(input, Optional.empty())), now, entries, commands);
+      }
+    }
     int born = epoch;
     if (bug == Bug.ACK_BEFORE_APPEND) {
       batch.forEach(mail -> mail.ack().run());
@@ -319,6 +324,7 @@ final class Node {
       }
       case WINDOW_FORGOTTEN -> runs().forEach(this::forgetWindow);
       case BUDGET_FORGOTTEN -> state = State.of(withoutActions(state.snapshot()));
+      case SILENCE_FORGOTTEN -> state = State.of(withoutInputs(state.snapshot()));
       case POSITION_FORGOTTEN -> state = State.of(withoutPositions(state.snapshot()));
       case NOTICES_FORGOTTEN -> List.copyOf(state.owed()).forEach(this::forgetNotice);
       case RESUME_WITH_NEW_ID ->
@@ -348,7 +354,8 @@ final class Node {
           COMMIT_BEFORE_TAKEN,
           DEDUPE_BY_AGE,
           ONE_CHANNEL_SUFFICES,
-          NEVER_TOLD_AGAIN -> {}
+          NEVER_TOLD_AGAIN,
+          SILENCE_IGNORED -> {}
     }
   }
 
@@ -397,6 +404,29 @@ final class Node {
     }
   }
 
+  private static StateSnapshot withoutInputs(StateSnapshot snapshot) {
+    StateSnapshot.Whole whole = snapshot.whole();
+    return new StateSnapshot(
+        snapshot.alerts(),
+        snapshot.services(),
+        snapshot.rules(),
+        new StateSnapshot.Whole(
+            whole.journal(),
+            whole.hold(),
+            whole.brakeSince(),
+            whole.up(),
+            whole.crashes(),
+            whole.openings(),
+            whole.actions(),
+            whole.askings(),
+            whole.notices(),
+            whole.telling(),
+            whole.closed(),
+            whole.decisions(),
+            whole.positions(),
+            List.of()));
+  }
+
   private static StateSnapshot withoutPositions(StateSnapshot snapshot) {
     StateSnapshot.Whole whole = snapshot.whole();
     return new StateSnapshot(
@@ -416,7 +446,8 @@ final class Node {
             whole.telling(),
             whole.closed(),
             whole.decisions(),
-            List.of()));
+            List.of(),
+            whole.inputs()));
   }
 
   private static StateSnapshot withoutActions(StateSnapshot snapshot) {
@@ -464,6 +495,7 @@ final class Node {
             whole.telling(),
             whole.closed(),
             whole.decisions(),
-            whole.positions()));
+            whole.positions(),
+            whole.inputs()));
   }
 }

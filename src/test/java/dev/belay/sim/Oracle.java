@@ -98,6 +98,8 @@ final class Oracle {
   private boolean braked;
   private Instant stormBegan = Instant.MAX;
 
+  private final Listened listened;
+
   /** Since when each service is in trouble. */
   private final Map<String, Instant> unhealed = new HashMap<>();
 
@@ -105,6 +107,7 @@ final class Oracle {
     this.loop = loop;
     this.swarm = swarm;
     this.world = world;
+    listened = new Listened(loop, swarm.settings().listening());
   }
 
   // ---- what it hears
@@ -171,11 +174,13 @@ final class Oracle {
 
   /** The process ended: what was read before is no longer fresh. */
   void restarted() {
+    listened.restarted();
     readings.clear();
     crossings.values().removeIf(count -> count < FIRES);
   }
 
   void durable(Fact fact) {
+    listened.durable(fact);
     switch (fact) {
       // Durable, though its sender may not have been told so.
       case Fact.AlertFired(var episode) -> {
@@ -342,6 +347,7 @@ final class Oracle {
 
   /** What follows from the event is durable, though its sender may not have been told so. */
   void taken(Event event) {
+    listened.taken(event);
     switch (event) {
       case Event.Approved(_, var action, _) -> approved.put(action, loop.instant());
       case Event.SignalsRead(var service, var read) -> read(service, read.getFirst().value());

@@ -2,6 +2,7 @@ package dev.belay.sim;
 
 import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Matcher;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Action;
@@ -37,6 +38,7 @@ import java.util.TreeMap;
  * @param people how busy people are in the cluster, 0 to 1
  * @param trouble how often something breaks that is no release's fault, 0 to 1
  * @param input share of the release events that come by an input with positions
+ * @param silence how often an input falls silent, 0 to 1; where it is 0 none is listened to
  */
 record Swarm(
     RuleSet rules,
@@ -50,10 +52,12 @@ record Swarm(
     double blind,
     double people,
     double trouble,
-    double input) {
+    double input,
+    double silence) {
   static final Trigger ERRORS =
       new Trigger(
           Signal.ERROR_RATE, Optional.empty(), true, 0.05, Duration.ofMinutes(1), "> 5% for 1m");
+  static final String WATCHDOG = "Watchdog";
   static final Duration WINDOW = Duration.ofHours(1);
 
   static Swarm of(Dice dice) {
@@ -72,19 +76,47 @@ record Swarm(
             Duration.ZERO,
             new TreeMap<>(),
             new TreeMap<>());
+    Settings settings = settings(dice);
+    Swarm swarm =
+        new Swarm(
+            new RuleSet(List.of(), List.of(errors), services),
+            settings,
+            dice.chance(0.5) ? Door.WEBHOOK : Door.API_V2,
+            hold,
+            some(dice, 0.7, 0.0005, 0.004),
+            some(dice, 0.6, 0.05, 0.4),
+            some(dice, 0.5, 0.02, 0.4),
+            some(dice, 0.6, 0.05, 0.5),
+            some(dice, 0.5, 0.02, 0.3),
+            some(dice, 0.7, 0.2, 1),
+            some(dice, 0.7, 0.2, 1),
+            some(dice, 0.6, 0.3, 1),
+            some(dice, 0.5, 0.2, 1));
+    return swarm.silence() > 0 ? swarm.listening() : swarm;
+  }
+
+  private Swarm listening() {
     return new Swarm(
-        new RuleSet(List.of(), List.of(errors), services),
-        settings(dice),
-        dice.chance(0.5) ? Door.WEBHOOK : Door.API_V2,
+        rules,
+        settings.withListening(
+            new Listening(
+                Optional.of(WATCHDOG),
+                Map.of(
+                    dev.belay.core.engine.Input.ALERTS,
+                    Duration.ofMinutes(5),
+                    dev.belay.core.engine.Input.CLUSTER,
+                    Listening.PATIENCE))),
+        door,
         hold,
-        some(dice, 0.7, 0.0005, 0.004),
-        some(dice, 0.6, 0.05, 0.4),
-        some(dice, 0.5, 0.02, 0.4),
-        some(dice, 0.6, 0.05, 0.5),
-        some(dice, 0.5, 0.02, 0.3),
-        some(dice, 0.7, 0.2, 1),
-        some(dice, 0.7, 0.2, 1),
-        some(dice, 0.6, 0.3, 1));
+        crash,
+        lostReply,
+        silent,
+        duplicates,
+        blind,
+        people,
+        trouble,
+        input,
+        silence);
   }
 
   private static double some(Dice dice, double often, double least, double most) {

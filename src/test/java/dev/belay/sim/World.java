@@ -98,6 +98,9 @@ final class World implements Faults {
     }
   }
 
+  private static final Duration WATCHDOG = Duration.ofMinutes(1);
+  private static final Duration SIGN = Duration.ofSeconds(30);
+
   private final Loop loop;
   private final Dice dice;
   private final Swarm swarm;
@@ -112,6 +115,12 @@ final class World implements Faults {
   private final Oracle oracle;
   private final Node node;
   private final Input input;
+
+  /** Until when no alert gets through, no watchdog does, and the cluster gives no answer. */
+  private Instant cutUntil = Loop.START;
+
+  private Instant unwatchedUntil = Loop.START;
+  private Instant awayUntil = Loop.START;
   private boolean calm;
   private int images;
   private int effects;
@@ -203,6 +212,11 @@ final class World implements Faults {
       again(60, 900, input::poison);
       again(300, 1_800, input::rebalance);
     }
+    if (swarm.silence() > 0) {
+      every(WATCHDOG, this::watchdog);
+      every(SIGN, this::sign);
+      again(600, 4_800, this::silence);
+    }
     again(1_200, 5_400, this::hold);
     again(1_800, 7_200, this::fillDisk);
     again(600, 3_600, this::channelGoesDown);
@@ -215,6 +229,9 @@ final class World implements Faults {
     node.calm();
     node.disk().full(false);
     loop.note("CALM");
+    cutUntil = Loop.START;
+    unwatchedUntil = Loop.START;
+    awayUntil = Loop.START;
     person(new Event.HoldEnded("ann"));
     for (Shop shop : shops.values()) {
       shop.breaksUntil.clear();
@@ -445,20 +462,76 @@ final class World implements Faults {
   private void deliver(Event event, int seconds) {
     loop.in(
         Duration.ofMillis(dice.below(seconds * 1_000)),
-        () ->
-            node.offer(
-                event,
-                () -> oracle.acked(event),
-                () -> {
-                  coverage.fault("delivery refused");
-                  // Prometheus sends again what still fires, never what was refused.
-                  boolean forgets =
-                      event instanceof Event.AlertsReceived received
-                          && received.door() == Door.API_V2;
-                  if (!forgets) {
-                    loop.in(dice.seconds(5, 30), () -> deliver(event, 3));
-                  }
-                }));
+        () -> {
+          boolean cut = event instanceof Event.AlertsReceived && loop.instant().isBefore(cutUntil);
+          if (cut) {
+            refused(event);
+          } else {
+            node.offer(event, () -> oracle.acked(event), () -> refused(event));
+          }
+        });
+  }
+
+  private void refused(Event event) {
+    coverage.fault("delivery refused");
+    // Prometheus sends again what still fires, never what was refused.
+    boolean forgets =
+        event instanceof Event.AlertsReceived received && received.door() == Door.API_V2;
+    if (!forgets) {
+      loop.in(dice.seconds(5, 30), () -> deliver(event, 3));
+    }
+  }
+
+  // ---- what falls silent
+
+  private void silence() {
+    if (!dice.chance(swarm.silence())) {
+      return;
+    }
+    Instant until = loop.instant().plus(dice.seconds(60, 1_500));
+    switch (dice.below(3)) {
+      case 0 -> {
+        coverage.fault("alerts cut off");
+        cutUntil = until;
+      }
+      case 1 -> {
+        coverage.fault("watchdog cut off");
+        unwatchedUntil = until;
+      }
+      default -> {
+        coverage.fault("cluster away");
+        awayUntil = until;
+      }
+    }
+  }
+
+  private void watchdog() {
+    Instant now = loop.instant();
+    if (now.isBefore(cutUntil) || now.isBefore(unwatchedUntil)) {
+      return;
+    }
+    Event event =
+        new Event.AlertsReceived(
+            swarm.door(),
+            List.of(
+                new Alert(
+                    Labels.of(Map.of("alertname", Swarm.WATCHDOG, "app", "s0")),
+                    new TreeMap<>(),
+                    true,
+                    now,
+                    Optional.empty(),
+                    now.plus(Duration.ofMinutes(4)),
+                    "")),
+            0);
+    node.offer(event, () -> {}, () -> {});
+  }
+
+  private void sign() {
+    Event event =
+        new Event.InputSeen(
+            dev.belay.core.engine.Input.CLUSTER,
+            loop.instant().isBefore(awayUntil) ? Optional.of("away") : Optional.empty());
+    node.offer(event, () -> {}, () -> {});
   }
 
   // ---- who ships, and what breaks
@@ -630,6 +703,9 @@ final class World implements Faults {
 
   @Override
   public Optional<String> silence(Read read) {
+    if (loop.instant().isBefore(awayUntil)) {
+      return Optional.of("away");
+    }
     if (!calm && dice.chance(swarm.silent())) {
       coverage.fault("silent " + read);
       return Optional.of("busy");
@@ -639,6 +715,9 @@ final class World implements Faults {
 
   @Override
   public Fate fate(ActionId id, Plan plan) {
+    if (loop.instant().isBefore(awayUntil)) {
+      return new Fate.RequestLost();
+    }
     if (calm || !dice.chance(swarm.lostReply())) {
       return new Fate.Answered();
     }

@@ -1,5 +1,7 @@
 package dev.belay.app.config;
 
+import dev.belay.core.engine.Input;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Shipper;
 import dev.belay.intake.kafka.KafkaSettings;
@@ -148,7 +150,8 @@ public record BelayConfig(
         Optional.empty(),
         Optional.empty(),
         Cluster.DEFAULT,
-        Settings.DEFAULT,
+        Settings.DEFAULT.withListening(
+            new Listening(Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE))),
         Duration.ZERO,
         Duration.ofSeconds(20),
         LogFormat.TEXT);

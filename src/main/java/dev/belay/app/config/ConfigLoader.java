@@ -6,7 +6,11 @@ import dev.belay.app.config.BelayConfig.Intake;
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.app.config.BelayConfig.Slack;
+import dev.belay.core.engine.Input;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
+import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.rules.Modes;
 import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Fields;
@@ -16,6 +20,7 @@ import dev.belay.rules.yaml.Yaml;
 import dev.belay.rules.yaml.YamlReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,12 @@ public final class ConfigLoader {
   private static final int FILE_BYTES = 256 * 1024;
   private static final int LEAST_BODY_BYTES = 1024;
   private static final int MOST_BODY_BYTES = 16 * 1024 * 1024;
+
+  /** What kube-prometheus calls it. */
+  private static final String WATCHDOG = "Watchdog";
+
+  private static final Duration WATCHDOG_MISSING = Duration.ofMinutes(5);
+
   private static final List<String> KEYS =
       List.of(
           "listen",
@@ -41,6 +52,7 @@ public final class ConfigLoader {
           "kafka",
           "prometheus",
           "cluster",
+          "watchdog",
           "safety",
           "shutdown_delay",
           "shutdown_grace",
@@ -96,6 +108,16 @@ public final class ConfigLoader {
           "without \"auth\" Belay listens on 127.0.0.1 instead, as whoever reaches it could approve"
               + " actions; add bearer tokens or passwords under \"auth\", or listen on 127.0.0.1");
     }
+    Optional<KafkaSettings> kafka =
+        top.fields("kafka", KafkaReader.KEYS)
+            .flatMap(new KafkaReader(folder, problems, secrets)::read);
+    Optional<PrometheusSettings> prometheus =
+        top.fields("prometheus", PrometheusReader.KEYS)
+            .flatMap(new PrometheusReader(problems, secrets)::read);
+    Cluster cluster =
+        top.fields("cluster", List.of("enabled", "kubeconfig", "context", "poll"))
+            .map(this::cluster)
+            .orElse(Cluster.DEFAULT);
     return new BelayConfig(
         listen,
         hosts(top),
@@ -107,14 +129,10 @@ public final class ConfigLoader {
         auth,
         top.fields("webhooks", Secrets.SIGNING).map(secrets::signing).orElse(Map.of()),
         top.fields("slack", Secrets.SLACK).flatMap(this::slack),
-        top.fields("kafka", KafkaReader.KEYS)
-            .flatMap(new KafkaReader(folder, problems, secrets)::read),
-        top.fields("prometheus", PrometheusReader.KEYS)
-            .flatMap(new PrometheusReader(problems, secrets)::read),
-        top.fields("cluster", List.of("enabled", "kubeconfig", "context", "poll"))
-            .map(this::cluster)
-            .orElse(Cluster.DEFAULT),
-        settings(top),
+        kafka,
+        prometheus,
+        cluster,
+        settings(top).withListening(listening(top, kafka, prometheus, cluster)),
         top.read("shutdown_delay", Durations::people).orElse(defaults.shutdownDelay()),
         duration(top, "shutdown_grace", defaults.shutdownGrace()),
         top.fields("log", List.of("format"))
@@ -153,6 +171,28 @@ public final class ConfigLoader {
         path(cluster, "kubeconfig"),
         cluster.text("context"),
         duration(cluster, "poll", Cluster.DEFAULT.poll()));
+  }
+
+  /** Of what is configured, signs of life are expected; of alerts only where people say how. */
+  private static Listening listening(
+      Fields top,
+      Optional<KafkaSettings> kafka,
+      Optional<PrometheusSettings> prometheus,
+      Cluster cluster) {
+    Map<Input, Duration> after = new EnumMap<>(Input.class);
+    if (cluster.enabled()) {
+      after.put(Input.CLUSTER, Listening.PATIENCE);
+    }
+    if (kafka.filter(read -> !read.topics().isEmpty()).isPresent()) {
+      after.put(Input.KAFKA, Listening.PATIENCE);
+    }
+    if (prometheus.isPresent()) {
+      after.put(Input.PROMETHEUS, Listening.PATIENCE);
+    }
+    Optional<Fields> watchdog = top.fields("watchdog", List.of("alert", "missing_after"));
+    watchdog.ifPresent(
+        it -> after.put(Input.ALERTS, duration(it, "missing_after", WATCHDOG_MISSING)));
+    return new Listening(watchdog.map(it -> it.text("alert").orElse(WATCHDOG)), Map.copyOf(after));
   }
 
   private static Settings settings(Fields top) {

@@ -37,14 +37,20 @@ final class AlertDecider {
 
   private final ServiceIndex index;
   private final long strangersRoom;
+  private final LivenessDecider liveness;
 
-  AlertDecider(ServiceIndex index, long room) {
+  AlertDecider(ServiceIndex index, long room, LivenessDecider liveness) {
     this.index = index;
+    this.liveness = liveness;
     this.strangersRoom = room / 2;
   }
 
   void accept(Turn turn, Event.AlertsReceived event) {
     for (Alert alert : event.alerts()) {
+      if (liveness.isWatchdog(alert.labels())) {
+        liveness.watchdog(turn, event.door(), alert);
+        continue;
+      }
       int before = turn.factCount();
       Optional<Episode> known = turn.state.alert(alert.labels());
       if (alert.firing()) {
@@ -94,8 +100,14 @@ final class AlertDecider {
     return episode;
   }
 
-  /** The services that an alert speaks of. Belay's own names its service. */
+  /**
+   * The services that an alert speaks of. Belay's own names its service, and one that always fires
+   * speaks of none.
+   */
   private List<String> services(Door door, Labels labels) {
+    if (liveness.isWatchdog(labels)) {
+      return List.of();
+    }
     return switch (door) {
       case WEBHOOK, API_V2, RULES -> index.servicesOf(labels);
       case WATCH ->

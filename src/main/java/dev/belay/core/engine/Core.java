@@ -30,6 +30,7 @@ public final class Core {
   /** So many due alerts and services are taken in one event; the rest are still due after it. */
   private static final int DUE_AT_ONCE = 512;
 
+  private final LivenessDecider liveness;
   private final AlertDecider alerts;
   private final RuleDecider rules;
   private final ReleaseDecider releases;
@@ -66,23 +67,25 @@ public final class Core {
   public Core(RuleSet rules, Settings settings, String journal, List<String> channels) {
     this.journal = journal;
     ServiceIndex index = new ServiceIndex(rules);
-    alerts = new AlertDecider(index, settings.alertRoom());
+    Grounds grounds = new Grounds(index, !rules.alertRules().isEmpty());
+    liveness = new LivenessDecider(settings.listening());
+    alerts = new AlertDecider(index, settings.alertRoom(), liveness);
     this.rules = new RuleDecider(rules, alerts);
     releases = new ReleaseDecider(index);
     shipments = new ShipmentDecider(new Addressees(rules, index), releases);
     inputs = new InputDecider(releases);
     rollouts = new RolloutDecider(index, alerts);
-    soaks = new SoakDecider(index);
+    soaks = new SoakDecider(index, grounds);
     triggers = new TriggerDecider(index);
-    incidents = new IncidentDecider(settings);
+    incidents = new IncidentDecider(settings, grounds);
     leases = new LeaseDecider();
     whole = new WholeDecider(settings);
     starts = new StartDecider(settings);
     telling = new TellingDecider(channels);
     Blamer blamer = new WindowBlamer(index);
     Ladder ladder = new Ladder(index, settings);
-    effect = new RunEffect(settings, ladder, leases);
-    approach = new RunApproach(index, settings, ladder, blamer, leases, whole, effect);
+    effect = new RunEffect(settings, ladder, leases, grounds);
+    approach = new RunApproach(index, settings, ladder, blamer, leases, whole, effect, grounds);
     RunOpener opener = new RunOpener(ladder, blamer, whole);
     runs = new RunDecider(index, settings, ladder, opener, approach, effect);
   }
@@ -96,7 +99,9 @@ public final class Core {
   public Decision handle(State state, Event event, Instant now) {
     Turn turn = new Turn(state, now, notices);
     try {
+      List<InputState> silent = turn.state.silent();
       accept(turn, event);
+      follow(turn, silent);
       if (!(event instanceof Event.Faulted)) {
         // A fault is reviewed by nobody: it may be the review that fails.
         review(turn);
@@ -160,6 +165,7 @@ public final class Core {
         triggers.accept(turn, read);
         soaks.read(turn, read);
       }
+      case Event.InputSeen seen -> liveness.accept(turn, seen);
       case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
       case Event.Observed(var service, var action, var observation) ->
           answer(
@@ -206,10 +212,27 @@ public final class Core {
     }
   }
 
+  /** Takes account of the inputs that fell silent, and of those that are heard of again. */
+  private void follow(Turn turn, List<InputState> wasSilent) {
+    List<InputState> isSilent = turn.state.silent();
+    if (isSilent.equals(wasSilent)) {
+      return;
+    }
+    for (ServiceState service : List.copyOf(turn.state.services())) {
+      isSilent.stream()
+          .filter(input -> !wasSilent.contains(input))
+          .forEach(input -> soaks.doubt(turn, service, input));
+      wasSilent.stream()
+          .filter(input -> !isSilent.contains(input))
+          .forEach(input -> effect.heardAgain(turn, service, input));
+    }
+  }
+
   private void resume(Turn turn) {
     if (!journal.isEmpty() && turn.state.journal().isEmpty() && turn.state.services().isEmpty()) {
       turn.record(new Fact.JournalBegun(journal, turn.now));
     }
+    liveness.resume(turn);
     // First what fell due while nobody was there: nothing may rest on what is out of date.
     lapse(turn, Integer.MAX_VALUE);
     alerts.resume(turn);
@@ -224,7 +247,8 @@ public final class Core {
     telling.resume(turn);
   }
 
-  private static void passTime(Turn turn) {
+  private void passTime(Turn turn) {
+    liveness.review(turn);
     lapse(turn, DUE_AT_ONCE).forEach(turn::touch);
   }
 

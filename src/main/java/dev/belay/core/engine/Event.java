@@ -87,6 +87,13 @@ public sealed interface Event {
   record RuleEvaluated(String rule, Instant at, Duration interval, Optional<List<Candidate>> active)
       implements Event {}
 
+  /**
+   * An input gave a sign of life, or did not; said every so often.
+   *
+   * @param trouble what is amiss, a sentence without secrets; empty where it is alive
+   */
+  record InputSeen(Input input, Optional<String> trouble) implements Event {}
+
   /** The answer to {@link Command.Observe}. */
   record Observed(String service, ActionId action, Observation observation) implements Event {}
 

@@ -92,6 +92,25 @@ public sealed interface Fact {
   record RuleMoved(String rule, Instant at, boolean known, List<Standing> moved, List<Labels> gone)
       implements Fact {}
 
+  /**
+   * An input gave a sign of life, or what ails it was said, or it is waited for from now on.
+   *
+   * @param trouble what is amiss with it, a sentence; empty where it was heard of
+   * @param until when it counts as silent unless it is heard of before; empty where it is no longer
+   *     listened to
+   */
+  record InputHeard(Input input, Optional<String> trouble, Optional<Instant> until, Instant at)
+      implements Fact {}
+
+  /**
+   * An input fell silent, or is heard of again.
+   *
+   * @param since since when it is silent, or was
+   * @param why a sentence's part for people; empty where it was heard of again
+   */
+  record InputMoved(Input input, boolean silent, Instant since, String why, Instant at)
+      implements Fact {}
+
   /** Something is wrong with a service. */
   record IncidentOpened(String service, String incident, String cause, Instant at)
       implements Fact {}

@@ -9,9 +9,11 @@ import java.util.Optional;
  */
 final class IncidentDecider {
   private final Settings settings;
+  private final Grounds grounds;
 
-  IncidentDecider(Settings settings) {
+  IncidentDecider(Settings settings, Grounds grounds) {
     this.settings = settings;
+    this.grounds = grounds;
   }
 
   void review(Turn turn, ServiceState service, Trouble trouble) {
@@ -24,10 +26,23 @@ final class IncidentDecider {
         && service.run().isEmpty()
         && !trouble.certain()
         && !trouble.doubtful()
-        && !blind) {
+        && !blind
+        && heard(turn, service)) {
       Reason reason =
           service.lost() ? Reason.STALE : service.verified ? Reason.VERIFIED : Reason.RESOLVED;
       turn.record(new Fact.IncidentClosed(service.name(), incident.get().id(), reason, turn.now));
     }
+  }
+
+  /**
+   * Whether what the end rests on is alive. That an alert fell silent is taken for its end only
+   * once its input was heard of after that.
+   */
+  private boolean heard(Turn turn, ServiceState service) {
+    return grounds.silent(turn.state, service.name()).isEmpty()
+        && service.silent.stream()
+            .flatMap(alert -> turn.state.alert(alert).stream())
+            .flatMap(episode -> episode.endedAt().stream())
+            .noneMatch(grounds.heardUntil(turn.state, service.name(), turn.now)::isBefore);
   }
 }

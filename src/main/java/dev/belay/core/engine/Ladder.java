@@ -195,6 +195,12 @@ final class Ladder {
             service.name(), run.incident(), run.remediation(), acts, reason, evidence, turn.now));
   }
 
+  /** Ends the run, as nothing can be concluded while the input is silent; a person is called. */
+  static void endInSilence(Turn turn, ServiceState service, Run run, InputState silent) {
+    decide(turn, service, run, false, Reason.INPUT_SILENT, List.of(Grounds.evidence(silent)));
+    end(turn, service, run, Reason.INPUT_SILENT);
+  }
+
   static void move(Turn turn, ServiceState service, Run run) {
     turn.record(new Fact.RunMoved(service.name(), run, turn.now));
   }

@@ -9,6 +9,7 @@ import dev.belay.core.remediation.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says which facts are news for people, and puts the news into words. */
 final class Notices {
@@ -24,7 +25,8 @@ final class Notices {
       case Fact.Decided decided -> decided(decided, state, now);
       case Fact.RunMoved(var service, var run, _) -> moved(service, run, fact, state, now);
       case Fact.RunEnded(var service, var incident, var reason, _) ->
-          reason == Reason.STORM
+          // The one is told as a storm, the other as the decision that led to it.
+          reason == Reason.STORM || reason == Reason.INPUT_SILENT
               ? Optional.empty()
               : notice(state, service, incident, kind(reason), fact, now);
       case Fact.ActionEnded(var service, var incident, _, _, _) ->
@@ -41,11 +43,13 @@ final class Notices {
               now);
       case Fact.Held _, Fact.HoldReleased _ -> whole(state, Notice.Kind.HOLD, fact, now);
       case Fact.BrakeEngaged _, Fact.BrakeReleased _ -> whole(state, Notice.Kind.BRAKE, fact, now);
+      case Fact.InputMoved _ -> whole(state, Notice.Kind.INPUT, fact, now);
       case Fact.PersonApproved(var service, var incident, _, _) ->
           notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
       case Fact.AlertFired _,
           Fact.JournalBegun _,
           Fact.InputRead _,
+          Fact.InputHeard _,
           Fact.ReleaseJoined _,
           Fact.RolloutMoved _,
           Fact.AlertRenewed _,
@@ -80,8 +84,9 @@ final class Notices {
   }
 
   private Optional<Notice> decided(Fact.Decided decided, State state, Instant now) {
-    boolean stuck = decided.reason() == Reason.INSPECTION_STUCK;
-    if (decided.service().isEmpty() || (quiet(state) && !decided.act() && !stuck)) {
+    boolean pressing =
+        decided.reason() == Reason.INSPECTION_STUCK || decided.reason() == Reason.INPUT_SILENT;
+    if (decided.service().isEmpty() || (quiet(state) && !decided.act() && !pressing)) {
       return Optional.empty();
     }
     if (said(decided.reason())) {
@@ -94,7 +99,7 @@ final class Notices {
   private static Notice.Kind declined(Reason reason) {
     return switch (reason) {
       // Nobody else can find out what became of the service, or of the change.
-      case SIGNAL_LOST, INSPECTION_STUCK -> Notice.Kind.PAGE;
+      case SIGNAL_LOST, INPUT_SILENT, INSPECTION_STUCK -> Notice.Kind.PAGE;
       // Belay does nothing more about it.
       case FLAPPING, ALREADY_HAD -> Notice.Kind.PAGE;
       default -> Notice.Kind.NOT_ACTING;
@@ -183,14 +188,24 @@ final class Notices {
             state.whole().notices + 1,
             kind,
             "",
-            state.hold().isPresent()
-                ? "Belay is on hold"
-                : state.brakeSince().isPresent()
-                    ? "Belay's storm brake is engaged"
-                    : "Belay is at work",
+            standing(state),
             Sentences.of(fact).orElse(""),
             now,
             Optional.empty()));
+  }
+
+  private static String standing(State state) {
+    if (state.hold().isPresent()) {
+      return "Belay is on hold";
+    }
+    if (state.brakeSince().isPresent()) {
+      return "Belay's storm brake is engaged";
+    }
+    String silent =
+        state.silent().stream()
+            .map(input -> input.input().subject())
+            .collect(Collectors.joining(", "));
+    return silent.isEmpty() ? "Belay is at work" : "Belay hears nothing of: " + silent;
   }
 
   private static String headline(Incident incident, Optional<Run> run, Notice.Kind kind) {

@@ -28,6 +28,7 @@ final class RunApproach {
   private final LeaseDecider leases;
   private final WholeDecider whole;
   private final RunEffect effect;
+  private final Grounds grounds;
 
   RunApproach(
       ServiceIndex index,
@@ -36,7 +37,8 @@ final class RunApproach {
       Blamer blamer,
       LeaseDecider leases,
       WholeDecider whole,
-      RunEffect effect) {
+      RunEffect effect,
+      Grounds grounds) {
     this.index = index;
     this.settings = settings;
     this.ladder = ladder;
@@ -44,6 +46,7 @@ final class RunApproach {
     this.leases = leases;
     this.whole = whole;
     this.effect = effect;
+    this.grounds = grounds;
   }
 
   void beforeActing(
@@ -55,9 +58,19 @@ final class RunApproach {
       Trouble trouble) {
     Optional<Reason> end = endBeforeActing(turn, service, run, rule, remediation, trouble);
     if (end.isPresent()) {
-      Ladder.end(turn, service, run, end.get());
+      end(turn, service, run, end.get());
     } else if (Ladder.due(turn, run)) {
       dueBeforeActing(turn, service, run, remediation.orElseThrow());
+    }
+  }
+
+  private void end(Turn turn, ServiceState service, Run run, Reason reason) {
+    Optional<InputState> silent =
+        Grounds.cluster(turn.state).or(() -> grounds.silent(turn.state, service.name()));
+    if (reason == Reason.INPUT_SILENT && silent.isPresent()) {
+      Ladder.endInSilence(turn, service, run, silent.get());
+    } else {
+      Ladder.end(turn, service, run, reason);
     }
   }
 
@@ -85,6 +98,9 @@ final class RunApproach {
       // Somebody narrowed what Belay may do.
       return Optional.of(Reason.SUPERSEDED);
     }
+    if (Grounds.cluster(turn.state).isPresent()) {
+      return Optional.of(Reason.INPUT_SILENT);
+    }
     if (trouble.calls(remediation.get())) {
       return exonerated(turn, service, run, remediation.get(), trouble);
     }
@@ -92,8 +108,14 @@ final class RunApproach {
       // Unknown holds: nothing is done on it, and nothing is given up for one lost reading.
       return Optional.empty();
     }
+    if (service.lost() || trouble.doubtful()) {
+      return Optional.of(Reason.SIGNAL_LOST);
+    }
+    // What ended is believed so far that nothing is done; that all is well is not concluded.
     return Optional.of(
-        service.lost() || trouble.doubtful() ? Reason.SIGNAL_LOST : Reason.RECOVERED);
+        grounds.silent(turn.state, service.name()).isPresent()
+            ? Reason.INPUT_SILENT
+            : Reason.RECOVERED);
   }
 
   /** Why the release is no longer to blame, where something that was heard since says so. */

@@ -37,14 +37,21 @@ final class RunEffect {
   private final Settings settings;
   private final Ladder ladder;
   private final LeaseDecider leases;
+  private final Grounds grounds;
 
-  RunEffect(Settings settings, Ladder ladder, LeaseDecider leases) {
+  RunEffect(Settings settings, Ladder ladder, LeaseDecider leases, Grounds grounds) {
     this.settings = settings;
     this.ladder = ladder;
     this.leases = leases;
+    this.grounds = grounds;
   }
 
   void look(Turn turn, ServiceState service, Run run, Optional<Remediation> remediation) {
+    Optional<InputState> cluster = Grounds.cluster(turn.state);
+    if (!turn.now.isBefore(run.end()) && cluster.isPresent()) {
+      Ladder.endInSilence(turn, service, run, cluster.get());
+      return;
+    }
     if (!turn.now.isBefore(run.end())) {
       ladder.nextStep(turn, service, run, remediation, Reason.ROLLOUT_STUCK, "it took too long");
       return;
@@ -59,7 +66,8 @@ final class RunEffect {
 
   /**
    * It helped if what called for it ended, whatever else is wrong: that keeps the incident open,
-   * and calls for what it calls for.
+   * and calls for what it calls for. While something is silent on which that rests, nothing is
+   * concluded, neither that it helped nor that it did not.
    */
   void verify(
       Turn turn,
@@ -73,7 +81,12 @@ final class RunEffect {
             && remediation
                 .map(known -> trouble.mayCall(known) || service.lost(known))
                 .orElse(trouble.doubtful() || service.lost());
-    if (!calls && !unknown) {
+    Optional<InputState> silent = grounds.silent(turn.state, service.name());
+    if (silent.isPresent()) {
+      if (Ladder.due(turn, run)) {
+        Ladder.endInSilence(turn, service, run, silent.get());
+      }
+    } else if (!calls && !unknown) {
       boolean well = !trouble.certain() && !trouble.doubtful();
       Ladder.end(turn, service, run, well ? Reason.VERIFIED : Reason.VERIFIED_IN_PART);
     } else if (Ladder.due(turn, run)) {
@@ -84,6 +97,29 @@ final class RunEffect {
             turn, service, run, remediation, Reason.STEP_DID_NOT_HELP, trouble.summary());
       }
     }
+  }
+
+  /** The time in which an input was silent does not count for what rests on it. */
+  void heardAgain(Turn turn, ServiceState service, InputState was) {
+    service
+        .run()
+        .filter(run -> run.phase() == Run.Phase.VERIFYING)
+        .filter(_ -> grounds.of(service.name()).contains(was.input()))
+        .ifPresent(
+            run -> {
+              Instant longer =
+                  run.deadline()
+                      .plus(Duration.between(was.silentSince().orElse(turn.now), turn.now));
+              Instant latest = turn.now.plus(window(ladder.remediation(service, run), run));
+              Instant until = longer.isAfter(latest) ? latest : longer;
+              Ladder.move(turn, service, run.in(Run.Phase.VERIFYING, until, until));
+            });
+  }
+
+  private static Duration window(Optional<Remediation> remediation, Run run) {
+    return remediation
+        .flatMap(found -> found.ladder().get(run.step()).verify())
+        .orElse(DEFAULT_VERIFY);
   }
 
   static void inspect(Turn turn, ServiceState service, Run run, int attempts) {
@@ -180,11 +216,7 @@ final class RunEffect {
       case Settlement.Failed(var reason, var detail) ->
           ladder.nextStep(turn, service, run, remediation, reason, detail);
       case Settlement.Settled _ -> {
-        Duration window =
-            remediation
-                .flatMap(found -> found.ladder().get(run.step()).verify())
-                .orElse(DEFAULT_VERIFY);
-        Instant until = turn.now.plus(window);
+        Instant until = turn.now.plus(window(remediation, run));
         Ladder.move(turn, service, run.in(Run.Phase.VERIFYING, until, until));
         turn.touch(service.name());
       }

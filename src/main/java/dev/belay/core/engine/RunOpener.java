@@ -4,6 +4,7 @@ import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Service;
@@ -44,7 +45,9 @@ final class RunOpener {
       Optional<Reason> refusal =
           objected
               ? Optional.of(Reason.VETOED)
-              : had(service, remediation).or(() -> refusal(turn, service, rule, blame, mode));
+              : had(service, remediation)
+                  .or(() -> refusal(turn, service, rule, blame, mode))
+                  .or(() -> silence(turn, remediation));
       if (refusal.isEmpty()) {
         start(turn, service, incident, remediation, mode, blame, trouble);
         return;
@@ -88,7 +91,14 @@ final class RunOpener {
     return Ladder.spent(turn, service, rule) ? Optional.of(Reason.BUDGET_SPENT) : Optional.empty();
   }
 
-  private static List<Evidence> evidence(Optional<Blame> blame, Trouble trouble) {
+  /** Nothing is begun in a cluster of which nothing is heard, but a person can be called. */
+  private static Optional<Reason> silence(Turn turn, Remediation remediation) {
+    return Grounds.cluster(turn.state)
+        .filter(_ -> !(remediation.ladder().getFirst().action() instanceof Action.Page))
+        .map(_ -> Reason.INPUT_SILENT);
+  }
+
+  private static List<Evidence> evidence(Turn turn, Optional<Blame> blame, Trouble trouble) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence("trouble", trouble.summary()));
     blame.ifPresent(
@@ -100,6 +110,7 @@ final class RunOpener {
               .vetoes()
               .forEach(veto -> evidence.add(new Evidence("against: " + veto.what(), veto.value())));
         });
+    evidence.addAll(Grounds.evidence(turn.state));
     return evidence;
   }
 
@@ -126,7 +137,7 @@ final class RunOpener {
               remediation,
               false,
               reason,
-              evidence(blame, trouble),
+              evidence(turn, blame, trouble),
               turn.now));
     }
   }
@@ -147,7 +158,7 @@ final class RunOpener {
             remediation.name(),
             true,
             reason,
-            evidence(blame, trouble),
+            evidence(turn, blame, trouble),
             turn.now));
     ladder.takeStep(turn, service, incident.id(), remediation, 0, mode, blame);
   }

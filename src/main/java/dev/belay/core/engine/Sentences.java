@@ -123,6 +123,7 @@ public final class Sentences {
                   + "). That is not one bad release: Belay does nothing until it calms down. A"
                   + " person is needed.";
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
+          case Fact.InputMoved moved -> input(moved);
           case Fact.NoticeGivenUp(var incident, var number, var channel, _) ->
               "For a day, "
                   + channel
@@ -133,6 +134,7 @@ public final class Sentences {
                   + "; it is given up.";
           case Fact.JournalBegun _,
               Fact.InputRead _,
+              Fact.InputHeard _,
               Fact.RolloutMoved _,
               Fact.AlertRenewed _,
               Fact.RuleMoved _,
@@ -170,6 +172,30 @@ public final class Sentences {
           case PENDING -> " is crossed.";
           case FIRING -> " fires.";
         };
+  }
+
+  private static String input(Fact.InputMoved moved) {
+    Input input = moved.input();
+    String since = clock(moved.since(), moved.at());
+    return moved.silent()
+        ? "Nothing is heard of "
+            + input.subject()
+            + " since "
+            + since
+            + ": "
+            + moved.why()
+            + ". Until that is over, "
+            + input.consequence()
+            + ". Check "
+            + input.check()
+            + "."
+        : moved.why().isEmpty()
+            ? "Belay hears of "
+                + input.subject()
+                + " again, of which nothing was heard since "
+                + since
+                + "."
+            : "Belay no longer listens for " + input.subject() + ": " + moved.why() + ".";
   }
 
   private static String decided(Fact.Decided decided) {

@@ -321,12 +321,21 @@ public final class ServiceState {
       case BUDGET_SPENT -> tried.put(remediation, acted ? BEGUN : end.name());
       case RECOVERED, SIGNAL_LOST -> {
         tried.put(remediation, acted ? ENDED : end.name());
-        if (!acted) {
-          lapses.merge(remediation, 1, Integer::sum);
-        }
+        lapsed(remediation);
+      }
+      // A person was called already.
+      case INPUT_SILENT -> {
+        tried.put(remediation, acted ? BEGUN : end.name());
+        lapsed(remediation);
       }
       case VERIFIED, VERIFIED_IN_PART -> tried.put(remediation, ENDED);
       default -> {}
+    }
+  }
+
+  private void lapsed(String remediation) {
+    if (!acted) {
+      lapses.merge(remediation, 1, Integer::sum);
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param alertRoom how much memory alerts may take, in bytes; those that speak of no service get
  *     half of it, and the eldest of them make room for new ones
  * @param crashLoop what counts as crashing again and again
+ * @param listening which inputs are expected to give signs of life
  */
 public record Settings(
     Mode mode,
@@ -30,7 +31,34 @@ public record Settings(
     Duration settlePatience,
     Duration intentLife,
     long alertRoom,
-    CrashLoop crashLoop) {
+    CrashLoop crashLoop,
+    Listening listening) {
+  /** Where no sign of life is expected of any input. */
+  public Settings(
+      Mode mode,
+      int stormServices,
+      Duration stormWindow,
+      int actionsPerHour,
+      Duration blindAfter,
+      Duration clusterPatience,
+      Duration settlePatience,
+      Duration intentLife,
+      long alertRoom,
+      CrashLoop crashLoop) {
+    this(
+        mode,
+        stormServices,
+        stormWindow,
+        actionsPerHour,
+        blindAfter,
+        clusterPatience,
+        settlePatience,
+        intentLife,
+        alertRoom,
+        crashLoop,
+        Listening.NONE);
+  }
+
   /**
    * So many starts within so long, each without a stop before, put everything on hold.
    *
@@ -69,6 +97,23 @@ public record Settings(
         settlePatience,
         intentLife,
         bytes,
-        crashLoop);
+        crashLoop,
+        listening);
+  }
+
+  /** The settings with other inputs that are listened to. */
+  public Settings withListening(Listening inputs) {
+    return new Settings(
+        mode,
+        stormServices,
+        stormWindow,
+        actionsPerHour,
+        blindAfter,
+        clusterPatience,
+        settlePatience,
+        intentLife,
+        alertRoom,
+        crashLoop,
+        inputs);
   }
 }

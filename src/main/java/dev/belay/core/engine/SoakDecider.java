@@ -13,8 +13,9 @@ import java.util.Optional;
  * Finds revisions known good: those that were seen to run well for their soak time.
  *
  * <p>Trouble begins the soak anew, and so does a restart of the daemon, as nobody knows what went
- * on meanwhile. What cannot be seen, be it the workload or a trigger, counts for nothing and ends
- * nothing: the soak waits.
+ * on meanwhile. What cannot be seen, be it the workload, a trigger or a silent input, counts for
+ * nothing and ends nothing: the soak waits. Nothing is certified before an input was heard of after
+ * the time that counts.
  */
 final class SoakDecider {
   /** So often it is written down how far it is. */
@@ -24,9 +25,11 @@ final class SoakDecider {
   private static final Duration GAP = Duration.ofMinutes(3);
 
   private final ServiceIndex index;
+  private final Grounds grounds;
 
-  SoakDecider(ServiceIndex index) {
+  SoakDecider(ServiceIndex index, Grounds grounds) {
     this.index = index;
+    this.grounds = grounds;
   }
 
   /** The workload was looked at, and what it runs is recorded. */
@@ -46,13 +49,18 @@ final class SoakDecider {
     count(turn, rule.get(), state.get(), soak, workload.complete());
   }
 
-  private static void count(
-      Turn turn, Service rule, ServiceState state, Soak soak, boolean complete) {
+  private void count(Turn turn, Service rule, ServiceState state, Soak soak, boolean complete) {
     Duration passed = Duration.between(soak.at(), turn.now);
-    boolean well = complete && clear(state) && read(rule, soak, turn.now);
+    boolean well =
+        complete
+            && clear(state)
+            && read(rule, soak, turn.now)
+            && grounds.silent(turn.state, rule.name()).isEmpty();
     boolean counts = well && soak.counting() && passed.compareTo(GAP) <= 0;
     Duration soaked = counts ? soak.soaked().plus(passed) : soak.soaked();
-    if (well && soaked.compareTo(rule.soak()) >= 0) {
+    Duration unheard =
+        Duration.between(grounds.heardUntil(turn.state, rule.name(), turn.now), turn.now);
+    if (well && soaked.minus(unheard).compareTo(rule.soak()) >= 0) {
       turn.record(
           new Fact.RevisionJudged(rule.name(), soak.digest(), true, Reason.KNOWN_GOOD, turn.now));
     } else if (well != soak.counting() || (well && passed.compareTo(STEP) >= 0)) {
@@ -60,6 +68,21 @@ final class SoakDecider {
     } else {
       record(turn, state, soak);
     }
+  }
+
+  /** An input fell silent: of the time since it was last heard of nothing counts. */
+  void doubt(Turn turn, ServiceState service, InputState silent) {
+    soak(service)
+        .filter(_ -> grounds.of(service.name()).contains(silent.input()))
+        .filter(soak -> soak.at().isAfter(silent.heardAt()))
+        .ifPresent(
+            soak -> {
+              Duration sure = soak.soaked().minus(Duration.between(silent.heardAt(), soak.at()));
+              record(
+                  turn,
+                  service,
+                  soak.counted(sure.isNegative() ? Duration.ZERO : sure, false, turn.now));
+            });
   }
 
   /** Triggers were read; those of one service need not all be read at once. */

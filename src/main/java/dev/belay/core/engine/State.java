@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,26 @@ public final class State {
     /** How far each input was read, the one that moved last at the end. */
     final SequencedMap<String, Long> positions = new LinkedHashMap<>();
 
+    /** Those that are listened to. */
+    final SortedMap<Input, InputState> inputs = new TreeMap<>();
+
+    private void heard(Fact.InputHeard fact) {
+      if (fact.until().isEmpty()) {
+        inputs.remove(fact.input());
+        return;
+      }
+      InputState was = inputs.get(fact.input());
+      Instant heardAt = was == null || fact.trouble().isEmpty() ? fact.at() : was.heardAt();
+      inputs.put(
+          fact.input(),
+          new InputState(
+              fact.input(),
+              heardAt,
+              fact.until().get(),
+              fact.trouble(),
+              was == null ? Optional.empty() : was.silentSince()));
+    }
+
     private void read(Position position) {
       positions.putLast(position.input(), position.offset());
       if (positions.size() > INPUTS_KEPT) {
@@ -150,6 +171,7 @@ public final class State {
     whole.closed().forEach(incident -> state.whole.closed.put(incident.id(), incident));
     state.whole.decisions.addAll(whole.decisions());
     whole.positions().forEach(state.whole::read);
+    whole.inputs().forEach(input -> state.whole.inputs.put(input.input(), input));
     state.services.keySet().forEach(state::schedule);
     state.services.values().forEach(state::sort);
     state.services.values().stream()
@@ -182,7 +204,8 @@ public final class State {
             List.copyOf(whole.decisions),
             whole.positions.entrySet().stream()
                 .map(read -> new Position(read.getKey(), read.getValue()))
-                .toList()));
+                .toList(),
+            List.copyOf(whole.inputs.values())));
   }
 
   /** The newest episode of an alert. */
@@ -244,6 +267,21 @@ public final class State {
     return whole.journal;
   }
 
+  /** How an input stands; empty where it is not listened to. */
+  public Optional<InputState> input(Input input) {
+    return Optional.ofNullable(whole.inputs.get(input));
+  }
+
+  /** The inputs that are listened to. */
+  public List<InputState> inputs() {
+    return List.copyOf(whole.inputs.values());
+  }
+
+  /** Those of them that are silent. */
+  public List<InputState> silent() {
+    return whole.inputs.values().stream().filter(InputState::silent).toList();
+  }
+
   /** Who put everything on hold and why; empty where nothing is held. */
   public Optional<String> hold() {
     return whole.hold;
@@ -280,11 +318,18 @@ public final class State {
   /** When something will be due, unless something else happens before. */
   public Optional<Instant> nextDeadline() {
     dropOutdated();
-    Optional<Instant> telling = whole.accounts.next();
-    return Optional.ofNullable(agenda.peek())
-        .map(Due::at)
-        .filter(at -> telling.filter(at::isAfter).isEmpty())
-        .or(() -> telling);
+    return Stream.of(
+            Optional.ofNullable(agenda.peek()).map(Due::at), whole.accounts.next(), nextSilence())
+        .flatMap(Optional::stream)
+        .min(Instant::compareTo);
+  }
+
+  /** When an input will be silent unless it is heard of before. */
+  private Optional<Instant> nextSilence() {
+    return whole.inputs.values().stream()
+        .filter(input -> !input.silent())
+        .map(InputState::until)
+        .min(Instant::compareTo);
   }
 
   /** The services that something is wrong with or under way on, by name. */
@@ -466,6 +511,10 @@ public final class State {
       case Fact.ReleaseJoined(var service, var release, var other, _) ->
           of(service).joined(release, other);
       case Fact.InputRead(var position, _) -> whole.read(position);
+      case Fact.InputHeard heard -> whole.heard(heard);
+      case Fact.InputMoved(var input, var silent, var since, _, _) ->
+          whole.inputs.computeIfPresent(
+              input, (_, was) -> was.moved(silent ? Optional.of(since) : Optional.empty()));
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
       case Fact.RevisionSoaked(var service, var soak) -> of(service).soak = Optional.of(soak);

@@ -67,7 +67,8 @@ public record StateSnapshot(
       Telling telling,
       List<Incident> closed,
       List<Fact.Decided> decisions,
-      List<Position> positions) {}
+      List<Position> positions,
+      List<InputState> inputs) {}
 
   /** The channels to people, and what each has yet to take. */
   public record Telling(List<String> channels, List<Owed> owed, List<Trying> trying) {}

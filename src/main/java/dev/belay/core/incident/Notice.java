@@ -62,6 +62,8 @@ public record Notice(
     RESTORED,
     CLOSED,
     HOLD,
-    BRAKE
+    BRAKE,
+    /** Belay hears less than it should, or all again. */
+    INPUT
   }
 }

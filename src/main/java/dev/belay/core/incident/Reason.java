@@ -49,6 +49,9 @@ public enum Reason {
   CLUSTER_REFUSED("The cluster refused the change."),
   FORBIDDEN("Belay lacks the right to do this in the cluster."),
   SIGNAL_LOST("The signal went silent: neither health nor sickness can be told."),
+  INPUT_SILENT(
+      "Something by which Belay learns what goes on is silent, so it cannot be told how things"
+          + " stand; a person should look."),
   RECOVERED("The trouble ended before this step was taken."),
   FLAPPING(
       "What calls for it came and went again and again before anything was done; a person should"

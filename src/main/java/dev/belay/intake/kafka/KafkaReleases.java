@@ -50,6 +50,7 @@ public final class KafkaReleases implements AutoCloseable {
   private final Thread thread;
   private Duration pause = LEAST_PAUSE;
   private volatile Optional<String> trouble = Optional.of("the brokers were not asked yet");
+  private volatile Optional<String> standstill = Optional.empty();
   private boolean said;
 
   /** What ended the last session, until another has lasted for a while. */
@@ -86,7 +87,7 @@ public final class KafkaReleases implements AutoCloseable {
 
   /** What is amiss, a sentence with its remedy and without secrets; empty where nothing is. */
   public Optional<String> trouble() {
-    return trouble;
+    return trouble.or(() -> standstill);
   }
 
   private boolean stopping() {
@@ -129,6 +130,7 @@ public final class KafkaReleases implements AutoCloseable {
       boolean same = true;
       while (same && !stopping()) {
         same = session.turn();
+        standstill = session.standstill();
         pause = LEAST_PAUSE;
         if (asked.isDone()) {
           Topics.Seen seen = asked.join();

@@ -145,6 +145,11 @@ final class Lane {
     done = Optional.of(new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), ""));
   }
 
+  /** The offset after the last record that is done with; -1 where none is. */
+  long next() {
+    return done.map(OffsetAndMetadata::offset).orElse(-1L);
+  }
+
   /** What may be committed and is not yet. */
   Optional<OffsetAndMetadata> committable() {
     return done.filter(next -> next.offset() > committed);

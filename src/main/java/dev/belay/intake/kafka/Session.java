@@ -71,6 +71,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private final KafkaMeters meters;
   private final InstantSource clock;
   private final Brake brake = new Brake();
+  private final Standstill standstill = new Standstill();
   private final Map<TopicPartition, Running> lanes = new LinkedHashMap<>();
   private Instant commitAt;
   private Instant measureAt = Instant.MIN;
@@ -129,6 +130,11 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       measure();
     }
     return true;
+  }
+
+  /** Why what is in the topics does not get in, a sentence; empty where it does. */
+  Optional<String> standstill() {
+    return standstill.trouble(clock.instant());
   }
 
   private Duration patience() {
@@ -346,13 +352,17 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
 
   private void measure() {
     Map<TopicPartition, Long> lags = new HashMap<>();
+    Map<TopicPartition, Standstill.Progress> progress = new HashMap<>();
     lanes.forEach(
         (partition, running) -> {
           long underWay = running.step.map(step -> (long) step.fates().size()).orElse(0L);
           long here = running.lane.waiting() + underWay;
-          lags.put(partition, consumer.currentLag(partition).orElse(0) + here);
+          long lag = consumer.currentLag(partition).orElse(0) + here;
+          lags.put(partition, lag);
+          progress.put(partition, new Standstill.Progress(running.lane.next(), lag));
         });
     meters.lags(lags);
+    standstill.look(progress, clock.instant());
   }
 
   // ---- rebalances

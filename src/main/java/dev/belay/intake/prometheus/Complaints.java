@@ -1,8 +1,10 @@
 package dev.belay.intake.prometheus;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ final class Complaints {
   private final PrometheusMeters meters;
   private final SortedMap<String, String> troubles = new TreeMap<>();
   private final Map<String, String> unknowns = new HashMap<>();
+  private final Set<String> answered = new HashSet<>();
   private boolean asked;
   private boolean said;
 
@@ -32,12 +35,23 @@ final class Complaints {
         : Optional.of("Prometheus was not asked yet");
   }
 
+  /** What is amiss with all queries alike, a sentence; empty where any is answered. */
+  synchronized Optional<String> silence() {
+    return answered.isEmpty() ? trouble() : Optional.empty();
+  }
+
   /** What became of a query the last time. */
   synchronized void asked(String query, Answer answer) {
     asked = true;
     switch (answer) {
-      case Answer.Series _ -> troubles.remove(query);
-      case Answer.Unknown(var result, var why) -> failed(query, sentence(query, result, why));
+      case Answer.Series _ -> {
+        troubles.remove(query);
+        answered.add(query);
+      }
+      case Answer.Unknown(var result, var why) -> {
+        answered.remove(query);
+        failed(query, sentence(query, result, why));
+      }
     }
     meters.answering(troubles.isEmpty());
     if (troubles.isEmpty() && said) {

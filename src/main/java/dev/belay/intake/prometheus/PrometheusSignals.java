@@ -59,6 +59,11 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
     return asks ? complaints.trouble() : Optional.empty();
   }
 
+  /** Why nothing at all is heard of it, a sentence without secrets; empty where something is. */
+  public Optional<String> silence() {
+    return asks ? complaints.silence() : Optional.empty();
+  }
+
   /** Ends what is under way. */
   @Override
   public void close() {

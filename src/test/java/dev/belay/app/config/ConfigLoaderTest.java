@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.core.engine.Input;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Shipper;
 import dev.belay.core.rule.Mode;
@@ -51,7 +53,6 @@ final class ConfigLoaderTest {
   void theShippedFileObservesAndAsksForNothingButDefaults() {
     Configured shipped = ConfigLoader.load(SHIPPED, Map.of());
     assertEquals(List.of(), shipped.problems());
-    assertEquals(Settings.DEFAULT, shipped.config().settings());
     assertEquals(Mode.OBSERVE, shipped.config().settings().mode());
     BelayConfig defaults = BelayConfig.defaults(Path.of(""));
     assertEquals(defaults, shipped.config());
@@ -86,7 +87,20 @@ final class ConfigLoaderTest {
         whole);
     BelayConfig config = configured.config();
     assertEquals(BelayConfig.Intake.DEFAULT, config.intake());
-    assertEquals(Settings.DEFAULT, config.settings());
+    assertEquals(
+        Settings.DEFAULT.withListening(
+            new Listening(
+                Optional.of("Watchdog"),
+                Map.of(
+                    Input.ALERTS,
+                    Duration.ofMinutes(5),
+                    Input.CLUSTER,
+                    Listening.PATIENCE,
+                    Input.KAFKA,
+                    Listening.PATIENCE,
+                    Input.PROMETHEUS,
+                    Listening.PATIENCE))),
+        config.settings());
     assertEquals(2, config.auth().bearerTokens().size());
     assertEquals(2, config.auth().basic().size());
     assertEquals("covet-prod", config.cluster().context().orElseThrow());
@@ -317,6 +331,31 @@ final class ConfigLoaderTest {
             Settings.CrashLoop.DEFAULT),
         config.settings());
     assertEquals(LogFormat.JSON, config.logFormat());
+  }
+
+  @Test
+  void theAlertThatAlwaysFiresIsMissedOnlyWherePeopleSayThatThereIsOne() throws IOException {
+    Listening without = load("mode: observe\n").config().settings().listening();
+    assertEquals(
+        new Listening(Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE)), without);
+    Listening usual =
+        load("watchdog: { alert: Watchdog }\ncluster: { enabled: false }\n")
+            .config()
+            .settings()
+            .listening();
+    assertEquals(
+        new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, Duration.ofMinutes(5))), usual);
+    Listening other =
+        load("watchdog: { alert: DeadMansSwitch, missing_after: 90s }\n")
+            .config()
+            .settings()
+            .listening();
+    assertEquals(Optional.of("DeadMansSwitch"), other.watchdog());
+    assertEquals(Duration.ofSeconds(90), other.silentAfter().get(Input.ALERTS));
+    assertSays(
+        "watchdog: { alerts: Watchdog, missing_after: 5 }\n",
+        "belay.yml:1:13: unknown key \"alerts\" in \"watchdog\"; did you mean \"alert\"?",
+        "belay.yml:1:46: \"missing_after\": \"5\" has no unit; write 5s, 5m or 5h");
   }
 
   @Test

@@ -1,0 +1,61 @@
+package dev.belay.core.engine;
+
+import java.util.Locale;
+
+/** Something by which Belay learns what goes on. */
+public enum Input {
+  /** Alerts that are sent, seen to be alive by an alert that always fires. */
+  ALERTS(
+      "alerts",
+      "Belay concludes nothing from their absence: no remediation counts as verified, no revision"
+          + " as known good, and no incident is closed. An alert that comes in is believed all the"
+          + " same",
+      "that Prometheus runs and has the rule of that alert, that Alertmanager runs, and that its"
+          + " route for it leads here"),
+  /** The cluster's API server, by the watch and by looks. */
+  CLUSTER(
+      "the cluster",
+      "Belay begins no change in it, and concludes nothing about services that run there",
+      "that the API server answers from here, with kubectl and Belay's own credentials"),
+  /** Release events from Kafka. */
+  KAFKA(
+      "Kafka",
+      "Belay may not have heard of the newest releases, and says so where it finds none to blame",
+      "the brokers, the topics, and the lag of Belay's consumer group"),
+  /** Queries to Prometheus. */
+  PROMETHEUS(
+      "Prometheus",
+      "the signals and alerts that Belay asks it for are unknown: they fire, end and certify"
+          + " nothing",
+      "that it answers from here, and its log");
+
+  private final String subject;
+  private final String consequence;
+  private final String check;
+
+  Input(String subject, String consequence, String check) {
+    this.subject = subject;
+    this.consequence = consequence;
+    this.check = check;
+  }
+
+  /** What it is, within a sentence. */
+  public String subject() {
+    return subject;
+  }
+
+  /** What its silence means, as a part of a sentence. */
+  String consequence() {
+    return consequence;
+  }
+
+  /** What a person should look at while it is silent, as a part of a sentence. */
+  String check() {
+    return check;
+  }
+
+  /** It as a label for metrics and the API: lower case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

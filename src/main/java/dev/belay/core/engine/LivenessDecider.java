@@ -1,0 +1,154 @@
+package dev.belay.core.engine;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Labels;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides which inputs are silent: those of which nothing was heard for as long as they may give no
+ * sign of life. That somebody says what is amiss is none.
+ *
+ * <p>A sign of life is written down only if it adds a good part of that time, so an input may be
+ * found silent by as much too late, and never too early. A restart waits anew for what was not
+ * silent, as nobody listened meanwhile; what was silent stays so until it is heard of.
+ */
+final class LivenessDecider {
+  /** A sign of life that adds less than this part of the time is not worth a write. */
+  private static final int PART = 10;
+
+  private final Listening listening;
+
+  LivenessDecider(Listening listening) {
+    this.listening = listening;
+  }
+
+  /** Whether the alert is the one that always fires, and no trouble. */
+  boolean isWatchdog(Labels alert) {
+    return listening.watchdog().filter(alert.alertName()::equals).isPresent();
+  }
+
+  /**
+   * The alert that always fires came in: from any sender, for one suffices. One that is resolved is
+   * no sign of life, and another may still fire. What Belay evaluates itself says nothing of those
+   * who send.
+   */
+  void watchdog(Turn turn, Door door, Alert alert) {
+    switch (door) {
+      case WEBHOOK, API_V2 -> {
+        if (alert.firing()) {
+          heard(turn, Input.ALERTS);
+        } else {
+          ails(turn, Input.ALERTS, "alert " + alert.labels().alertName() + " came in resolved");
+        }
+      }
+      case WATCH, RULES -> {}
+    }
+  }
+
+  void accept(Turn turn, Event.InputSeen seen) {
+    if (seen.trouble().isEmpty()) {
+      heard(turn, seen.input());
+    } else {
+      ails(turn, seen.input(), seen.trouble().get());
+    }
+  }
+
+  private void heard(Turn turn, Input input) {
+    Optional<Duration> after = listening.after(input);
+    if (after.isEmpty()) {
+      return;
+    }
+    Optional<InputState> known = turn.state.input(input);
+    boolean news =
+        known
+            .filter(it -> it.trouble().isEmpty() && !it.silent())
+            .filter(it -> turn.now.isBefore(it.heardAt().plus(part(after.get()))))
+            .isEmpty();
+    if (news) {
+      await(turn, input, after.get());
+      known
+          .flatMap(InputState::silentSince)
+          .ifPresent(since -> record(turn, input, false, since, ""));
+    }
+  }
+
+  private void ails(Turn turn, Input input, String trouble) {
+    Optional<Duration> after = listening.after(input);
+    if (after.isEmpty()) {
+      return;
+    }
+    if (turn.state.input(input).isEmpty()) {
+      await(turn, input, after.get());
+    }
+    turn.state
+        .input(input)
+        .filter(known -> !known.silent())
+        .filter(known -> !known.trouble().equals(Optional.of(trouble)))
+        .ifPresent(
+            known ->
+                turn.record(
+                    new Fact.InputHeard(
+                        input, Optional.of(trouble), Optional.of(known.until()), turn.now)));
+  }
+
+  /** From now on there is so much time for another sign of life. */
+  private static void await(Turn turn, Input input, Duration after) {
+    Instant until = turn.now.plus(after).plus(part(after));
+    turn.record(new Fact.InputHeard(input, Optional.empty(), Optional.of(until), turn.now));
+  }
+
+  private static Duration part(Duration after) {
+    return after.dividedBy(PART);
+  }
+
+  /** Time passed. */
+  void review(Turn turn) {
+    for (InputState known : turn.state.inputs()) {
+      if (!known.silent() && !known.until().isAfter(turn.now)) {
+        String why = known.trouble().orElseGet(() -> unheard(known.input()));
+        record(turn, known.input(), true, known.heardAt(), why);
+      }
+    }
+  }
+
+  private String unheard(Input input) {
+    return switch (input) {
+      case ALERTS -> "alert " + listening.watchdog().orElse("") + " did not come in";
+      case CLUSTER, KAFKA, PROMETHEUS -> "nothing was heard of it";
+    };
+  }
+
+  private static void record(Turn turn, Input input, boolean silent, Instant since, String why) {
+    turn.record(new Fact.InputMoved(input, silent, since, why, turn.now));
+    turn.state.troubled().forEach(turn::touch);
+  }
+
+  /** The daemon started, perhaps with another configuration. */
+  void resume(Turn turn) {
+    for (Input input : Input.values()) {
+      Optional<InputState> known = turn.state.input(input);
+      Optional<Duration> after = listening.after(input);
+      if (after.isEmpty()) {
+        known.ifPresent(was -> forget(turn, was));
+      } else if (known.filter(InputState::silent).isEmpty()) {
+        await(turn, input, after.get());
+      }
+    }
+  }
+
+  private static void forget(Turn turn, InputState was) {
+    was.silentSince()
+        .ifPresent(
+            since ->
+                record(
+                    turn,
+                    was.input(),
+                    false,
+                    since,
+                    "the configuration expects no sign of life any more"));
+    turn.record(new Fact.InputHeard(was.input(), Optional.empty(), Optional.empty(), turn.now));
+  }
+}

@@ -1,0 +1,379 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.alert.Alert;
+import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.RevisionRecord.Judgement;
+import dev.belay.core.engine.Run.Phase;
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Settlement;
+import dev.belay.core.rule.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What Belay no longer hears of it does not judge by: neither well nor ill. */
+class SilenceTest {
+  private static final Duration MISSING = Duration.ofMinutes(5);
+
+  private static Rules listening(Input... inputs) {
+    Map<Input, Duration> after = new TreeMap<>();
+    List.of(inputs)
+        .forEach(input -> after.put(input, input == Input.ALERTS ? MISSING : Listening.PATIENCE));
+    return new Rules()
+        .settings(
+            Rules.settings(Mode.ACT)
+                .withListening(
+                    new Listening(
+                        after.containsKey(Input.ALERTS)
+                            ? Optional.of("Watchdog")
+                            : Optional.empty(),
+                        after)));
+  }
+
+  private static Core alerts() {
+    return listening(Input.ALERTS).core();
+  }
+
+  private static Scene watchdog(Scene scene, Door door, boolean firing) {
+    return scene.send(
+        Scene.alerts(
+            door,
+            0,
+            new Alert(
+                Labels.of(Map.of("alertname", "Watchdog", "app", Scene.SHOP)),
+                new TreeMap<>(),
+                firing,
+                Scene.START,
+                firing ? Optional.empty() : Optional.of(scene.now),
+                scene.now.plus(Duration.ofMinutes(4)),
+                "")));
+  }
+
+  private static Scene watchdog(Scene scene) {
+    return watchdog(scene, Door.WEBHOOK, true);
+  }
+
+  /** For so long the alert that always fires comes in every half minute. */
+  private static Scene heard(Scene scene, Duration duration) {
+    Instant until = scene.now.plus(duration);
+    while (scene.now.isBefore(until)) {
+      watchdog(scene).pass("30S");
+    }
+    return watchdog(scene);
+  }
+
+  /** A rollback that is being verified, with alerts alive. */
+  private static Scene verifying(Core core) {
+    Scene scene = Scene.troubled(core);
+    scene.send(new Event.Started());
+    return watchdog(scene).until(Phase.VERIFYING);
+  }
+
+  private static Scene silent(Scene scene) {
+    scene.pass(MISSING.plusSeconds(31));
+    assertTrue(is(scene, Input.ALERTS));
+    return scene;
+  }
+
+  private static boolean is(Scene scene, Input input) {
+    return scene.state().input(input).filter(InputState::silent).isPresent();
+  }
+
+  private static long told(Scene scene) {
+    return scene.notices().stream().filter(it -> it.kind() == Notice.Kind.INPUT).count();
+  }
+
+  private static Notice newest(Scene scene) {
+    return scene.notices().stream()
+        .filter(it -> it.kind() == Notice.Kind.INPUT)
+        .reduce((_, last) -> last)
+        .orElseThrow();
+  }
+
+  // ---- who is silent
+
+  @Test
+  void aWatchdogThatWasNeverSeenIsMissedFromTheStartOn() {
+    Scene scene = new Scene(alerts()).send(new Event.Started()).pass("300S");
+    assertFalse(is(scene, Input.ALERTS));
+    scene.pass("31S");
+    assertTrue(is(scene, Input.ALERTS));
+    assertEquals(1, told(scene));
+    assertEquals(
+        "Nothing is heard of alerts since 12:00:00 UTC: alert Watchdog did not come in. Until that"
+            + " is over, Belay concludes nothing from their absence: no remediation counts as"
+            + " verified, no revision as known good, and no incident is closed. An alert that comes"
+            + " in is believed all the same. Check that Prometheus runs and has the rule of that"
+            + " alert, that Alertmanager runs, and that its route for it leads here.",
+        newest(scene).text());
+    assertEquals("Belay hears nothing of: alerts", newest(scene).headline());
+  }
+
+  @Test
+  void theWatchdogIsNoTroubleAndIsNotRemembered() {
+    Scene scene = new Scene(alerts()).send(new Event.Started());
+    heard(scene, Duration.ofMinutes(20));
+    assertTrue(scene.state().alerts().isEmpty());
+    assertEquals(0, scene.facts(Fact.IncidentOpened.class).size());
+    assertFalse(is(scene, Input.ALERTS));
+    assertEquals(0, told(scene));
+  }
+
+  @Test
+  void aSignOfLifeThatAddsLittleIsNotWrittenDown() {
+    Scene scene = new Scene(alerts()).send(new Event.Started()).pass("60S");
+    watchdog(scene);
+    assertEquals(1, scene.lastFacts().size());
+    watchdog(scene);
+    scene.pass("29S");
+    watchdog(scene, Door.API_V2, true);
+    assertEquals(List.of(), scene.lastFacts());
+    scene.pass("1S");
+    watchdog(scene, Door.API_V2, true);
+    assertEquals(1, scene.lastFacts().size());
+  }
+
+  @Test
+  void oneSignOfLifeSufficesWhoeverSendsIt() {
+    Scene scene = new Scene(alerts()).send(new Event.Started());
+    for (int i = 0; i < 20; i++) {
+      watchdog(scene, Door.API_V2, true);
+      watchdog(scene, Door.WEBHOOK, false).pass("60S");
+    }
+    assertFalse(is(scene, Input.ALERTS));
+  }
+
+  @Test
+  void aWatchdogThatIsResolvedIsASilence() {
+    Scene scene = watchdog(new Scene(alerts()).send(new Event.Started()));
+    for (int i = 0; i < 6; i++) {
+      watchdog(scene.pass("60S"), Door.WEBHOOK, false);
+    }
+    assertTrue(is(scene, Input.ALERTS));
+    assertTrue(newest(scene).text().contains(": alert Watchdog came in resolved. Until"));
+  }
+
+  @Test
+  void thatBelayEvaluatesTheWatchdogItselfSaysNothingOfThoseWhoSend() {
+    Scene scene = new Scene(alerts()).send(new Event.Started());
+    for (int i = 0; i < 6; i++) {
+      watchdog(scene.pass("60S"), Door.RULES, true);
+    }
+    assertTrue(is(scene, Input.ALERTS));
+    assertEquals(0, scene.facts(Fact.IncidentOpened.class).size());
+  }
+
+  @Test
+  void aSilenceIsToldOnceAndItsEndOnceAcrossRestartsToo() {
+    Core core = alerts();
+    Scene scene = silent(new Scene(core).send(new Event.Started()));
+    scene.restart(Duration.ofMinutes(1), core).pass("600S");
+    assertTrue(is(scene, Input.ALERTS));
+    assertEquals(1, told(scene));
+    watchdog(scene);
+    assertEquals(2, told(scene));
+    assertEquals(
+        "Belay hears of alerts again, of which nothing was heard since 12:00:00 UTC.",
+        newest(scene).text());
+    assertEquals("Belay is at work", newest(scene).headline());
+    watchdog(scene.pass("60S"));
+    assertEquals(2, told(scene));
+  }
+
+  @Test
+  void aRestartWaitsAnewForWhatWasNotSilent() {
+    Core core = alerts();
+    Scene scene = watchdog(new Scene(core).send(new Event.Started()));
+    scene.restart(Duration.ofHours(8), core);
+    assertFalse(is(scene.pass("300S"), Input.ALERTS));
+    assertTrue(is(scene.pass("31S"), Input.ALERTS));
+  }
+
+  @Test
+  void whatTheConfigurationNoLongerExpectsIsNotMissed() {
+    Scene scene = silent(new Scene(alerts()).send(new Event.Started()));
+    scene.restart(Duration.ofMinutes(1), new Rules().core()).pass("900S");
+    assertEquals(List.of(), scene.state().inputs());
+    assertEquals(2, told(scene));
+  }
+
+  @Test
+  void anInputThatSaysWhatAilsItIsSilentAfterItsTimeAndSaysWhy() {
+    Scene scene = new Scene(listening(Input.CLUSTER).core()).send(new Event.Started());
+    for (int i = 0; i < 5; i++) {
+      scene.send(new Event.InputSeen(Input.CLUSTER, Optional.of("no answer"))).pass("30S");
+    }
+    assertTrue(is(scene, Input.CLUSTER));
+    assertEquals(1, told(scene));
+    assertTrue(newest(scene).text().contains("since 12:00:00 UTC: no answer. Until that is over"));
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    assertFalse(is(scene, Input.CLUSTER));
+  }
+
+  @Test
+  void ofWhatIsNotListenedToNothingIsSaid() {
+    Scene scene = new Scene(new Rules().core()).send(new Event.Started());
+    scene.send(new Event.InputSeen(Input.KAFKA, Optional.of("gone"))).pass("900S");
+    assertEquals(List.of(), scene.state().inputs());
+  }
+
+  // ---- what is not concluded
+
+  @Test
+  void aVerificationIsNotBelievedInASilenceAndIsAfterwards() {
+    Core core =
+        listening(Input.ALERTS).ladder(Rules.unverified(Rules.rollback()), Rules.page()).core();
+    Scene scene = silent(verifying(core)).resolve("Errors").pass("60S");
+    assertEquals(Phase.VERIFYING, scene.run().phase());
+    watchdog(scene);
+    assertEquals(Reason.VERIFIED, scene.endOfRun());
+    assertEquals(Reason.VERIFIED, scene.facts(Fact.IncidentClosed.class).getLast().reason());
+  }
+
+  @Test
+  void aVerificationInASilenceEndsAtItsTimeWithAPersonBeingCalled() {
+    Scene scene =
+        verifying(
+            listening(Input.ALERTS)
+                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
+                .core());
+    silent(scene).pass("300S");
+    assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+    assertEquals(1, scene.intents(), "the next step would be a guess");
+    List<Notice> pages =
+        scene.notices().stream().filter(it -> it.kind() == Notice.Kind.PAGE).toList();
+    assertEquals(1, pages.size());
+    assertTrue(pages.getFirst().text().contains("[silent: alerts since "), pages::toString);
+    assertTrue(scene.shop().incident().isPresent());
+  }
+
+  @Test
+  void theTimeOfASilenceDoesNotCountForAVerification() {
+    Scene scene =
+        verifying(
+            listening(Input.ALERTS)
+                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
+                .core());
+    Instant until = scene.run().deadline();
+    silent(scene).pass("60S");
+    Instant since = scene.state().input(Input.ALERTS).orElseThrow().silentSince().orElseThrow();
+    watchdog(scene);
+    assertEquals(until.plus(Duration.between(since, scene.now)), scene.run().deadline());
+    heard(scene, Duration.between(scene.now, scene.run().deadline()).plusSeconds(1));
+    assertEquals(Reason.STEP_DID_NOT_HELP, scene.reason(), "now that is certain");
+  }
+
+  @Test
+  void noIncidentIsClosedInASilence() {
+    Scene scene = new Scene(alerts()).send(new Event.Started());
+    watchdog(scene).fire("Throttling");
+    silent(scene).resolve("Throttling").pass("600S");
+    assertTrue(scene.shop().incident().isPresent());
+    watchdog(scene);
+    assertFalse(scene.shop().incident().isPresent());
+  }
+
+  @Test
+  void thatAnAlertFellSilentIsItsEndOnlyOnceItsInputIsHeardOfAgain() {
+    Scene scene = new Scene(alerts()).send(new Event.Started());
+    watchdog(scene).fireFor("Throttling", Duration.ofMinutes(1)).pass("120S");
+    assertTrue(scene.shop().firing().isEmpty());
+    assertTrue(scene.shop().incident().isPresent(), "the input may be dead by now");
+    watchdog(scene).pass("15S");
+    assertEquals(Reason.STALE, scene.facts(Fact.IncidentClosed.class).getLast().reason());
+  }
+
+  @Test
+  void anAlertThatComesInDuringASilenceIsBelievedAndActedUpon() {
+    Scene scene = Scene.settled(alerts()).send(new Event.Started());
+    silent(scene).release("r2").workload(Scene.NEW, true).pass("30S").fire("Errors");
+    assertEquals(1, scene.until(Phase.VERIFYING).intents());
+  }
+
+  @Test
+  void whatCalledForAnActionAndEndsInASilenceIsNotTakenForCured() {
+    Scene scene = Scene.settled(alerts()).send(new Event.Started());
+    silent(scene).release("r2").workload(Scene.NEW, true).pass("30S").fire("Errors");
+    scene.resolve("Errors");
+    assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+    assertEquals(0, scene.intents());
+    assertTrue(scene.shop().incident().isPresent());
+  }
+
+  @Test
+  void timeInWhichAlertsWereSilentIsNotCountedForARevision() {
+    Scene scene = new Scene(alerts()).send(new Event.Started());
+    for (int i = 0; i < 8; i++) {
+      watchdog(scene).well(Duration.ofMinutes(1));
+    }
+    // It dies, which is noticed after more than five minutes.
+    scene.well(Duration.ofMinutes(9));
+    assertTrue(is(scene, Input.ALERTS));
+    is(Judgement.UNPROVEN, scene);
+    watchdog(scene).well(Duration.ofMinutes(1));
+    is(Judgement.UNPROVEN, scene);
+    for (int i = 0; i < 4; i++) {
+      watchdog(scene).well(Duration.ofMinutes(1));
+    }
+    is(Judgement.GOOD, watchdog(scene).well(Duration.ofSeconds(30)));
+  }
+
+  private static void is(Judgement expected, Scene scene) {
+    assertEquals(expected, scene.shop().present().orElseThrow().judgement());
+  }
+
+  // ---- the cluster
+
+  private static Scene clusterSilent(Scene scene) {
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.of("no answer"))).pass("133S");
+    assertTrue(is(scene, Input.CLUSTER));
+    return scene;
+  }
+
+  @Test
+  void nothingIsBegunInAClusterOfWhichNothingIsHeardAndOnceItIsBackItIs() {
+    Scene scene = Scene.settled(listening(Input.CLUSTER).core()).send(new Event.Started());
+    scene.release("r2").workload(Scene.NEW, true);
+    clusterSilent(scene).fire("Errors").pass("600S");
+    assertEquals(Reason.INPUT_SILENT, scene.reason());
+    assertEquals(1, scene.notices().stream().filter(it -> it.kind() == Notice.Kind.PAGE).count());
+    assertFalse(scene.shop().run().isPresent());
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    assertEquals(1, scene.until(Phase.VERIFYING).intents());
+  }
+
+  @Test
+  void whatWasToBeDoneIsNotDoneWhenTheClusterFallsSilent() {
+    Scene scene = Scene.settled(listening(Input.CLUSTER).core()).send(new Event.Started());
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.of("no answer"))).pass("100S");
+    scene.release("r2").workload(Scene.NEW, true).fire("Errors").pass("60S");
+    assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+  }
+
+  @Test
+  void aRolloutThatNobodySeesIsNotSaidToBeStuck() {
+    Scene scene = Scene.troubled(listening(Input.CLUSTER).core()).send(new Event.Started());
+    scene.until(Phase.SETTLING).settlement(new Settlement.Progressing("1 of 2"));
+    clusterSilent(scene).pass("600S");
+    assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+  }
+
+  @Test
+  void thatNoReleaseIsToBlameIsSaidWithTheSilenceOfThoseWhoAnnounceThem() {
+    Scene scene = Scene.settled(listening(Input.KAFKA).core()).send(new Event.Started());
+    scene.pass("133S").fire("Errors");
+    Fact.Decided refused = scene.facts(Fact.Decided.class).getLast();
+    assertEquals(Reason.NO_RELEASE, refused.reason());
+    assertEquals("silent", refused.evidence().getLast().what());
+  }
+}
