@@ -21,7 +21,15 @@ final class AlertmanagerProcess implements AutoCloseable {
    * @param webhookPort where Belay listens
    */
   static AlertmanagerProcess start(Path folder, int webhookPort) {
-    int port = Http.freePort();
+    return start(folder, webhookPort, Http.freePort(), "1m");
+  }
+
+  /**
+   * The same at a port of one's own.
+   *
+   * @param repeat how often it says again what still fires
+   */
+  static AlertmanagerProcess start(Path folder, int webhookPort, int port, String repeat) {
     Path configuration =
         Programs.write(
             folder,
@@ -32,14 +40,14 @@ final class AlertmanagerProcess implements AutoCloseable {
               group_by: [alertname, namespace]
               group_wait: 0s
               group_interval: 1s
-              repeat_interval: 1m
+              repeat_interval: %s
             receivers:
               - name: belay
                 webhook_configs:
                   - url: http://127.0.0.1:%d/webhooks/alertmanager
                     send_resolved: true
             """
-                .formatted(webhookPort));
+                .formatted(repeat, webhookPort));
     Component program =
         Component.start(
             folder,
