@@ -84,8 +84,7 @@ public final class KafkaBench {
             new ByteArraySerializer())) {
       for (int i = 0; i < RECORDS; i++) {
         String service = "service-" + i % SERVICES;
-        producer.send(
-            new ProducerRecord<>(TOPIC, service.getBytes(UTF_8), release(i, service)));
+        var _ = producer.send(new ProducerRecord<>(TOPIC, service.getBytes(UTF_8), release(i, service)));
       }
     }
   }
@@ -105,11 +104,16 @@ public final class KafkaBench {
     try (KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(
                 Map.of(
-                    "bootstrap.servers", servers,
-                    "group.id", "bare-" + round,
-                    "enable.auto.commit", false,
-                    "auto.offset.reset", "earliest",
-                    "max.poll.records", POLL_RECORDS),
+                    "bootstrap.servers",
+                    servers,
+                    "group.id",
+                    "bare-" + round,
+                    "enable.auto.commit",
+                    false,
+                    "auto.offset.reset",
+                    "earliest",
+                    "max.poll.records",
+                    POLL_RECORDS),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         FileChannel file =

@@ -151,8 +151,7 @@ class ExpiredWatchTest {
       // Changed, made and deleted while nobody watched.
       assertEquals(Set.of("app", "new", "gone"), told(3));
       assertEquals(2, lists.get());
-      Eventually.holds(
-          "it watches again", Duration.ofSeconds(30), () -> watch.trouble().isEmpty());
+      Eventually.holds("it watches again", Duration.ofSeconds(30), () -> watch.trouble().isEmpty());
     }
   }
 
