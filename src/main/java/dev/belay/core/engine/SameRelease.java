@@ -58,19 +58,19 @@ final class SameRelease {
 
   private static Optional<Release> alike(ServiceState service, Release heard) {
     return service.releases().stream()
-        .filter(known -> joinable(service, known, heard))
-        .filter(known -> known.change() == heard.change())
-        .filter(known -> apart(known, heard).compareTo(WindowBlamer.TIE) <= 0)
         .filter(
             known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
         .filter(known -> !differ(known.image(), heard.image()))
+        .filter(known -> known.change() == heard.change())
+        .filter(known -> apart(known, heard).compareTo(WindowBlamer.TIE) <= 0)
+        .filter(known -> joinable(service, known, heard))
         .min(Comparator.comparing(known -> apart(known, heard)));
   }
 
   private static boolean joinable(ServiceState service, Release known, Release heard) {
     return known.change() != Release.Change.REMOVED
         && heard.change() != Release.Change.REMOVED
-        && !service.sources(known).contains(heard.source());
+        && !service.announced(known, heard.source());
   }
 
   private static boolean agree(Optional<String> one, Optional<String> other) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
@@ -41,7 +42,7 @@ public final class ServiceState {
   int incidentCount;
   Optional<Incident> incident = Optional.empty();
   Optional<Run> run = Optional.empty();
-  final List<Release> releases = new ArrayList<>();
+  private final SequencedMap<Announcement, Release> releases = new LinkedHashMap<>();
 
   /** Announcements that mean a release that is known by another. */
   final SequencedMap<Announcement, Announcement> joined = new LinkedHashMap<>();
@@ -102,7 +103,7 @@ public final class ServiceState {
     this.incidentCount = snapshot.incidentCount();
     this.incident = snapshot.incident();
     this.run = snapshot.run();
-    this.releases.addAll(snapshot.releases());
+    snapshot.releases().forEach(release -> releases.put(release.announcement(), release));
     snapshot.joined().forEach(each -> joined.put(each.other(), each.release()));
     this.revisions.addAll(snapshot.revisions());
     snapshot.triggers().forEach(trigger -> triggers.put(trigger.trigger(), trigger));
@@ -128,7 +129,7 @@ public final class ServiceState {
         incidentCount,
         incident,
         run,
-        List.copyOf(releases),
+        List.copyOf(releases.values()),
         joined.entrySet().stream()
             .map(each -> new StateSnapshot.Joined(each.getValue(), each.getKey()))
             .toList(),
@@ -166,27 +167,21 @@ public final class ServiceState {
   }
 
   /** The last releases, the newest last. */
-  public List<Release> releases() {
-    return Collections.unmodifiableList(releases);
+  public SequencedCollection<Release> releases() {
+    return Collections.unmodifiableSequencedCollection(releases.sequencedValues());
   }
 
   /** The release that was announced so, by this name or another. */
   public Optional<Release> release(Announcement announcement) {
-    Announcement known = joined.getOrDefault(announcement, announcement);
-    return releases.stream().filter(release -> release.announcement().equals(known)).findFirst();
+    return Optional.ofNullable(releases.get(joined.getOrDefault(announcement, announcement)));
   }
 
-  /** By whom the release was announced. */
-  Set<String> sources(Release release) {
-    Set<String> sources = new LinkedHashSet<>();
-    sources.add(release.source());
-    joined.forEach(
-        (other, known) -> {
-          if (known.equals(release.announcement())) {
-            sources.add(other.source());
-          }
-        });
-    return sources;
+  /** Whether this source has announced the release. */
+  boolean announced(Release release, String source) {
+    return release.source().equals(source)
+        || joined.entrySet().stream()
+            .filter(each -> each.getKey().source().equals(source))
+            .anyMatch(each -> each.getValue().equals(release.announcement()));
   }
 
   /** The last revisions that ran, the present one last. */
@@ -254,16 +249,17 @@ public final class ServiceState {
   }
 
   void released(Release release) {
-    releases.removeIf(known -> known.announcement().equals(release.announcement()));
-    releases.add(release);
+    releases.remove(release.announcement());
+    releases.put(release.announcement(), release);
     if (releases.size() > RELEASES_KEPT) {
-      Announcement gone = releases.removeFirst().announcement();
+      Announcement gone = releases.firstEntry().getKey();
+      releases.remove(gone);
       joined.values().removeIf(gone::equals);
     }
   }
 
   void joined(Announcement release, Announcement other) {
-    releases.removeIf(known -> known.announcement().equals(other));
+    releases.remove(other);
     joined.replaceAll((_, known) -> known.equals(other) ? release : known);
     joined.putLast(other, release);
     if (joined.size() > JOINED_KEPT) {

@@ -164,7 +164,7 @@ class OneReleaseTest {
   }
 
   private static Release theOnly(Scene scene) {
-    List<Release> releases = scene.shop().releases();
+    List<Release> releases = List.copyOf(scene.shop().releases());
     assertEquals(1, releases.size(), releases::toString);
     return releases.getFirst();
   }

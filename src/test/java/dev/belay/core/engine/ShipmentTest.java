@@ -273,6 +273,6 @@ class ShipmentTest {
   }
 
   private List<Release> releases(String service) {
-    return scene.state().service(service).orElseThrow().releases();
+    return List.copyOf(scene.state().service(service).orElseThrow().releases());
   }
 }
