@@ -5,123 +5,101 @@ import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Service;
-import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.Baselines;
 import dev.belay.port.Queries;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiPredicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the cluster's adapter keep every revision that proved good, before the cluster forgets it.
- * Looks at what is known, again and again, so that nothing is lost by a restart or a silence.
+ * Says which revisions are to be kept: of each service the newest that proved good. Looks at what
+ * is known, again and again, so that nothing is lost by a restart.
  */
 final class BaselineKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BaselineKeeper.class);
 
-  private record Wanted(Workload workload, String digest) {}
-
-  private final Map<String, Workload> workloads = new HashMap<>();
-  private final BiPredicate<Workload, String> keep;
+  private final Baselines baselines;
   private final Queries queries;
 
-  /** What is kept, and what the cluster forgot before it could be. */
-  private final Set<Wanted> settled = new HashSet<>();
+  /** What was said last, so that it is said only when it changes. */
+  private final Map<Workload, List<String>> said = new HashMap<>();
 
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-baselines").factory());
 
-  /**
-   * Keeps these services' revisions; {@link #start} begins.
-   *
-   * @param keep as {@link dev.belay.port.Cluster#keep}
-   */
-  BaselineKeeper(List<Service> services, BiPredicate<Workload, String> keep, Queries queries) {
-    for (Service service : services) {
-      service.workload().ifPresent(workload -> workloads.put(service.name(), workload));
-    }
-    this.keep = keep;
+  private volatile Map<String, Workload> workloads = Map.of();
+
+  /** Of no service yet; {@link #start} begins. */
+  BaselineKeeper(Baselines baselines, Queries queries) {
+    this.baselines = baselines;
     this.queries = queries;
+  }
+
+  /** Looks at these services from now on. */
+  void follow(List<Service> services) {
+    Map<String, Workload> all = new HashMap<>();
+    for (Service service : services) {
+      service.workload().ifPresent(workload -> all.put(service.name(), workload));
+    }
+    workloads = all;
   }
 
   /** Begins, with so long a pause between two rounds. */
   void start(Duration pause) {
-    if (!workloads.isEmpty()) {
-      var _ =
-          rounds.scheduleWithFixedDelay(
-              () -> whateverHappens(this::round), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    var _ = rounds.scheduleWithFixedDelay(this::round, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void round() {
-    Set<Wanted> wanted = wanted();
-    settled.retainAll(wanted);
-    wanted.removeAll(settled);
-    wanted.forEach(each -> whateverHappens(() -> keep(each)));
-  }
-
-  private Set<Wanted> wanted() {
     try {
-      return queries.ask(this::good).toCompletableFuture().join();
+      Map<Workload, List<String>> good = queries.ask(this::good).toCompletableFuture().join();
+      said.keySet().retainAll(good.keySet());
+      good.forEach(this::say);
     } catch (CompletionException e) {
       // The engine takes no questions now.
-      return new HashSet<>();
-    }
-  }
-
-  private Set<Wanted> good(State state) {
-    return state.services().stream()
-        .flatMap(
-            service ->
-                Optional.ofNullable(workloads.get(service.name())).stream()
-                    .flatMap(workload -> good(service).map(digest -> new Wanted(workload, digest))))
-        .collect(Collectors.toCollection(HashSet::new));
-  }
-
-  private static Stream<String> good(ServiceState service) {
-    return service.revisions().stream()
-        .filter(known -> known.judgement() == RevisionRecord.Judgement.GOOD)
-        .map(known -> known.revision().digest());
-  }
-
-  private void keep(Wanted wanted) {
-    try {
-      if (!keep.test(wanted.workload(), wanted.digest())) {
-        LOG.atInfo()
-            .addKeyValue("workload", wanted.workload().toString())
-            .log("a revision that ran well is gone before it could be kept");
-      }
-      settled.add(wanted);
-    } catch (ClusterUnavailable e) {
-      // That is said where workloads are looked at; the next round tries again.
-    } catch (UncheckedIOException e) {
-      LOG.atWarn()
-          .addKeyValue("workload", wanted.workload().toString())
-          .log("{}; it is tried again", e.toString());
-    }
-  }
-
-  /** What fails for one revision must not end the rounds, nor keep the others from theirs. */
-  private static void whateverHappens(Runnable step) {
-    try {
-      step.run();
+      LOG.atDebug().log("not looked at what is to be kept: {}", e.toString());
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("keeping revisions failed in an unforeseen way; it goes on");
     }
+  }
+
+  private Map<Workload, List<String>> good(State state) {
+    Map<Workload, List<String>> good = new HashMap<>();
+    for (ServiceState service : state.services()) {
+      Optional.ofNullable(workloads.get(service.name()))
+          .ifPresent(
+              workload -> {
+                List<String> digests = good(service);
+                if (!digests.isEmpty()) {
+                  good.put(workload, digests);
+                }
+              });
+    }
+    return good;
+  }
+
+  private static List<String> good(ServiceState service) {
+    return service.revisions().reversed().stream()
+        .filter(known -> known.judgement() == RevisionRecord.Judgement.GOOD)
+        .map(known -> known.revision().digest())
+        .limit(Baselines.AT_MOST)
+        .toList();
+  }
+
+  private void say(Workload workload, List<String> digests) {
+    if (digests.equals(said.get(workload))) {
+      return;
+    }
+    baselines.want(workload, digests);
+    said.put(workload, digests);
   }
 
   @Override

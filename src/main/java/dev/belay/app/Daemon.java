@@ -150,9 +150,10 @@ public final class Daemon implements AutoCloseable {
             "lookout at workloads",
             new WorkloadLookout(looked(parts), parts.cluster(), engine, engine));
     workloads.start(parts.workloadPause());
-    closers
-        .add("baselines", new BaselineKeeper(looked(parts), parts.cluster()::keep, engine))
-        .start(BASELINES);
+    BaselineKeeper keeper =
+        closers.add("baselines", new BaselineKeeper(parts.baselines(), engine));
+    keeper.follow(looked(parts));
+    keeper.start(BASELINES);
     Optional<PrometheusSignals> prometheus =
         parts
             .prometheus()

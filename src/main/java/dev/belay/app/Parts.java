@@ -6,6 +6,7 @@ import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -31,6 +32,7 @@ import java.util.function.Consumer;
  * @param kafka where release events are read besides
  * @param prometheus by which triggers are measured, where they are
  * @param cluster what is acted on
+ * @param baselines where the cluster's adapter keeps what can be returned to
  * @param signals where triggers are measured besides, in a world that needs no Prometheus
  * @param notifiers who tells people
  * @param workloadPause how often workloads are looked at
@@ -52,6 +54,7 @@ public record Parts(
     Optional<KafkaSettings> kafka,
     Optional<PrometheusSettings> prometheus,
     Cluster cluster,
+    Baselines baselines,
     Optional<SignalSource> signals,
     List<Notifier> notifiers,
     Duration workloadPause,

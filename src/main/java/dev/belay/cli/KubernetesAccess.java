@@ -8,7 +8,7 @@ import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 
 /** The cluster that the configuration names, and the connection beneath it. */
-record KubernetesAccess(Cluster cluster, Runnable hangUp) implements AutoCloseable {
+record KubernetesAccess(Cluster cluster, Baselines baselines, Runnable hangUp) implements AutoCloseable {
   /**
    * Opens the connection; the cluster need not answer yet.
    *
@@ -17,13 +17,13 @@ record KubernetesAccess(Cluster cluster, Runnable hangUp) implements AutoCloseab
    */
   static KubernetesAccess open(BelayConfig.Cluster settings, Baselines baselines) {
     if (!settings.enabled()) {
-      return new KubernetesAccess(new NoCluster(), () -> {});
+      return new KubernetesAccess(new NoCluster(), baselines, () -> {});
     }
     try {
       FabricCluster cluster =
           FabricCluster.connect(
               settings.kubeconfig(), settings.context(), FabricCluster.DEFAULT_TIMEOUT, baselines);
-      return new KubernetesAccess(cluster, cluster::close);
+      return new KubernetesAccess(cluster, baselines, cluster::close);
     } catch (IllegalArgumentException e) {
       throw new StartFailed("cluster: " + e.getMessage(), e);
     }

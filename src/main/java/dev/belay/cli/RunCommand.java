@@ -176,6 +176,7 @@ final class RunCommand implements Callable<Integer> {
         settings.kafka(),
         settings.prometheus(),
         access.get().cluster(),
+        access.get().baselines(),
         Optional.empty(),
         notifiers(settings, loaded.rules()),
         settings.cluster().poll(),

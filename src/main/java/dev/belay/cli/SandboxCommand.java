@@ -180,6 +180,7 @@ final class SandboxCommand implements Callable<Integer> {
         Optional.empty(),
         Optional.empty(),
         play.world().cluster(),
+        play.world().cluster().baselines(),
         Optional.of(play.world()),
         List.of(wall),
         LOOK,

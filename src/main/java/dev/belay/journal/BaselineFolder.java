@@ -5,23 +5,24 @@ import dev.belay.core.release.Workload;
 import dev.belay.port.Baseline;
 import dev.belay.port.Baselines;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -39,12 +40,21 @@ public final class BaselineFolder implements Baselines {
   private static final long BYTES_AT_MOST = 2 << 20;
 
   private static final String SUFFIX = ".json";
+  private static final String HALF = "half-";
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{16}");
+  private static final Pattern FILE = Pattern.compile("(" + DIGEST + ")\\.json");
 
   /** Names that are names of files as well, and none that leads elsewhere. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
   private final Path folder;
   private final JsonMapper json = JournalJson.facts();
+  private final Map<Workload, Set<String>> wanted = new HashMap<>();
+
+  /** What is in the folder of each workload that was asked for: digests, and whose they are. */
+  private final Map<Workload, Map<String, String>> listed = new HashMap<>();
+
+  private boolean failing;
 
   /** Keeps them in this folder, which is made when the first is kept. */
   public BaselineFolder(Path folder) {
@@ -52,30 +62,49 @@ public final class BaselineFolder implements Baselines {
   }
 
   @Override
-  public synchronized void keep(Baseline baseline) {
-    try {
-      Path home = home(baseline.workload());
-      Path file = home.resolve(name(baseline.revision().digest()) + SUFFIX);
-      if (Files.exists(file)) {
-        return;
+  public synchronized void want(Workload workload, List<String> digests) {
+    wanted.put(workload, Set.copyOf(digests));
+    for (String digest : List.copyOf(list(workload).keySet())) {
+      if (!digests.contains(digest)) {
+        forget(workload, digest);
       }
-      Files.createDirectories(
-          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      write(home, file, json.writeValueAsBytes(baseline));
-      forget(home);
+    }
+  }
+
+  private void forget(Workload workload, String digest) {
+    try {
+      Files.deleteIfExists(file(workload, digest));
+      list(workload).remove(digest);
     } catch (IOException e) {
-      throw new UncheckedIOException("a revision cannot be kept in " + folder, e);
+      LOG.atWarn().log("a revision cannot be deleted from {}: {}", folder, e.toString());
+    }
+  }
+
+  @Override
+  public synchronized Set<String> wanted(Workload workload) {
+    return wanted.getOrDefault(workload, Set.of());
+  }
+
+  @Override
+  public synchronized void keep(Baseline baseline) {
+    String digest = baseline.revision().digest();
+    try {
+      Path file = file(baseline.workload(), digest);
+      Path home = Files.createDirectories(home(baseline.workload()), mode("rwx------"));
+      write(home, file, json.writeValueAsBytes(baseline));
+      list(baseline.workload()).put(digest, baseline.uid());
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) {
+        LOG.atWarn().log("revisions cannot be kept in {}: {}; it is tried again", folder, e.toString());
+      }
+      failing = true;
     }
   }
 
   /** Whole or not at all, whenever the power fails. */
   private static void write(Path home, Path file, byte[] content) throws IOException {
-    Path half =
-        Files.createTempFile(
-            home,
-            "half-",
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path half = Files.createTempFile(home, HALF, ".tmp", mode("rw-------"));
     try {
       try (FileChannel out = FileChannel.open(half, StandardOpenOption.WRITE)) {
         ByteBuffer left = ByteBuffer.wrap(content);
@@ -93,48 +122,51 @@ public final class BaselineFolder implements Baselines {
     }
   }
 
-  /** The ones that were kept first make room. */
-  private static void forget(Path home) throws IOException {
-    List<Path> eldestFirst;
-    try (Stream<Path> files = Files.list(home)) {
-      eldestFirst =
-          files
-              .filter(file -> file.toString().endsWith(SUFFIX))
-              .sorted(Comparator.comparing(BaselineFolder::keptAt))
-              .toList();
-    }
-    for (Path file : eldestFirst.subList(0, Math.max(0, eldestFirst.size() - AT_MOST))) {
-      Files.deleteIfExists(file);
-    }
-  }
-
-  private static FileTime keptAt(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static FileAttribute<?> mode(String mode) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 
   @Override
-  public Set<String> kept(Workload workload) {
-    try (Stream<Path> files = Files.list(home(workload))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(SUFFIX))
-          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-          .collect(Collectors.toUnmodifiableSet());
+  public synchronized Set<String> kept(Workload workload, String uid) {
+    return list(workload).entrySet().stream()
+        .filter(each -> each.getValue().equals(uid))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Map<String, String> list(Workload workload) {
+    return listed.computeIfAbsent(workload, this::look);
+  }
+
+  private Map<String, String> look(Workload workload) {
+    Map<String, String> found = new HashMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(home(workload))) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        Matcher kept = FILE.matcher(name);
+        if (kept.matches()) {
+          read(workload, kept.group(1), file)
+              .ifPresent(baseline -> found.put(kept.group(1), baseline.uid()));
+        } else if (name.startsWith(HALF)) {
+          Files.deleteIfExists(file);
+        }
+      }
     } catch (NoSuchFileException e) {
-      return Set.of();
+      return found;
     } catch (IOException e) {
       LOG.atWarn().log("what is kept in {} cannot be read: {}", folder, e.toString());
-      return Set.of();
     }
+    return found;
   }
 
   @Override
-  public Optional<Baseline> find(Workload workload, String digest) {
-    Path file = home(workload).resolve(name(digest) + SUFFIX);
+  public Optional<Baseline> find(Workload workload, String uid, String digest) {
+    return DIGEST.matcher(digest).matches()
+        ? read(workload, digest, file(workload, digest)).filter(kept -> kept.uid().equals(uid))
+        : Optional.empty();
+  }
+
+  private Optional<Baseline> read(Workload workload, String digest, Path file) {
     try {
       if (Files.size(file) > BYTES_AT_MOST) {
         return unusable(file, "it is too large");
@@ -155,6 +187,10 @@ public final class BaselineFolder implements Baselines {
   private static Optional<Baseline> unusable(Path file, String why) {
     LOG.atWarn().log("{} is not used: {}; delete it", file, why);
     return Optional.empty();
+  }
+
+  private Path file(Workload workload, String digest) {
+    return home(workload).resolve(name(digest) + SUFFIX);
   }
 
   private Path home(Workload workload) {

@@ -36,11 +36,6 @@ final class DeploymentRollbacks {
         .flatMap(kind -> WorkloadView.read(api, kind, workload));
   }
 
-  /** Whether the revision is kept now. */
-  boolean keep(Workload workload, String digest) {
-    return read(workload).filter(view -> kept.keep(workload, view, digest)).isPresent();
-  }
-
   Preflight preflight(ActionId id, Plan.RollBack plan) {
     Optional<WorkloadView> view = read(plan.workload());
     return switch (check(id, plan, view)) {

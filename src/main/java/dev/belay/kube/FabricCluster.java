@@ -86,11 +86,6 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public boolean keep(Workload workload, String digest) {
-    return reading(() -> rollbacks.keep(workload, digest));
-  }
-
-  @Override
   public Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> changed) {
     return Optional.of(InformedWatch.start(client, workloads, changed));
   }

@@ -3,15 +3,11 @@ package dev.belay.kube;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Plan;
-import dev.belay.port.Baseline;
 import dev.belay.port.Baselines;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -36,20 +32,17 @@ final class KeptTemplates {
     if (view.kind() != WorkloadKind.DEPLOYMENT) {
       return there;
     }
-    Set<String> known = there.stream().map(Revision::digest).collect(Collectors.toSet());
-    // One that has the present template is no earlier one: its ReplicaSet is yet to be made.
-    return Stream.concat(
-            there.stream(),
-            baselines.kept(workload).stream()
-                .filter(digest -> !known.contains(digest) && !digest.equals(view.digest()))
-                .flatMap(digest -> find(workload, view, digest).stream())
-                .map(Baseline::revision))
-        .sorted(Comparator.comparingLong(Revision::number).reversed())
-        .toList();
-  }
-
-  private Optional<Baseline> find(Workload workload, WorkloadView view, String digest) {
-    return baselines.find(workload, digest).filter(kept -> kept.uid().equals(view.uid()));
+    Map<String, JsonNode> templates =
+        view.versions().stream()
+            .collect(
+                Collectors.toMap(
+                    version -> version.revision().uid(), WorkloadView.Version::template));
+    return baselines.revisions(
+        workload,
+        view.uid(),
+        view.digest(),
+        there,
+        revision -> Api.JSON.convertValue(templates.get(revision.uid()), PLAIN));
   }
 
   /** What the plan puts in place; empty where it is to be had no more. */
@@ -61,23 +54,8 @@ final class KeptTemplates {
         .findFirst()
         .or(
             () ->
-                find(plan.workload(), view, plan.toDigest())
+                baselines
+                    .find(plan.workload(), view.uid(), plan.toDigest())
                     .map(kept -> Api.JSON.valueToTree(kept.template())));
-  }
-
-  /** Whether the revision is kept now. */
-  boolean keep(Workload workload, WorkloadView view, String digest) {
-    view.versions().stream()
-        .filter(version -> version.revision().digest().equals(digest))
-        .findFirst()
-        .ifPresent(
-            version ->
-                baselines.keep(
-                    new Baseline(
-                        workload,
-                        view.uid(),
-                        version.revision(),
-                        Api.JSON.convertValue(version.template(), PLAIN))));
-    return find(workload, view, digest).isPresent();
   }
 }

@@ -22,7 +22,9 @@ import java.util.function.Consumer;
  */
 public interface Cluster {
   /**
-   * Reads what an action is to be planned for.
+   * Reads what an action is to be planned for. Of a workload's revisions it keeps those that are
+   * {@linkplain Baselines#want wanted}, and tells of what it keeps where the cluster has forgotten
+   * it.
    *
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
@@ -56,19 +58,6 @@ public interface Cluster {
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
   Settlement settle(ActionId id, Plan plan);
-
-  /**
-   * Keeps a revision, so that it can be returned to when the cluster has forgotten it: {@link
-   * #observe} then goes on telling of it.
-   *
-   * @param digest of the revision's template
-   * @return whether it is kept; false where the cluster has no such revision, or none to return to
-   * @throws ClusterUnavailable where no trustworthy answer was had
-   * @throws java.io.UncheckedIOException where it cannot be written
-   */
-  default boolean keep(Workload workload, String digest) {
-    return false;
-  }
 
   /**
    * Begins to watch these workloads, and whatever else the cluster cannot tell from them.

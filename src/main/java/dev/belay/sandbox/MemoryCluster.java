@@ -1,7 +1,6 @@
 package dev.belay.sandbox;
 
 import dev.belay.core.incident.Reason;
-import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -10,6 +9,7 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import java.time.Instant;
@@ -27,6 +27,7 @@ public final class MemoryCluster implements Cluster {
 
   private final ControlPlane plane;
   private final Faults faults;
+  private final Baselines baselines = new MemoryBaselines();
   private final WorkloadActions workloads;
   private final FlagActions flags;
   private final ManifestActions manifests;
@@ -36,9 +37,14 @@ public final class MemoryCluster implements Cluster {
   public MemoryCluster(ControlPlane plane, Faults faults) {
     this.plane = plane;
     this.faults = faults;
-    this.workloads = new WorkloadActions(plane);
+    this.workloads = new WorkloadActions(plane, baselines);
     this.flags = new FlagActions(plane);
     this.manifests = new ManifestActions(plane);
+  }
+
+  /** What it keeps of what the cluster forgets. */
+  public Baselines baselines() {
+    return baselines;
   }
 
   /** Every change that Belay made, in order. */
@@ -61,11 +67,6 @@ public final class MemoryCluster implements Cluster {
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var wanted) -> manifests.observe(wanted);
             });
-  }
-
-  @Override
-  public boolean keep(Workload workload, String digest) {
-    return read(Faults.Read.OBSERVE, () -> workloads.keep(workload, digest));
   }
 
   @Override

@@ -12,26 +12,23 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
-import dev.belay.port.Baseline;
 import dev.belay.port.Baselines;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Rollbacks, on the cluster in memory. Called with nobody else in between. */
 final class WorkloadActions {
   private static final String CHANGE_CAUSE = "kubernetes.io/change-cause";
 
   private final ControlPlane plane;
-  private final Baselines baselines = new MemoryBaselines();
+  private final Baselines baselines;
 
-  WorkloadActions(ControlPlane plane) {
+  WorkloadActions(ControlPlane plane, Baselines baselines) {
     this.plane = plane;
+    this.baselines = baselines;
   }
 
   Observation observe(Workload workload) {
@@ -53,41 +50,19 @@ final class WorkloadActions {
         revisions(workload, deployment));
   }
 
-  /** Those that it has, and of those that it has no more the ones that were kept. */
   private List<Revision> revisions(Workload workload, Deployment deployment) {
-    List<Revision> there = deployment.newestFirst().stream().map(this::revision).toList();
-    Set<String> known = there.stream().map(Revision::digest).collect(Collectors.toSet());
-    return Stream.concat(
-            there.stream(),
-            baselines.kept(workload).stream()
-                .filter(digest -> !known.contains(digest))
-                .filter(digest -> !digest.equals(deployment.template.digest()))
-                .flatMap(digest -> baseline(workload, deployment, digest).stream())
-                .map(Baseline::revision))
-        .sorted(Comparator.comparingLong(Revision::number).reversed())
-        .toList();
+    return baselines.revisions(
+        workload,
+        deployment.uid,
+        deployment.template.digest(),
+        deployment.newestFirst().stream().map(this::revision).toList(),
+        revision -> template(deployment, revision.uid()).orElseThrow().tree());
   }
 
-  private Optional<Baseline> baseline(Workload workload, Deployment deployment, String digest) {
-    return baselines
-        .find(workload, digest)
-        .filter(baseline -> baseline.uid().equals(deployment.uid));
-  }
-
-  boolean keep(Workload workload, String digest) {
-    Optional<Deployment> found = found(workload);
-    found
-        .flatMap(deployment -> replicaSet(deployment, digest))
-        .ifPresent(
-            each ->
-                baselines.keep(
-                    new Baseline(workload, found.get().uid, revision(each), each.template.tree())));
-    return found.flatMap(deployment -> baseline(workload, deployment, digest)).isPresent();
-  }
-
-  private static Optional<ReplicaSet> replicaSet(Deployment deployment, String digest) {
+  private static Optional<PodTemplate> template(Deployment deployment, String replicaSet) {
     return deployment.replicaSets.stream()
-        .filter(each -> each.template.digest().equals(digest))
+        .filter(each -> each.uid.equals(replicaSet))
+        .map(each -> each.template)
         .findFirst();
   }
 
@@ -257,14 +232,12 @@ final class WorkloadActions {
   }
 
   private Optional<PodTemplate> target(Deployment deployment, Plan.RollBack plan) {
-    return deployment.replicaSets.stream()
-        .filter(each -> each.uid.equals(plan.toRevision()))
-        .filter(each -> each.template.digest().equals(plan.toDigest()))
-        .map(each -> each.template)
-        .findFirst()
+    return template(deployment, plan.toRevision())
+        .filter(template -> template.digest().equals(plan.toDigest()))
         .or(
             () ->
-                baseline(plan.workload(), deployment, plan.toDigest())
+                baselines
+                    .find(plan.workload(), deployment.uid, plan.toDigest())
                     .map(kept -> PodTemplate.of(kept.template())));
   }
 

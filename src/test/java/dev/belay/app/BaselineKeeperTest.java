@@ -1,8 +1,8 @@
 package dev.belay.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.belay.controlplane.Eventually;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Reason;
@@ -10,25 +10,20 @@ import dev.belay.core.release.Revision;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Service;
-import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.Baselines;
 import dev.belay.port.Journal;
 import dev.belay.port.Queries;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BaselineKeeperTest {
@@ -36,7 +31,7 @@ class BaselineKeeperTest {
   private static final Workload APP = new Workload("deployment", "shop", "app");
   private static final Duration OFTEN = Duration.ofMillis(5);
 
-  private final BlockingQueue<String> kept = new LinkedBlockingQueue<>();
+  private final Baselines baselines = new MemoryBaselines();
   private final AtomicInteger rounds = new AtomicInteger();
   private final State state = new State();
   private final Queries queries =
@@ -65,7 +60,7 @@ class BaselineKeeperTest {
             "shop", digest, good, good ? Reason.KNOWN_GOOD : Reason.KNOWN_BAD, THEN));
   }
 
-  private BaselineKeeper keeper(BiPredicate<Workload, String> keep) {
+  private BaselineKeeper keeper() {
     Service shop =
         new Service(
             "shop",
@@ -75,11 +70,16 @@ class BaselineKeeperTest {
             List.of(),
             Limits.DEFAULT,
             Service.DEFAULT_SOAK);
-    return new BaselineKeeper(List.of(shop), keep, queries);
+    BaselineKeeper keeper = new BaselineKeeper(baselines, queries);
+    keeper.follow(List.of(shop));
+    return keeper;
   }
 
-  private @Nullable String next() throws InterruptedException {
-    return kept.poll(10, TimeUnit.SECONDS);
+  private void awaitWanted(String... digests) {
+    Eventually.holds(
+        "wanted " + List.of(digests),
+        Duration.ofSeconds(10),
+        () -> baselines.wanted(APP).equals(Set.of(digests)));
   }
 
   /** Two more rounds have begun, so that one was whole. */
@@ -91,53 +91,48 @@ class BaselineKeeperTest {
   }
 
   @Test
-  void keepsOnceWhatProvedGoodAndNothingElse() throws InterruptedException {
+  void wantsWhatProvedGoodAndNothingElse() {
     ran("good");
     judged("good", true);
     ran("bad");
     judged("bad", false);
     ran("unproven");
-    try (BaselineKeeper keeper = keeper((_, digest) -> kept.add(digest))) {
+    try (BaselineKeeper keeper = keeper()) {
       keeper.start(OFTEN);
-      assertEquals("good", next());
+      awaitWanted("good");
       awaitRounds();
-      assertNull(kept.poll());
+      assertEquals(Set.of("good"), baselines.wanted(APP));
+    }
+  }
+
+  /** A restart had it keep older ones in the place of the newest. */
+  @Test
+  void wantsTheNewestOfManyGoodOnesAfterARestartToo() {
+    for (int number = 1; number <= 10; number++) {
+      ran("v" + number);
+      judged("v" + number, true);
+    }
+    for (int life = 0; life < 2; life++) {
+      try (BaselineKeeper keeper = keeper()) {
+        keeper.start(OFTEN);
+        awaitWanted("v6", "v7", "v8", "v9", "v10");
+      }
+    }
+    // An old one that is shipped anew is the newest.
+    ran("v3");
+    try (BaselineKeeper keeper = keeper()) {
+      keeper.start(OFTEN);
+      awaitWanted("v7", "v8", "v9", "v10", "v3");
     }
   }
 
   @Test
-  void triesAgainWhereTheClusterOrTheDiskFailed() throws InterruptedException {
-    ran("good");
-    judged("good", true);
-    AtomicInteger attempts = new AtomicInteger();
-    BiPredicate<Workload, String> keep =
-        (_, digest) ->
-            switch (attempts.incrementAndGet()) {
-              case 1 -> throw new ClusterUnavailable("no answer");
-              case 2 -> throw new UncheckedIOException("full", new IOException("no space"));
-              case 3 -> throw new IllegalStateException("a bug");
-              default -> kept.add(digest);
-            };
-    try (BaselineKeeper keeper = keeper(keep)) {
+  void forgetsNothingWhereNothingIsKnown() {
+    baselines.want(APP, List.of("kept"));
+    try (BaselineKeeper keeper = keeper()) {
       keeper.start(OFTEN);
-      assertEquals("good", next());
-    }
-  }
-
-  @Test
-  void asksNoMoreForWhatTheClusterHasForgotten() throws InterruptedException {
-    ran("good");
-    judged("good", true);
-    BiPredicate<Workload, String> keep =
-        (_, digest) -> {
-          kept.add(digest);
-          return false;
-        };
-    try (BaselineKeeper keeper = keeper(keep)) {
-      keeper.start(OFTEN);
-      assertEquals("good", next());
       awaitRounds();
-      assertNull(kept.poll());
+      assertEquals(Set.of("kept"), baselines.wanted(APP));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.belay.app;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.IntakeLimits;
@@ -85,6 +86,7 @@ public final class Daemons {
             kafka,
             Optional.empty(),
             cluster,
+            new MemoryBaselines(),
             Optional.empty(),
             notifiers,
             Duration.ofMillis(100),

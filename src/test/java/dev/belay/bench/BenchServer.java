@@ -1,5 +1,6 @@
 package dev.belay.bench;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.OverloadRules;
@@ -55,6 +56,7 @@ public final class BenchServer {
                 Optional.empty(),
                 Optional.empty(),
                 cluster,
+                new MemoryBaselines(),
                 Optional.empty(),
                 List.of(),
                 Duration.ofHours(1),

@@ -2,6 +2,7 @@ package dev.belay.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.Parts;
@@ -173,6 +174,7 @@ public final class KafkaBench {
                 Optional.of(kafka),
                 Optional.empty(),
                 new NoCluster(),
+                new MemoryBaselines(),
                 Optional.empty(),
                 List.of(),
                 Duration.ofHours(1),

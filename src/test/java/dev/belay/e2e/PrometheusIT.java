@@ -3,6 +3,7 @@ package dev.belay.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.Parts;
@@ -164,6 +165,7 @@ final class PrometheusIT {
                             Optional.empty(),
                             evaluation)),
                     new NoCluster(),
+                    new MemoryBaselines(),
                     Optional.empty(),
                     List.of(),
                     Duration.ofMinutes(1),

@@ -1,6 +1,7 @@
 package dev.belay.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,12 +10,12 @@ import dev.belay.port.Baseline;
 import dev.belay.port.Baselines;
 import dev.belay.port.BaselinesContract;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,9 +39,12 @@ class BaselineFolderTest extends BaselinesContract {
   @Test
   void anotherProcessFindsWhatThisOneKept() {
     store().keep(KEPT);
-    assertEquals(
-        KEPT.revision(),
-        store().find(APP, KEPT.revision().digest()).map(Baseline::revision).orElseThrow());
+    assertEquals(Set.of(digest(KEPT)), store().kept(APP, KEPT.uid()));
+    assertEquals(KEPT.revision(), found(store()).map(Baseline::revision).orElseThrow());
+  }
+
+  private static Optional<Baseline> found(Baselines store) {
+    return store.find(APP, KEPT.uid(), digest(KEPT));
   }
 
   @Test
@@ -61,11 +65,22 @@ class BaselineFolderTest extends BaselinesContract {
     String text = Files.readString(file);
     Files.writeString(file, text.replaceAll("covet:1(?=\",\"stdin)", "evil:1"));
     assertTrue(Files.readString(file).contains("evil:1"));
-    assertEquals(Optional.empty(), store.find(APP, KEPT.revision().digest()));
+    assertEquals(Optional.empty(), found(store));
     Files.writeString(file, text.substring(0, text.length() / 2));
-    assertEquals(Optional.empty(), store.find(APP, KEPT.revision().digest()));
+    assertEquals(Optional.empty(), found(store));
     Files.writeString(file, text);
-    assertTrue(store.find(APP, KEPT.revision().digest()).isPresent());
+    assertTrue(found(store).isPresent());
+  }
+
+  @Test
+  void whatLiesAboutInTheFolderIsPassedOver() throws IOException {
+    store().keep(KEPT);
+    Path home = files().getFirst().getParent();
+    Files.writeString(home.resolve("._x.json"), "{}");
+    Files.writeString(home.resolve(digest(KEPT) + " (copy).json"), "{}");
+    Files.writeString(home.resolve("half-1.tmp"), "{");
+    assertEquals(Set.of(digest(KEPT)), store().kept(APP, KEPT.uid()));
+    assertFalse(Files.exists(home.resolve("half-1.tmp")), "what a crash left is cleared away");
   }
 
   @Test
@@ -75,16 +90,21 @@ class BaselineFolderTest extends BaselinesContract {
   }
 
   @Test
-  void whatCannotBeWrittenIsSaid() throws IOException {
-    Files.writeString(folder.resolve("baselines"), "in the way");
-    assertThrows(UncheckedIOException.class, () -> store().keep(KEPT));
+  void aDiskThatFailsKeepsNothingAndEndsNothing() throws IOException {
+    Path inTheWay = Files.writeString(folder.resolve("baselines"), "in the way");
+    Baselines store = store();
+    store.keep(KEPT);
+    assertEquals(Set.of(), store.kept(APP, KEPT.uid()));
+    Files.delete(inTheWay);
+    store.keep(KEPT);
+    assertEquals(Set.of(digest(KEPT)), store.kept(APP, KEPT.uid()));
   }
 
   @Test
   void noNameLeadsOutOfTheFolder() {
     for (String name : List.of("..", "a/b", "", ".hidden")) {
       Workload elsewhere = new Workload("deployment", "covet", name);
-      assertThrows(IllegalArgumentException.class, () -> store().kept(elsewhere), name);
+      assertThrows(IllegalArgumentException.class, () -> store().kept(elsewhere, "uid"), name);
     }
   }
 }

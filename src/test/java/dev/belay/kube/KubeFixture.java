@@ -5,6 +5,7 @@ import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.ControlPlane.KubectlFailed;
 import dev.belay.controlplane.Eventually;
 import dev.belay.core.remediation.Manifest;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterFixture;
 import dev.belay.sandbox.MemoryBaselines;
@@ -28,16 +29,22 @@ final class KubeFixture implements ClusterFixture {
 
   private final ControlPlane plane = ControlPlane.shared();
   private final ClusterNamespace namespace = new ClusterNamespace(plane, "contract");
+  private final Baselines baselines = new MemoryBaselines();
   private final FabricCluster cluster =
       FabricCluster.connect(
           Optional.of(plane.kubeconfig()),
           Optional.of(ControlPlane.ADMIN),
           FabricCluster.DEFAULT_TIMEOUT,
-          new MemoryBaselines());
+          baselines);
 
   @Override
   public Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  public Baselines baselines() {
+    return baselines;
   }
 
   @Override

@@ -43,17 +43,20 @@ public abstract class BaselinesContract {
         template);
   }
 
+  protected static String digest(Baseline baseline) {
+    return baseline.revision().digest();
+  }
+
   @Test
   void whatIsKeptIsFoundAsItWas() {
     Baselines store = store();
     Baseline kept = baseline(APP, 1);
-    assertEquals(Set.of(), store.kept(APP));
+    assertEquals(Set.of(), store.kept(APP, kept.uid()));
     store.keep(kept);
     store.keep(kept);
-    assertEquals(Set.of(kept.revision().digest()), store.kept(APP));
-    Baseline found = store.find(APP, kept.revision().digest()).orElseThrow();
+    assertEquals(Set.of(digest(kept)), store.kept(APP, kept.uid()));
+    Baseline found = store.find(APP, kept.uid(), digest(kept)).orElseThrow();
     assertEquals(kept.revision(), found.revision());
-    assertEquals(kept.uid(), found.uid());
     assertEquals(TemplateDigest.of(kept.template()), TemplateDigest.of(found.template()));
   }
 
@@ -63,18 +66,34 @@ public abstract class BaselinesContract {
     Baseline kept = baseline(APP, 1);
     store.keep(kept);
     Workload other = new Workload("deployment", "covet", "other");
-    assertEquals(Set.of(), store.kept(other));
-    assertEquals(Optional.empty(), store.find(other, kept.revision().digest()));
-    assertEquals(Optional.empty(), store.find(APP, baseline(APP, 2).revision().digest()));
+    assertEquals(Set.of(), store.kept(other, kept.uid()));
+    assertEquals(Optional.empty(), store.find(other, kept.uid(), digest(kept)));
+    assertEquals(Set.of(), store.kept(APP, "another"));
+    assertEquals(Optional.empty(), store.find(APP, "another", digest(kept)));
+    assertEquals(Optional.empty(), store.find(APP, kept.uid(), digest(baseline(APP, 2))));
   }
 
   @Test
-  void theOnesThatWereKeptFirstMakeRoom() {
+  void theLastWorkloadOfTheNameHasTheTemplate() {
     Baselines store = store();
-    for (int number = 1; number <= Baselines.AT_MOST + 1; number++) {
-      store.keep(baseline(APP, number));
-    }
-    assertEquals(Baselines.AT_MOST, store.kept(APP).size());
-    assertEquals(Optional.empty(), store.find(APP, baseline(APP, 1).revision().digest()));
+    Baseline first = baseline(APP, 1);
+    Baseline second = new Baseline(APP, "another", first.revision(), first.template());
+    store.keep(first);
+    store.keep(second);
+    assertEquals(Set.of(digest(second)), store.kept(APP, "another"));
+    assertEquals(Set.of(), store.kept(APP, first.uid()));
+  }
+
+  @Test
+  void whatIsWantedNoMoreIsForgotten() {
+    Baselines store = store();
+    Baseline first = baseline(APP, 1);
+    Baseline second = baseline(APP, 2);
+    store.keep(first);
+    store.keep(second);
+    store.want(APP, List.of(digest(second), digest(baseline(APP, 3))));
+    assertEquals(Set.of(digest(second), digest(baseline(APP, 3))), store.wanted(APP));
+    assertEquals(Set.of(digest(second)), store.kept(APP, first.uid()));
+    assertEquals(Optional.empty(), store.find(APP, first.uid(), digest(first)));
   }
 }

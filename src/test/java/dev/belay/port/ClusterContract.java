@@ -347,7 +347,9 @@ public abstract class ClusterContract {
   void aRevisionThatIsKeptCanBeReturnedToWhenTheClusterHasForgottenIt() {
     deploy("covet:good-1", "covet:bad-2");
     Revision good = revision(1);
-    assertTrue(cluster.keep(workload(), good.digest()));
+    world.baselines().want(workload(), List.of(good.digest()));
+    // The look at which it is kept.
+    seen();
     world.setHistoryLimit(APP, 0);
     world.eventually("revision 1 is collected", () -> !world.history(APP).contains("\n1 "));
     assertEquals(List.of(2L, 1L), numbers(seen()));
@@ -361,24 +363,38 @@ public abstract class ClusterContract {
     assertInstanceOf(Settlement.Settled.class, cluster.settle(ID, plan));
     // Its ReplicaSet is there anew, so it is told of once.
     assertEquals(
-        1, seen().revisions().stream().map(Revision::digest).filter(good.digest()::equals).count());
+        1,
+        seen().revisions().stream().map(Revision::digest).filter(good.digest()::equals).count());
   }
 
   @Test
-  void whatTheClusterHasForgottenCannotBeKept() {
-    deploy("covet:good-1");
-    assertFalse(cluster.keep(workload(), "0123456789abcdef"));
-    world.deleteDeployment(APP);
-    assertFalse(cluster.keep(workload(), "0123456789abcdef"));
+  void whatIsNotWantedIsNotKept() {
+    deploy("covet:good-1", "covet:bad-2");
+    Revision good = revision(1);
+    Revision bad = revision(2);
+    world.baselines().want(workload(), List.of(good.digest(), "0123456789abcdef"));
+    String uid = seen().uid();
+    assertEquals(Set.of(good.digest()), world.baselines().kept(workload(), uid));
+    world.baselines().want(workload(), List.of(bad.digest()));
+    seen();
+    assertEquals(Set.of(bad.digest()), world.baselines().kept(workload(), uid));
   }
 
   @Test
   void whatWasKeptOfAnotherWorkloadOfThatNameIsNoneOfIts() {
     deploy("covet:good-1");
-    assertTrue(cluster.keep(workload(), current().digest()));
+    String good = current().digest();
+    world.baselines().want(workload(), List.of(good));
+    String first = seen().uid();
     world.deleteDeployment(APP);
     deploy("covet:good-2");
     assertEquals(List.of(1L), numbers(seen()));
+    // The same template once more, which is this one's own now.
+    world.setImage(APP, "covet:good-1");
+    world.awaitComplete(APP);
+    String second = seen().uid();
+    assertEquals(Set.of(good), world.baselines().kept(workload(), second));
+    assertEquals(Set.of(), world.baselines().kept(workload(), first));
   }
 
   @Test

@@ -17,6 +17,9 @@ public interface ClusterFixture extends AutoCloseable {
   /** What is tested. */
   Cluster cluster();
 
+  /** What it keeps. */
+  Baselines baselines();
+
   /** The namespace in which everything below happens. */
   String namespace();
 

@@ -1,6 +1,7 @@
 package dev.belay.sandbox;
 
 import dev.belay.core.remediation.Manifest;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterFixture;
 import java.time.Duration;
@@ -23,6 +24,11 @@ final class MemoryFixture implements ClusterFixture {
   @Override
   public Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  public Baselines baselines() {
+    return cluster.baselines();
   }
 
   @Override
