@@ -150,8 +150,7 @@ public final class Daemon implements AutoCloseable {
             "lookout at workloads",
             new WorkloadLookout(looked(parts), parts.cluster(), engine, engine));
     workloads.start(parts.workloadPause());
-    BaselineKeeper keeper =
-        closers.add("baselines", new BaselineKeeper(parts.baselines(), engine));
+    BaselineKeeper keeper = closers.add("baselines", new BaselineKeeper(parts.baselines(), engine));
     keeper.follow(looked(parts));
     keeper.start(BASELINES);
     Optional<PrometheusSignals> prometheus =

@@ -8,7 +8,8 @@ import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 
 /** The cluster that the configuration names, and the connection beneath it. */
-record KubernetesAccess(Cluster cluster, Baselines baselines, Runnable hangUp) implements AutoCloseable {
+record KubernetesAccess(Cluster cluster, Baselines baselines, Runnable hangUp)
+    implements AutoCloseable {
   /**
    * Opens the connection; the cluster need not answer yet.
    *

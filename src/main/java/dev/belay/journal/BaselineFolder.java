@@ -96,7 +96,8 @@ public final class BaselineFolder implements Baselines {
       failing = false;
     } catch (IOException e) {
       if (!failing) {
-        LOG.atWarn().log("revisions cannot be kept in {}: {}; it is tried again", folder, e.toString());
+        LOG.atWarn()
+            .log("revisions cannot be kept in {}: {}; it is tried again", folder, e.toString());
       }
       failing = true;
     }

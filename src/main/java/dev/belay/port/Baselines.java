@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Belay's own store of revisions that ran well: what a cluster's history cleanup deletes can still
- * be returned to. The daemon says which are wanted; the cluster's adapter keeps them as it comes by.
- * Thread-safe. Never throws where its disk fails: that is logged, and tried again at the next look.
- * Implementations pass {@code BaselinesContract}.
+ * be returned to. The daemon says which are wanted; the cluster's adapter keeps them as it comes
+ * by. Thread-safe. Never throws where its disk fails: that is logged, and tried again at the next
+ * look. Implementations pass {@code BaselinesContract}.
  */
 public interface Baselines {
   /** So many are wanted for each workload. */

@@ -1,6 +1,5 @@
 package dev.belay.app;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.IntakeLimits;
@@ -11,6 +10,7 @@ import dev.belay.notify.MessageWall;
 import dev.belay.port.Cluster;
 import dev.belay.port.Notifier;
 import dev.belay.rules.RuleLoader;
+import dev.belay.sandbox.MemoryBaselines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.belay.bench;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.OverloadRules;
@@ -17,6 +16,7 @@ import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
+import dev.belay.sandbox.MemoryBaselines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

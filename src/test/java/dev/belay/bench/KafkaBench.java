@@ -2,7 +2,6 @@ package dev.belay.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.Parts;
@@ -18,6 +17,7 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.port.Journal;
+import dev.belay.sandbox.MemoryBaselines;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -85,7 +85,9 @@ public final class KafkaBench {
             new ByteArraySerializer())) {
       for (int i = 0; i < RECORDS; i++) {
         String service = "service-" + i % SERVICES;
-        var _ = producer.send(new ProducerRecord<>(TOPIC, service.getBytes(UTF_8), release(i, service)));
+        var _ =
+            producer.send(
+                new ProducerRecord<>(TOPIC, service.getBytes(UTF_8), release(i, service)));
       }
     }
   }

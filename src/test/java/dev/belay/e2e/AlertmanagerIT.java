@@ -3,7 +3,6 @@ package dev.belay.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.sandbox.MemoryBaselines;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.Parts;
@@ -19,6 +18,7 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
+import dev.belay.sandbox.MemoryBaselines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -75,7 +75,7 @@ class BaselineFolderTest extends BaselinesContract {
   @Test
   void whatLiesAboutInTheFolderIsPassedOver() throws IOException {
     store().keep(KEPT);
-    Path home = files().getFirst().getParent();
+    Path home = files().getFirst().resolveSibling("");
     Files.writeString(home.resolve("._x.json"), "{}");
     Files.writeString(home.resolve(digest(KEPT) + " (copy).json"), "{}");
     Files.writeString(home.resolve("half-1.tmp"), "{");

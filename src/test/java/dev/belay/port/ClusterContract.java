@@ -363,8 +363,7 @@ public abstract class ClusterContract {
     assertInstanceOf(Settlement.Settled.class, cluster.settle(ID, plan));
     // Its ReplicaSet is there anew, so it is told of once.
     assertEquals(
-        1,
-        seen().revisions().stream().map(Revision::digest).filter(good.digest()::equals).count());
+        1, seen().revisions().stream().map(Revision::digest).filter(good.digest()::equals).count());
   }
 
   @Test
