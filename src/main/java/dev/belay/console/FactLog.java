@@ -56,6 +56,17 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
       case Fact.Held _, Fact.HoldReleased _ -> log(told, DECISION.atInfo(), Optional.empty());
       case Fact.BrakeEngaged _, Fact.BrakeReleased _, Fact.InputMoved _ ->
           log(told, DECISION.atWarn(), Optional.empty());
+      case Fact.ServiceFound(_, var found, _) ->
+          log(
+              told,
+              found.fleets().size() > 1 ? DECISION.atWarn() : DECISION.atInfo(),
+              Optional.empty());
+      case Fact.ServiceLost _ -> log(told, DECISION.atInfo(), Optional.empty());
+      case Fact.ServiceNarrowed(_, var narrowing, _) ->
+          log(
+              told,
+              narrowing.unreadable().isPresent() ? DECISION.atWarn() : DECISION.atInfo(),
+              Optional.empty());
       case Fact.AlertFired(var episode) -> {
         if (episode.services().isEmpty()) {
           log(told, DECISION.atDebug(), Optional.empty());

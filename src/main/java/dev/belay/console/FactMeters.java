@@ -275,6 +275,9 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
         }
       }
       case Fact.JournalBegun _,
+          Fact.ServiceFound _,
+          Fact.ServiceLost _,
+          Fact.ServiceNarrowed _,
           Fact.InputRead _,
           Fact.InputHeard _,
           Fact.InputMoved _,

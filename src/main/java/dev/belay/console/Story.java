@@ -166,6 +166,7 @@ public final class Story {
       }
       case Fact.ReleaseRecorded(var service, var release) -> released(service, release);
       case Fact.ReleaseJoined(var service, _, _, _) -> ofService(service);
+      case Fact.ServiceNarrowed(var service, _, _) -> ofService(service);
       case Fact.RevisionRan(var service, _, _, _) -> ofService(service);
       case Fact.RevisionJudged(var service, _, _, _, _) -> ofService(service);
       case Fact.TriggerMoved(var service, _) -> ofService(service);
@@ -216,6 +217,8 @@ public final class Story {
         yield false;
       }
       case Fact.JournalBegun _,
+          Fact.ServiceFound _,
+          Fact.ServiceLost _,
           Fact.InputRead _,
           Fact.InputHeard _,
           Fact.RolloutMoved _,

@@ -39,6 +39,9 @@ record Told(Instant at, Fact fact) {
       case Fact.ActionEnded _,
           Fact.AlertFired _,
           Fact.JournalBegun _,
+          Fact.ServiceFound _,
+          Fact.ServiceLost _,
+          Fact.ServiceNarrowed _,
           Fact.InputRead _,
           Fact.InputHeard _,
           Fact.InputMoved _,
@@ -85,6 +88,9 @@ record Told(Instant at, Fact fact) {
     return switch (fact) {
       case Fact.AlertFired(var episode) -> episode.services();
       case Fact.AlertAssigned(_, var services, _) -> services;
+      case Fact.ServiceFound(var service, _, _) -> List.of(service);
+      case Fact.ServiceLost(var service, _) -> List.of(service);
+      case Fact.ServiceNarrowed(var service, _, _) -> List.of(service);
       case Fact.ReleaseRecorded(var service, _) -> List.of(service);
       case Fact.ReleaseJoined(var service, _, _, _) -> List.of(service);
       case Fact.RolloutMoved(var service, _) -> List.of(service);

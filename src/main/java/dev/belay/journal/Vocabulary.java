@@ -26,6 +26,9 @@ final class Vocabulary {
     facts.put("AlertForgotten", Fact.AlertForgotten.class);
     facts.put("ReleaseRecorded", Fact.ReleaseRecorded.class);
     facts.put("ReleaseJoined", Fact.ReleaseJoined.class);
+    facts.put("ServiceFound", Fact.ServiceFound.class);
+    facts.put("ServiceLost", Fact.ServiceLost.class);
+    facts.put("ServiceNarrowed", Fact.ServiceNarrowed.class);
     facts.put("InputRead", Fact.InputRead.class);
     facts.put("InputHeard", Fact.InputHeard.class);
     facts.put("InputMoved", Fact.InputMoved.class);

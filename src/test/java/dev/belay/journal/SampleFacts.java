@@ -26,7 +26,9 @@ import dev.belay.core.remediation.ConfigMapRef;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
+import dev.belay.core.rule.Found;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -380,6 +382,18 @@ public final class SampleFacts {
             ACTION,
             new Plan.DeleteManifests(List.of(), Optional.of(ACTION)),
             START));
+    facts.add(
+        new Fact.ServiceFound(
+            "shop:cart",
+            new Found(new Workload("deployment", "shop", "cart"), List.of("all", "shop")),
+            START));
+    facts.add(new Fact.ServiceLost("shop:cart", LATER));
+    facts.add(
+        new Fact.ServiceNarrowed(
+            SERVICE, Narrowing.of(Optional.of("propose"), Optional.of("true")), START));
+    facts.add(
+        new Fact.ServiceNarrowed(
+            SERVICE, Narrowing.of(Optional.of("sometimes"), Optional.empty()), LATER));
     facts.add(
         new Fact.InputRead(new Position("kafka/Zt3cY7QTRvSZBJdGmvYoqg/0", Long.MAX_VALUE), LATER));
     facts.add(new Fact.ChannelsNamed(List.of("pagerduty", "slack"), START));

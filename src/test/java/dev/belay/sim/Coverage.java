@@ -53,6 +53,9 @@ final class Coverage {
       case Fact.AlertFired _ -> count("fact AlertFired");
       case Fact.AlertEnded ended -> count("alert " + ended.how());
       case Fact.JournalBegun _,
+          Fact.ServiceFound _,
+          Fact.ServiceLost _,
+          Fact.ServiceNarrowed _,
           Fact.InputRead _,
           Fact.InputHeard _,
           Fact.ReleaseJoined _,

@@ -424,7 +424,9 @@ final class Node {
             whole.closed(),
             whole.decisions(),
             whole.positions(),
-            List.of()));
+            List.of(),
+            whole.found(),
+            whole.incidentsLost()));
   }
 
   private static StateSnapshot withoutPositions(StateSnapshot snapshot) {
@@ -447,7 +449,9 @@ final class Node {
             whole.closed(),
             whole.decisions(),
             List.of(),
-            whole.inputs()));
+            whole.inputs(),
+            whole.found(),
+            whole.incidentsLost()));
   }
 
   private static StateSnapshot withoutActions(StateSnapshot snapshot) {
@@ -479,7 +483,8 @@ final class Node {
                         s.stuck(),
                         s.tried(),
                         s.lapses(),
-                        s.truncated()))
+                        s.truncated(),
+                        s.narrowing()))
             .toList(),
         snapshot.rules(),
         new StateSnapshot.Whole(
@@ -496,6 +501,8 @@ final class Node {
             whole.closed(),
             whole.decisions(),
             whole.positions(),
-            whole.inputs()));
+            whole.inputs(),
+            whole.found(),
+            whole.incidentsLost()));
   }
 }

@@ -2,7 +2,6 @@ package dev.belay.core.engine;
 
 import dev.belay.core.release.Shipment;
 import dev.belay.core.release.Shipper;
-import dev.belay.core.release.Workload;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedSet;
 
 /**
@@ -22,7 +20,6 @@ import java.util.SequencedSet;
 final class Addressees {
   private final ServiceIndex index;
   private final Map<Shipper, Map<String, List<Service>>> announced = new EnumMap<>(Shipper.class);
-  private final Map<Workload, Service> byWorkload = new HashMap<>();
 
   Addressees(RuleSet rules, ServiceIndex index) {
     this.index = index;
@@ -35,7 +32,6 @@ final class Addressees {
                       .computeIfAbsent(by, _ -> new HashMap<>())
                       .computeIfAbsent(thing, _ -> new ArrayList<>())
                       .add(service));
-      service.workload().ifPresent(workload -> byWorkload.put(workload, service));
     }
   }
 
@@ -47,7 +43,7 @@ final class Addressees {
                 .getOrDefault(shipment.by(), Map.of())
                 .getOrDefault(shipment.thing(), List.of()));
     shipment.workloads().stream()
-        .flatMap(workload -> Optional.ofNullable(byWorkload.get(workload)).stream())
+        .flatMap(workload -> index.byWorkload(workload).stream())
         .filter(service -> unnamed(service, shipment) && here(service, shipment))
         .forEach(meant::add);
     index

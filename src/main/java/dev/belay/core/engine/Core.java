@@ -7,6 +7,7 @@ import dev.belay.core.release.Release;
 import dev.belay.core.release.Shipment;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.rule.RuleSet;
 import java.time.Instant;
@@ -37,6 +38,8 @@ public final class Core {
   private final ShipmentDecider shipments;
   private final InputDecider inputs;
   private final RolloutDecider rollouts;
+  private final NarrowingDecider narrowings;
+  private final FleetDecider fleets;
   private final SoakDecider soaks;
   private final TriggerDecider triggers;
   private final IncidentDecider incidents;
@@ -70,6 +73,8 @@ public final class Core {
     Grounds grounds = new Grounds(index, !rules.alertRules().isEmpty());
     liveness = new LivenessDecider(settings.listening());
     alerts = new AlertDecider(index, settings.alertRoom(), liveness);
+    fleets = new FleetDecider(rules, index, alerts);
+    narrowings = new NarrowingDecider(index);
     this.rules = new RuleDecider(rules, alerts);
     releases = new ReleaseDecider(index);
     shipments = new ShipmentDecider(new Addressees(rules, index), releases);
@@ -97,6 +102,7 @@ public final class Core {
    * @throws DecisionFailed where the event meets a bug; it says whether the State was touched
    */
   public Decision handle(State state, Event event, Instant now) {
+    fleets.index(state);
     Turn turn = new Turn(state, now, notices);
     try {
       List<InputState> silent = turn.state.silent();
@@ -156,7 +162,9 @@ public final class Core {
       case Event.ReleaseReceived(var release) -> releases.accept(turn, release);
       case Event.ShipmentReceived(var shipment) -> shipments.accept(turn, shipment);
       case Event.RecordsRead read -> inputs.accept(turn, read);
+      case Event.FleetSeen seen -> fleets.seen(turn, seen);
       case Event.WorkloadSeen(var service, var workload) -> {
+        var _ = narrowings.seen(turn, service, workload);
         releases.seen(turn, service, workload);
         rollouts.seen(turn, service, workload);
         soaks.seen(turn, service, workload);
@@ -167,12 +175,19 @@ public final class Core {
       }
       case Event.InputSeen seen -> liveness.accept(turn, seen);
       case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
-      case Event.Observed(var service, var action, var observation) ->
+      case Event.Observed(var service, var action, var observation) -> {
+        boolean narrowed =
+            observation instanceof Observation.OfWorkload workload
+                && narrowings.seen(turn, service, workload);
+        // What is narrowed may have to end first; else it is asked again when its time is up.
+        if (!narrowed) {
           answer(
               turn,
               service,
               action,
               (known, run) -> approach.observed(turn, known, run, observation));
+        }
+      }
       case Event.Preflighted(var service, var action, var preflight) ->
           answer(
               turn,
@@ -235,6 +250,7 @@ public final class Core {
     liveness.resume(turn);
     // First what fell due while nobody was there: nothing may rest on what is out of date.
     lapse(turn, Integer.MAX_VALUE);
+    fleets.resume(turn);
     alerts.resume(turn);
     rules.resume(turn);
     for (ServiceState service : List.copyOf(turn.state.services())) {

@@ -4,16 +4,19 @@ import dev.belay.core.alert.Alert;
 import dev.belay.core.alert.Door;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Shipment;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import dev.belay.core.rule.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something that arrived. Events are not journalled; the facts that the engine makes of them are.
@@ -69,6 +72,14 @@ public sealed interface Event {
    * @param records in their order, at least one
    */
   record RecordsRead(String input, List<InputRecord> records) implements Event {}
+
+  /**
+   * A fleet's workloads were looked for, as is done now and then.
+   *
+   * @param place where
+   * @param workloads all that it selects there
+   */
+  record FleetSeen(String fleet, Place place, Set<Workload> workloads) implements Event {}
 
   /** A service's workload was looked at, as is done every few seconds. */
   record WorkloadSeen(String service, Observation.OfWorkload workload) implements Event {}

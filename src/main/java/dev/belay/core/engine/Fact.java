@@ -11,6 +11,8 @@ import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
+import dev.belay.core.rule.Found;
+import dev.belay.core.rule.Narrowing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,19 @@ public sealed interface Fact {
    */
   record ReleaseJoined(String service, Announcement release, Announcement other, Instant at)
       implements Fact {}
+
+  /**
+   * A workload was found that is a service, or other fleets find it than before.
+   *
+   * @param service {@link dev.belay.core.rule.Fleet#nameOf} it
+   */
+  record ServiceFound(String service, Found found, Instant at) implements Fact {}
+
+  /** No fleet finds the workload any more, and nothing is under way on it: it is forgotten. */
+  record ServiceLost(String service, Instant at) implements Fact {}
+
+  /** A workload's team says something else on it than before. */
+  record ServiceNarrowed(String service, Narrowing narrowing, Instant at) implements Fact {}
 
   /** An input was read so far, and what was made of its records stands in the same entry. */
   record InputRead(Position position, Instant at) implements Fact {}

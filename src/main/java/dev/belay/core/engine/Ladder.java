@@ -151,16 +151,16 @@ final class Ladder {
   }
 
   /**
-   * How far the remediation may go: by its rule, the whole daemon, and the environments of the
-   * workload and of all that any of its steps touches.
+   * How far the remediation may go: by its rule, the whole daemon, what its team says on the
+   * workload, and the environments of the workload and of all that any of its steps touches.
    */
-  Mode mode(Service rule, Remediation remediation) {
+  Mode mode(ServiceState service, Service rule, Remediation remediation) {
     Stream<String> touched =
         remediation.ladder().stream().map(Step::action).flatMap(Ladder::namespaces);
     return Stream.concat(rule.workload().map(Workload::namespace).stream(), touched)
         .distinct()
         .map(index::capIn)
-        .reduce(remediation.mode().atMost(settings.mode()), Mode::atMost);
+        .reduce(service.narrowing.narrow(remediation.mode().atMost(settings.mode())), Mode::atMost);
   }
 
   private static Stream<String> namespaces(Action action) {

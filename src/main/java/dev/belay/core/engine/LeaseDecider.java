@@ -93,7 +93,10 @@ final class LeaseDecider {
 
   /** Under a hold it stays in force; it is looked at again when the hold ends. */
   private void undoUnlessHeld(Turn turn, String service, Lease lease) {
-    if (turn.state.hold().isEmpty()) {
+    boolean held =
+        turn.state.hold().isPresent()
+            || turn.state.service(service).filter(it -> it.narrowing.hold()).isPresent();
+    if (!held) {
       undo(turn, service, lease);
     } else if (lease.phase() != Lease.Phase.HOLDING) {
       again(turn, service, lease, lease.attempts());

@@ -48,6 +48,9 @@ final class Notices {
           notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
       case Fact.AlertFired _,
           Fact.JournalBegun _,
+          Fact.ServiceFound _,
+          Fact.ServiceLost _,
+          Fact.ServiceNarrowed _,
           Fact.InputRead _,
           Fact.InputHeard _,
           Fact.ReleaseJoined _,
@@ -130,7 +133,8 @@ final class Notices {
   private static Notice.Kind kind(Reason reason) {
     return switch (reason) {
       case VERIFIED, VERIFIED_IN_PART -> Notice.Kind.PROGRESS;
-      case RECOVERED, HELD, STORM, VETOED, BUDGET_SPENT_OVER_ALL -> Notice.Kind.NOT_ACTING;
+      case RECOVERED, HELD, WORKLOAD_HELD, STORM, VETOED, BUDGET_SPENT_OVER_ALL ->
+          Notice.Kind.NOT_ACTING;
       default -> Notice.Kind.PAGE;
     };
   }

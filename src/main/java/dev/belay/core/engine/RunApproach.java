@@ -58,6 +58,11 @@ final class RunApproach {
       Trouble trouble) {
     Optional<Reason> end = endBeforeActing(turn, service, run, rule, remediation, trouble);
     if (end.isPresent()) {
+      List<Evidence> said = service.narrowing.evidence();
+      if (end.get() == Reason.WORKLOAD_HELD
+          || (end.get() == Reason.SUPERSEDED && !said.isEmpty())) {
+        Ladder.decide(turn, service, run, false, end.get(), said);
+      }
       end(turn, service, run, end.get());
     } else if (Ladder.due(turn, run)) {
       dueBeforeActing(turn, service, run, remediation.orElseThrow());
@@ -86,6 +91,9 @@ final class RunApproach {
     if (forbidden.isPresent()) {
       return forbidden;
     }
+    if (service.narrowing.hold()) {
+      return Optional.of(Reason.WORKLOAD_HELD);
+    }
     if (rule.isEmpty() || remediation.isEmpty() || newerRelease(service, run)) {
       return Optional.of(Reason.SUPERSEDED);
     }
@@ -94,7 +102,7 @@ final class RunApproach {
       // Somebody changed what is to be done.
       return Optional.of(Reason.SUPERSEDED);
     }
-    if (ladder.mode(rule.get(), remediation.get()).compareTo(run.mode()) < 0) {
+    if (ladder.mode(service, rule.get(), remediation.get()).compareTo(run.mode()) < 0) {
       // Somebody narrowed what Belay may do.
       return Optional.of(Reason.SUPERSEDED);
     }

@@ -40,7 +40,7 @@ final class RunOpener {
       }
       Optional<Blame> blame =
           remediation.blame().map(window -> blamer.blame(service, trouble, window, turn.now));
-      Mode mode = ladder.mode(rule, remediation);
+      Mode mode = ladder.mode(service, rule, remediation);
       // Who objects to one remediation has not agreed to the next.
       Optional<Reason> refusal =
           objected
@@ -78,6 +78,9 @@ final class RunOpener {
     if (mode.kind() == Mode.Kind.OBSERVE) {
       return Optional.of(Reason.MODE_OBSERVE);
     }
+    if (service.narrowing.hold()) {
+      return Optional.of(Reason.WORKLOAD_HELD);
+    }
     Optional<Reason> forbidden = whole.forbids(turn, Optional.empty());
     if (forbidden.isPresent()) {
       return forbidden;
@@ -98,7 +101,8 @@ final class RunOpener {
         .map(_ -> Reason.INPUT_SILENT);
   }
 
-  private static List<Evidence> evidence(Turn turn, Optional<Blame> blame, Trouble trouble) {
+  private static List<Evidence> evidence(
+      Turn turn, ServiceState service, Optional<Blame> blame, Trouble trouble) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence("trouble", trouble.summary()));
     blame.ifPresent(
@@ -111,6 +115,7 @@ final class RunOpener {
               .forEach(veto -> evidence.add(new Evidence("against: " + veto.what(), veto.value())));
         });
     evidence.addAll(Grounds.evidence(turn.state));
+    evidence.addAll(service.narrowing.evidence());
     return evidence;
   }
 
@@ -137,7 +142,7 @@ final class RunOpener {
               remediation,
               false,
               reason,
-              evidence(turn, blame, trouble),
+              evidence(turn, service, blame, trouble),
               turn.now));
     }
   }
@@ -158,7 +163,7 @@ final class RunOpener {
             remediation.name(),
             true,
             reason,
-            evidence(turn, blame, trouble),
+            evidence(turn, service, blame, trouble),
             turn.now));
     ladder.takeStep(turn, service, incident.id(), remediation, 0, mode, blame);
   }

@@ -4,6 +4,8 @@ import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
+import dev.belay.core.rule.Found;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -59,6 +61,12 @@ public final class Sentences {
                   + (services.isEmpty()
                       ? " speaks of no service."
                       : " speaks of " + String.join(", ", services) + ".");
+          case Fact.ServiceFound(var service, var found, _) -> found(service, found);
+          case Fact.ServiceLost(var service, _) ->
+              "No fleet finds "
+                  + service
+                  + " any more, and nothing is under way on it; it is forgotten.";
+          case Fact.ServiceNarrowed(var service, var narrowing, _) -> narrowed(service, narrowing);
           case Fact.ReleaseJoined(_, var release, var other, _) ->
               (other.source().equals(SeenRelease.SOURCE)
                       ? "What the cluster rolls out"
@@ -309,5 +317,32 @@ public final class Sentences {
   /** One piece of evidence, for timelines. */
   public static String evidence(Evidence piece) {
     return piece.what() + ": " + piece.value();
+  }
+
+  private static String found(String service, Found found) {
+    List<String> others = found.fleets().subList(1, found.fleets().size());
+    return "The fleet "
+        + found.fleets().getFirst()
+        + " has "
+        + found.workload()
+        + " as the service "
+        + service
+        + "."
+        + (others.isEmpty()
+            ? ""
+            : " It is selected by "
+                + String.join(", ", others)
+                + " too, which comes later by name and counts for nothing there; make the selectors"
+                + " exclude each other.");
+  }
+
+  private static String narrowed(String service, Narrowing narrowing) {
+    String says =
+        narrowing.evidence().isEmpty()
+            ? "nothing any more that narrows what the rules allow"
+            : narrowing.evidence().stream()
+                .map(Sentences::evidence)
+                .collect(Collectors.joining(", "));
+    return "The workload of " + service + " says: " + says + ".";
   }
 }

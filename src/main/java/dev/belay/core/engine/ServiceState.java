@@ -8,6 +8,7 @@ import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Narrowing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,11 +92,19 @@ public final class ServiceState {
   /** It was said of this incident that a sender cut alerts off. */
   boolean truncated;
 
+  /** What its team says on its workload. */
+  Narrowing narrowing = Narrowing.NONE;
+
   /** Firing alerts; derived from the episodes. */
   final Firing firing = new Firing();
 
   ServiceState(String name) {
     this.name = name;
+  }
+
+  ServiceState(String name, int incidentCount) {
+    this.name = name;
+    this.incidentCount = incidentCount;
   }
 
   ServiceState(StateSnapshot.OfService snapshot) {
@@ -121,6 +130,7 @@ public final class ServiceState {
     this.tried.putAll(snapshot.tried());
     this.lapses.putAll(snapshot.lapses());
     this.truncated = snapshot.truncated();
+    this.narrowing = snapshot.narrowing();
   }
 
   StateSnapshot.OfService snapshot() {
@@ -148,7 +158,8 @@ public final class ServiceState {
         stuck,
         new TreeMap<>(tried),
         new TreeMap<>(lapses),
-        truncated);
+        truncated,
+        narrowing);
   }
 
   /** The service's name. */
@@ -192,6 +203,11 @@ public final class ServiceState {
   /** The triggers that were ever read. */
   public List<TriggerState> triggers() {
     return List.copyOf(triggers.values());
+  }
+
+  /** What its team says on its workload. */
+  public Narrowing narrowing() {
+    return narrowing;
   }
 
   /** Mitigations in force. */
@@ -313,7 +329,8 @@ public final class ServiceState {
   private void tried(String remediation, Reason end) {
     switch (end) {
       case VETOED -> tried.put(remediation, end.name());
-      case HELD, STORM, BUDGET_SPENT_OVER_ALL -> tried.put(remediation, acted ? ENDED : end.name());
+      case HELD, WORKLOAD_HELD, STORM, BUDGET_SPENT_OVER_ALL ->
+          tried.put(remediation, acted ? ENDED : end.name());
       case BUDGET_SPENT -> tried.put(remediation, acted ? BEGUN : end.name());
       case RECOVERED, SIGNAL_LOST -> {
         tried.put(remediation, acted ? ENDED : end.name());

@@ -5,6 +5,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.rule.Found;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -105,6 +106,12 @@ public final class State {
     final Map<String, Incident> closed = new LinkedHashMap<>();
     final Deque<Fact.Decided> decisions = new ArrayDeque<>();
 
+    /** The services that fleets found, by name. */
+    final SortedMap<String, Found> found = new TreeMap<>();
+
+    /** The most incidents that a service had that was lost: no name is given twice. */
+    int incidentsLost;
+
     /** How far each input was read, the one that moved last at the end. */
     final SequencedMap<String, Long> positions = new LinkedHashMap<>();
 
@@ -172,6 +179,8 @@ public final class State {
     state.whole.decisions.addAll(whole.decisions());
     whole.positions().forEach(state.whole::read);
     whole.inputs().forEach(input -> state.whole.inputs.put(input.input(), input));
+    whole.found().forEach(each -> state.whole.found.put(each.service(), each.found()));
+    state.whole.incidentsLost = whole.incidentsLost();
     state.services.keySet().forEach(state::schedule);
     state.services.values().forEach(state::sort);
     state.services.values().stream()
@@ -205,7 +214,11 @@ public final class State {
             whole.positions.entrySet().stream()
                 .map(read -> new Position(read.getKey(), read.getValue()))
                 .toList(),
-            List.copyOf(whole.inputs.values())));
+            List.copyOf(whole.inputs.values()),
+            whole.found.entrySet().stream()
+                .map(each -> new StateSnapshot.OfFound(each.getKey(), each.getValue()))
+                .toList(),
+            whole.incidentsLost));
   }
 
   /** The newest episode of an alert. */
@@ -242,6 +255,11 @@ public final class State {
   /** Every service that anything is known of, by name. */
   public Collection<ServiceState> services() {
     return Collections.unmodifiableCollection(services.values());
+  }
+
+  /** The workloads that fleets found, by the names of the services that they are. */
+  public SortedMap<String, Found> found() {
+    return Collections.unmodifiableSortedMap(whole.found);
   }
 
   /** Incidents that are over, the oldest first; the last {@value #CLOSED_KEPT}. */
@@ -457,12 +475,12 @@ public final class State {
       strangers.remove(episode.labels());
     }
     for (String name : episode.services()) {
-      ServiceState service = of(name);
-      if (episode.firing()) {
+      if (!episode.firing()) {
+        service(name).ifPresent(service -> service.firing.remove(episode.labels()));
+      } else {
+        ServiceState service = of(name);
         service.firing.put(episode);
         service.silent.remove(episode.labels());
-      } else {
-        service.firing.remove(episode.labels());
       }
     }
     schedule(end(episode), Optional.of(episode.labels()), "");
@@ -484,7 +502,7 @@ public final class State {
       if (how == Episode.Status.STALE) {
         of(service).fellSilent(episode.labels());
       } else {
-        of(service).silent.remove(episode.labels());
+        service(service).ifPresent(known -> known.silent.remove(episode.labels()));
       }
     }
   }
@@ -510,6 +528,12 @@ public final class State {
       case Fact.ReleaseRecorded(var service, var release) -> of(service).released(release);
       case Fact.ReleaseJoined(var service, var release, var other, _) ->
           of(service).joined(release, other);
+      case Fact.ServiceFound(var service, var found, _) -> {
+        whole.found.put(service, found);
+        services.computeIfAbsent(service, name -> new ServiceState(name, whole.incidentsLost));
+      }
+      case Fact.ServiceLost(var service, _) -> lost(service);
+      case Fact.ServiceNarrowed(var service, var narrowing, _) -> of(service).narrowing = narrowing;
       case Fact.InputRead(var position, _) -> whole.read(position);
       case Fact.InputHeard heard -> whole.heard(heard);
       case Fact.InputMoved(var input, var silent, var since, _, _) ->
@@ -583,6 +607,15 @@ public final class State {
       case Fact.ChannelsNamed(var channels, var at) -> whole.accounts.named(channels, at);
       case Fact.NoticesTriedAgain tried -> whole.accounts.tried(tried);
       case Fact.NoticeGivenUp givenUp -> whole.accounts.givenUp(givenUp);
+    }
+  }
+
+  private void lost(String service) {
+    whole.found.remove(service);
+    ServiceState gone = services.remove(service);
+    if (gone != null) {
+      whole.incidentsLost = Math.max(whole.incidentsLost, gone.incidentCount);
+      troubled.remove(service);
     }
   }
 

@@ -6,6 +6,8 @@ import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
+import dev.belay.core.rule.Found;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +50,8 @@ public record StateSnapshot(
       Optional<ActionId> stuck,
       SortedMap<String, String> tried,
       SortedMap<String, Integer> lapses,
-      boolean truncated) {}
+      boolean truncated,
+      Narrowing narrowing) {}
 
   /** An announcement, and the one by which the release is known that it means. */
   public record Joined(Announcement release, Announcement other) {}
@@ -68,7 +71,12 @@ public record StateSnapshot(
       List<Incident> closed,
       List<Fact.Decided> decisions,
       List<Position> positions,
-      List<InputState> inputs) {}
+      List<InputState> inputs,
+      List<OfFound> found,
+      int incidentsLost) {}
+
+  /** A service that fleets found. */
+  public record OfFound(String service, Found found) {}
 
   /** The channels to people, and what each has yet to take. */
   public record Telling(List<String> channels, List<Owed> owed, List<Trying> trying) {}

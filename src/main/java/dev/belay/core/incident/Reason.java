@@ -19,6 +19,7 @@ public enum Reason {
   NO_REMEDIATION("No remediation of the service asks for this."),
   MODE_OBSERVE("Belay only observes here."),
   HELD("Everything is on hold."),
+  WORKLOAD_HELD("The workload is on hold, by an annotation on it."),
   VETOED("A person objected."),
   PROPOSAL_EXPIRED("Nobody approved the proposal in time."),
   COOLDOWN("The last remediation of this service ended too recently."),

@@ -3,6 +3,7 @@ package dev.belay.core.remediation;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Workload;
+import dev.belay.core.rule.Narrowing;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,6 +24,7 @@ public sealed interface Observation {
    *     kubectl-set}, {@code helm}, …), where the cluster tells
    * @param revisions those that it owns, the highest number first; the present one is among them
    *     unless it is yet to be made
+   * @param narrowing what its team says on it
    */
   record OfWorkload(
       Workload workload,
@@ -33,8 +35,33 @@ public sealed interface Observation {
       String digest,
       Optional<String> owner,
       Optional<String> actor,
-      List<Revision> revisions)
+      List<Revision> revisions,
+      Narrowing narrowing)
       implements Observation {
+    /** Of one whose team says nothing on it. */
+    public OfWorkload(
+        Workload workload,
+        String uid,
+        long generation,
+        boolean paused,
+        Rollout rollout,
+        String digest,
+        Optional<String> owner,
+        Optional<String> actor,
+        List<Revision> revisions) {
+      this(
+          workload,
+          uid,
+          generation,
+          paused,
+          rollout,
+          digest,
+          owner,
+          actor,
+          revisions,
+          Narrowing.NONE);
+    }
+
     /** Whether its rollout is done. */
     public boolean complete() {
       return rollout.complete();

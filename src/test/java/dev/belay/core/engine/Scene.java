@@ -18,6 +18,7 @@ import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ final class Scene {
   private final List<Fact> lastFacts = new ArrayList<>();
   Instant now = START;
   long generation = 7;
+
+  /** What the shop's team says on its workload. */
+  Narrowing narrowing = Narrowing.NONE;
 
   Scene(Core core) {
     this.core = core;
@@ -246,7 +250,8 @@ final class Scene {
         digest,
         Optional.empty(),
         Optional.empty(),
-        revisions);
+        revisions,
+        narrowing);
   }
 
   /** For so long the old revision is looked at every half minute, and nothing is wrong. */
