@@ -11,7 +11,7 @@ import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
-import dev.belay.core.rule.RuleSet;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Service;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.IntakeRoutes;
@@ -26,7 +26,6 @@ import dev.belay.port.Queries;
 import dev.belay.port.Round;
 import dev.belay.port.SignalSource;
 import dev.belay.rules.yaml.Nearest;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -103,7 +102,8 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static Daemon start(Parts parts, Closers closers) {
+  private static Daemon start(Parts given, Closers closers) {
+    Parts parts = given.with(given.rules().orObserving());
     CompletableFuture<Throwable> death = new CompletableFuture<>();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     closers.add("metrics", registry::close);
@@ -119,6 +119,7 @@ public final class Daemon implements AutoCloseable {
             parts.settings(),
             UUID.randomUUID().toString(),
             channels);
+    Roster roster = closers.add("roster", new Roster(parts.rules()));
     EngineLoop engine =
         new EngineLoop(
             core,
@@ -127,6 +128,7 @@ public final class Daemon implements AutoCloseable {
             entries -> {
               meters.accept(entries);
               log.accept(entries);
+              roster.accept(entries);
               parts.watcher().accept(entries);
             },
             death::complete,
@@ -144,29 +146,53 @@ public final class Daemon implements AutoCloseable {
     Actuator actuator =
         closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
+    await(
+        engine.ask(
+            state -> {
+              roster.begin(state);
+              return true;
+            }),
+        "cannot tell the services",
+        "");
 
     WorkloadLookout workloads =
         closers.add(
             "lookout at workloads",
-            new WorkloadLookout(looked(parts), parts.cluster(), engine, engine));
+            new WorkloadLookout(
+                looked(parts, roster.services()),
+                searched(parts),
+                parts.cluster(),
+                engine,
+                engine));
     workloads.start(parts.workloadPause());
     BaselineKeeper keeper = closers.add("baselines", new BaselineKeeper(parts.baselines(), engine));
-    keeper.follow(looked(parts));
+    keeper.follow(looked(parts, roster.services()));
     keeper.start(BASELINES);
     Optional<PrometheusSignals> prometheus =
         parts
             .prometheus()
             .map(settings -> closers.add("prometheus", new PrometheusSignals(settings, registry)));
+    List<Round> evaluations =
+        prometheus.map(it -> it.evaluations(parts.rules().alertRules())).orElse(List.of());
     Lookout lookout =
         closers.add(
-            "lookout at signals", new Lookout(rounds(parts, prometheus), engine, parts.clock()));
+            "lookout at signals",
+            new Lookout(
+                rounds(parts, prometheus, evaluations, roster.services()), engine, parts.clock()));
     lookout.start(parts.signalPause());
 
     Vertx vertx = vertx(registry);
     closers.add(
         "http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening", ""));
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
-    probe(parts, vertx, engine, registry);
+    ProbeVerticle probes =
+        new ProbeVerticle(
+            roster.services(), measuresOtherwise(parts), engine, parts.clock(), registry);
+    await(vertx.deployVerticle(probes).toCompletionStage(), "cannot probe", "");
+    roster.follow(services -> workloads.follow(looked(parts, services)));
+    roster.follow(services -> keeper.follow(looked(parts, services)));
+    roster.follow(services -> lookout.take(rounds(parts, prometheus, evaluations, services)));
+    roster.follow(probes::follow);
     Optional<KafkaReleases> kafka =
         parts
             .kafka()
@@ -191,7 +217,7 @@ public final class Daemon implements AutoCloseable {
         releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
     prometheus.ifPresent(
         source -> checks.add(new HealthRoutes.Check("prometheus", false, source::trouble)));
-    Consumer<Router> routes = routes(parts, core, engine, checks, registry);
+    Consumer<Router> routes = routes(parts, core, roster, engine, checks, registry);
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death, leaving);
   }
@@ -203,13 +229,14 @@ public final class Daemon implements AutoCloseable {
   private static Consumer<Router> routes(
       Parts parts,
       Core core,
+      Roster roster,
       EngineLoop engine,
       List<HealthRoutes.Check> checks,
       PrometheusMeterRegistry registry) {
     IntakeRoutes intake =
         new IntakeRoutes(
             engine,
-            event -> stranger(core, event).map(why -> stranger(why, parts.rules())),
+            event -> stranger(core, event).map(why -> stranger(why, roster.services())),
             parts.clock(),
             parts.limits(),
             parts.authentication(),
@@ -237,8 +264,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   /** The services with those of their triggers that their probes do not measure. */
-  private static List<Service> unprobed(Parts parts) {
-    return parts.rules().services().stream()
+  private static List<Service> unprobed(Parts parts, List<Service> services) {
+    return services.stream()
         .map(
             service ->
                 service.withTriggers(
@@ -251,24 +278,13 @@ public final class Daemon implements AutoCloseable {
     return parts.signals().isPresent() || parts.prometheus().isPresent();
   }
 
-  private static void probe(Parts parts, Vertx vertx, EngineLoop engine, MeterRegistry registry) {
-    await(
-        vertx
-            .deployVerticle(
-                new ProbeVerticle(
-                    parts.rules().services(),
-                    measuresOtherwise(parts),
-                    engine,
-                    parts.clock(),
-                    registry))
-            .toCompletionStage(),
-        "cannot probe",
-        "");
+  /** Who has switched the cluster off has not lost it. */
+  private static List<Service> looked(Parts parts, List<Service> services) {
+    return parts.cluster() instanceof NoCluster ? List.of() : services;
   }
 
-  /** Who has switched the cluster off has not lost it. */
-  private static List<Service> looked(Parts parts) {
-    return parts.cluster() instanceof NoCluster ? List.of() : parts.rules().services();
+  private static List<Fleet> searched(Parts parts) {
+    return parts.cluster() instanceof NoCluster ? List.of() : parts.rules().fleets();
   }
 
   private static Optional<Evidence> stranger(Core core, Event event) {
@@ -280,8 +296,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   /** Why a release is of no interest, for whoever announced it. */
-  private static String stranger(Evidence why, RuleSet rules) {
-    List<String> names = rules.services().stream().map(Service::name).toList();
+  private static String stranger(Evidence why, List<Service> services) {
+    List<String> names = services.stream().map(Service::name).toList();
     String none = "no " + why.what() + " of the rules is \"" + why.value() + "\"";
     return switch (why.what()) {
       case "service" ->
@@ -336,7 +352,7 @@ public final class Daemon implements AutoCloseable {
       Optional<KafkaReleases> kafka,
       Optional<PrometheusSignals> prometheus) {
     List<SignsOfLife> signs = new ArrayList<>();
-    signs.add(new SignsOfLife(Input.CLUSTER, workloads::trouble));
+    signs.add(new SignsOfLife(Input.CLUSTER, workloads::silence));
     kafka.ifPresent(releases -> signs.add(new SignsOfLife(Input.KAFKA, releases::trouble)));
     prometheus.ifPresent(source -> signs.add(new SignsOfLife(Input.PROMETHEUS, source::silence)));
     return signs.stream()
@@ -362,11 +378,14 @@ public final class Daemon implements AutoCloseable {
         .join();
   }
 
-  private static List<Round> rounds(Parts parts, Optional<PrometheusSignals> prometheus) {
-    List<Round> rounds = new ArrayList<>();
+  private static List<Round> rounds(
+      Parts parts,
+      Optional<PrometheusSignals> prometheus,
+      List<Round> evaluations,
+      List<Service> services) {
+    List<Round> rounds = new ArrayList<>(evaluations);
     Stream.<SignalSource>concat(parts.signals().stream(), prometheus.stream())
-        .forEach(source -> rounds.addAll(source.rounds(unprobed(parts))));
-    prometheus.ifPresent(it -> rounds.addAll(it.evaluations(parts.rules().alertRules())));
+        .forEach(source -> rounds.addAll(source.rounds(unprobed(parts, services))));
     return List.copyOf(rounds);
   }
 

@@ -7,7 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +30,15 @@ public final class Lookout implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final List<Round> rounds;
   private final Inbox inbox;
   private final InstantSource clock;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final List<Thread> readers = new ArrayList<>();
+  private final Map<Key, Reader> readers = new HashMap<>();
+  private List<Round> rounds;
+  private Optional<Duration> readings = Optional.empty();
+  private boolean closed;
+
+  /** Several rounds may have one name. */
+  private record Key(String name, int number) {}
 
   /** Takes these rounds; {@link #start} begins. */
   public Lookout(List<Round> rounds, Inbox inbox, InstantSource clock) {
@@ -39,42 +48,79 @@ public final class Lookout implements AutoCloseable {
   }
 
   /** Begins; each round has its turn once in this time. */
-  public void start(Duration readings) {
-    for (Round round : rounds) {
-      readers.add(
-          Thread.ofVirtual()
-              .name("belay-round " + round.name())
-              .start(
-                  () -> follow(round, Slots.of(round.name(), round.interval().orElse(readings)))));
-    }
+  public synchronized void start(Duration pause) {
+    readings = Optional.of(pause);
+    take(rounds);
   }
 
-  /** Takes the round's turns, one after another, until the stop. */
-  private void follow(Round round, Slots slots) {
-    Instant turn = slots.from(clock.instant());
-    try {
-      while (!stopped(Duration.between(clock.instant(), turn))) {
-        Instant now = clock.instant();
-        if (now.isBefore(turn)) {
-          // A clock that was set back must not make the wait longer than a turn.
-          turn = slots.from(now);
-          continue;
-        }
-        Instant due = turn;
-        whateverHappens(() -> offer(round.look(due)));
-        turn = slots.from(clock.instant().plusMillis(1));
-        long missed = slots.between(due, turn);
-        if (missed > 0) {
-          round.missed(missed);
-        }
+  /** Takes these rounds from now on. One that goes by the name of one before has its turns. */
+  public synchronized void take(List<Round> all) {
+    rounds = all;
+    if (readings.isEmpty() || closed) {
+      return;
+    }
+    Map<String, Integer> names = new HashMap<>();
+    Set<Key> taken = new HashSet<>();
+    for (Round round : all) {
+      Key key = new Key(round.name(), names.merge(round.name(), 1, Integer::sum));
+      taken.add(key);
+      Reader known = readers.get(key);
+      if (known == null) {
+        readers.put(key, new Reader(round, readings.get()));
+      } else {
+        known.round = round;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+    readers.entrySet().stream()
+        .filter(reader -> !taken.contains(reader.getKey()))
+        .forEach(reader -> reader.getValue().end());
+    readers.keySet().retainAll(taken);
   }
 
-  private boolean stopped(Duration within) throws InterruptedException {
-    return stop.await(within.toNanos(), TimeUnit.NANOSECONDS);
+  /** Takes a round's turns on a thread of its own. */
+  private final class Reader {
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Round round;
+
+    Reader(Round first, Duration readings) {
+      round = first;
+      Slots slots = Slots.of(first.name(), first.interval().orElse(readings));
+      thread = Thread.ofVirtual().name("belay-round " + first.name()).start(() -> follow(slots));
+    }
+
+    /** One turn after another, until the stop. */
+    private void follow(Slots slots) {
+      Instant turn = slots.from(clock.instant());
+      try {
+        while (!stopped(Duration.between(clock.instant(), turn))) {
+          Instant now = clock.instant();
+          if (now.isBefore(turn)) {
+            // A clock that was set back must not make the wait longer than a turn.
+            turn = slots.from(now);
+            continue;
+          }
+          Instant due = turn;
+          whateverHappens(() -> offer(round.look(due)));
+          turn = slots.from(clock.instant().plusMillis(1));
+          long missed = slots.between(due, turn);
+          if (missed > 0) {
+            round.missed(missed);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private boolean stopped(Duration within) throws InterruptedException {
+      return stop.await(within.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void end() {
+      stop.countDown();
+      thread.interrupt();
+    }
   }
 
   /** What is not taken is said anew at the next turn. */
@@ -107,8 +153,8 @@ public final class Lookout implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    stop.countDown();
-    readers.forEach(Thread::interrupt);
+  public synchronized void close() {
+    closed = true;
+    readers.values().forEach(Reader::end);
   }
 }

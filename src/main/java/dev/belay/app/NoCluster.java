@@ -1,6 +1,7 @@
 package dev.belay.app;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -9,8 +10,11 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
+import java.util.Set;
 
 /**
  * The cluster of a daemon whose configuration says {@code cluster: enabled: false}: it never
@@ -26,6 +30,11 @@ public final class NoCluster implements Cluster {
 
   @Override
   public Observation observe(Target target) {
+    throw new ClusterUnavailable(WHY);
+  }
+
+  @Override
+  public Set<Workload> find(WorkloadSelector selector, Place place) {
     throw new ClusterUnavailable(WHY);
   }
 

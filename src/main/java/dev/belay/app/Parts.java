@@ -61,4 +61,29 @@ public record Parts(
     Duration signalPause,
     InstantSource clock,
     List<Page> pages,
-    Consumer<List<Journal.Entry>> watcher) {}
+    Consumer<List<Journal.Entry>> watcher) {
+  /** The same with other rules. */
+  Parts with(RuleSet others) {
+    return new Parts(
+        version,
+        others,
+        digest,
+        settings,
+        journal,
+        host,
+        port,
+        authentication,
+        limits,
+        kafka,
+        prometheus,
+        cluster,
+        baselines,
+        signals,
+        notifiers,
+        workloadPause,
+        signalPause,
+        clock,
+        pages,
+        watcher);
+  }
+}

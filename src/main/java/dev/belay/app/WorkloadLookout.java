@@ -5,6 +5,8 @@ import dev.belay.core.engine.State;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Fleet;
+import dev.belay.core.rule.Place;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
@@ -24,13 +26,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the services' workloads: at each as soon as the cluster says that it may have changed;
  * every few seconds at those of which something is waited; and at the rest now and then, lest a
- * change went unnoticed. Where the cluster says nothing, every few seconds at all.
+ * change went unnoticed. Where the cluster says nothing, every few seconds at all. It looks for
+ * what fleets select in the same way.
  */
 public final class WorkloadLookout implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadLookout.class);
@@ -44,7 +48,13 @@ public final class WorkloadLookout implements AutoCloseable {
   /** After so many rounds everything was looked at, watched or not. */
   private static final int ROUNDS = 20;
 
-  private final Map<Workload, List<String>> services = new HashMap<>();
+  /** Replaced as a whole. */
+  private volatile Map<Workload, List<String>> services = Map.of();
+
+  private final List<Fleet> fleets;
+  private final Map<Place, String> unsearched = new ConcurrentHashMap<>();
+  private final AtomicBoolean searching = new AtomicBoolean();
+  private volatile boolean searchDue = true;
   private final Cluster cluster;
   private final Inbox inbox;
   private final Queries queries;
@@ -61,31 +71,48 @@ public final class WorkloadLookout implements AutoCloseable {
   private volatile boolean warned;
   private int round;
 
-  /** Looks for these services; {@link #start} begins. */
-  public WorkloadLookout(List<Service> services, Cluster cluster, Inbox inbox, Queries queries) {
-    for (Service service : services) {
-      service
-          .workload()
-          .ifPresent(
-              workload ->
-                  this.services
-                      .computeIfAbsent(workload, _ -> new ArrayList<>())
-                      .add(service.name()));
-    }
+  /**
+   * Looks at the workloads of these services, and for those of the fleets; {@link #start} begins.
+   */
+  public WorkloadLookout(
+      List<Service> services, List<Fleet> fleets, Cluster cluster, Inbox inbox, Queries queries) {
+    this.fleets = fleets;
     this.cluster = cluster;
     this.inbox = inbox;
     this.queries = queries;
+    follow(services);
     if (this.services.isEmpty()) {
       silence = Optional.empty();
     }
   }
 
+  /** Looks at the workloads of these services from now on. */
+  public void follow(List<Service> all) {
+    Map<Workload, List<String>> by = new HashMap<>();
+    for (Service service : all) {
+      service
+          .workload()
+          .ifPresent(
+              workload -> by.computeIfAbsent(workload, _ -> new ArrayList<>()).add(service.name()));
+    }
+    Map<Workload, List<String>> before = services;
+    services = by;
+    looked.keySet().retainAll(by.keySet());
+    if (watch.isPresent()) {
+      by.keySet().stream().filter(it -> !before.containsKey(it)).forEach(this::plan);
+    }
+  }
+
   /** Begins, with so long a pause between two rounds. */
   public void start(Duration pause) {
-    if (services.isEmpty()) {
+    if (services.isEmpty() && fleets.isEmpty()) {
       return;
     }
-    watch = cluster.watch(Set.copyOf(services.keySet()), this::changed);
+    watch =
+        cluster.watch(
+            Set.copyOf(services.keySet()),
+            fleets.stream().map(Fleet::selector).toList(),
+            this::changed);
     var _ =
         rounds.scheduleWithFixedDelay(
             () -> whateverHappens(this::round), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -96,13 +123,27 @@ public final class WorkloadLookout implements AutoCloseable {
    * where no rule names a workload that could be asked for.
    */
   public Optional<String> trouble() {
-    return silence.or(() -> watch.flatMap(WorkloadWatch::trouble));
+    return silence
+        .or(() -> unsearched.values().stream().sorted().findFirst())
+        .or(() -> watch.flatMap(WorkloadWatch::trouble));
+  }
+
+  /**
+   * Why nothing is heard of the cluster; empty where it answers, though it may keep some of it from
+   * Belay.
+   */
+  public Optional<String> silence() {
+    return silence;
   }
 
   private void round() {
     boolean watched = watch.isPresent() && watch.get().trouble().isEmpty();
     Set<String> restful = watched ? restful() : Set.of();
     int turn = round++ % ROUNDS;
+    if (!fleets.isEmpty() && (searchDue || turn == 0 || !watched)) {
+      searchDue = false;
+      searchSoon();
+    }
     services.forEach(
         (workload, names) -> {
           boolean hasTurn = Math.floorMod(workload.hashCode(), ROUNDS) == turn;
@@ -121,9 +162,62 @@ public final class WorkloadLookout implements AutoCloseable {
     }
   }
 
+  /** What no service has may be one that is new. */
   private void changed(Workload workload) {
     if (services.containsKey(workload)) {
       plan(workload);
+    } else if (covered(workload)) {
+      searchDue = true;
+    }
+  }
+
+  private boolean covered(Workload workload) {
+    return fleets.stream().anyMatch(fleet -> fleet.selector().covers(workload));
+  }
+
+  private void searchSoon() {
+    if (!searching.compareAndSet(false, true)) {
+      searchDue = true;
+      return;
+    }
+    try {
+      lookers.execute(
+          () -> {
+            whateverHappens(() -> fleets.forEach(this::search));
+            searching.set(false);
+          });
+    } catch (RejectedExecutionException e) {
+      // It is being closed.
+      searching.set(false);
+    }
+  }
+
+  /** Each place by itself: one that cannot be searched keeps nobody from the others. */
+  private void search(Fleet fleet) {
+    for (Place place : fleet.selector().places()) {
+      try {
+        Set<Workload> found = cluster.find(fleet.selector(), place);
+        silence = Optional.empty();
+        unsearched.remove(place);
+        inbox.offer(new Event.FleetSeen(fleet.name(), place, found));
+      } catch (ClusterUnavailable e) {
+        String trouble =
+            "the "
+                + place
+                + " cannot be searched for those of the fleet "
+                + fleet.name()
+                + ": "
+                + e.getMessage()
+                + place
+                    .namespace()
+                    .map(_ -> "")
+                    .orElse(
+                        "; where Belay may not list all namespaces, name those that it may in the"
+                            + " fleet's selector, as in namespace in (shop, pay)");
+        if (unsearched.put(place, trouble) == null) {
+          LOG.atWarn().log("{}", trouble);
+        }
+      }
     }
   }
 
@@ -163,6 +257,8 @@ public final class WorkloadLookout implements AutoCloseable {
         services
             .getOrDefault(workload, List.of())
             .forEach(service -> inbox.offer(new Event.WorkloadSeen(service, found)));
+      } else if (covered(workload)) {
+        searchDue = true;
       }
     } catch (ClusterUnavailable e) {
       String trouble = trouble(e);

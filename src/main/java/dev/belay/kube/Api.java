@@ -34,6 +34,9 @@ final class Api {
   private static final String METADATA =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
+  private static final String METADATA_LIST =
+      "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.:]{0,251}[a-z0-9])?");
 
   private final KubernetesClient client;
@@ -53,6 +56,18 @@ final class Api {
    */
   Optional<KubeObject> read(String path) {
     return read(path, "application/json");
+  }
+
+  /**
+   * Reads a page of a list, of each item the metadata only.
+   *
+   * @throws Forbidden where Belay may not list it
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  JsonNode list(String path) {
+    return read(path, METADATA_LIST)
+        .map(KubeObject::json)
+        .orElseThrow(() -> new ClusterUnavailable("listing " + path + ": HTTP 404"));
   }
 
   /** {@link #read} for those who need to know only that it is there. */

@@ -10,6 +10,8 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
@@ -17,6 +19,7 @@ import dev.belay.port.WorkloadWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,8 +89,14 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> changed) {
-    return Optional.of(InformedWatch.start(client, workloads, changed));
+  public Set<Workload> find(WorkloadSelector selector, Place place) {
+    return reading(() -> workloads.find(selector, place));
+  }
+
+  @Override
+  public Optional<WorkloadWatch> watch(
+      Set<Workload> workloads, List<WorkloadSelector> selectors, Consumer<Workload> changed) {
+    return Optional.of(InformedWatch.start(client, workloads, selectors, changed));
   }
 
   @Override

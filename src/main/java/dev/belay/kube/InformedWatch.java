@@ -1,15 +1,21 @@
 package dev.belay.kube;
 
 import dev.belay.core.release.Workload;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.WorkloadWatch;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +42,43 @@ final class InformedWatch implements WorkloadWatch {
 
   private InformedWatch() {}
 
+  /**
+   * What one informer watches.
+   *
+   * @param namespace in which namespace; empty: in all
+   * @param labels a label selector; empty: all
+   */
+  private record Scope(WorkloadKind kind, Optional<String> namespace, String labels) {
+    /** Whether it sees all that the other sees. */
+    boolean holds(Scope other) {
+      return kind == other.kind
+          && (namespace.isEmpty() || namespace.equals(other.namespace))
+          && (labels.isEmpty() || labels.equals(other.labels));
+    }
+
+    @Override
+    public String toString() {
+      return kind.word() + "s" + namespace.map(name -> " of " + name).orElse("");
+    }
+  }
+
   static InformedWatch start(
-      KubernetesClient client, Set<Workload> workloads, Consumer<Workload> changed) {
+      KubernetesClient client,
+      Set<Workload> workloads,
+      List<WorkloadSelector> selectors,
+      Consumer<Workload> changed) {
     InformedWatch watch = new InformedWatch();
+    Set<Scope> scopes = scopes(workloads, selectors);
+    for (Scope scope : scopes) {
+      boolean seen = scopes.stream().anyMatch(it -> !it.equals(scope) && it.holds(scope));
+      if (!seen) {
+        watch.informers.add(Informer.start(client, scope, changed));
+      }
+    }
+    return watch;
+  }
+
+  private static Set<Scope> scopes(Set<Workload> workloads, List<WorkloadSelector> selectors) {
     Map<WorkloadKind, Set<String>> namespaces = new EnumMap<>(WorkloadKind.class);
     for (Workload workload : workloads) {
       WorkloadKind.of(workload)
@@ -46,17 +86,23 @@ final class InformedWatch implements WorkloadWatch {
               kind ->
                   namespaces.computeIfAbsent(kind, _ -> new TreeSet<>()).add(workload.namespace()));
     }
+    Set<Scope> scopes = new LinkedHashSet<>();
     namespaces.forEach(
         (kind, names) -> {
           if (names.size() > MOST_NAMESPACES) {
-            watch.informers.add(Informer.start(client, kind, Optional.empty(), changed));
+            scopes.add(new Scope(kind, Optional.empty(), ""));
           } else {
-            names.forEach(
-                name ->
-                    watch.informers.add(Informer.start(client, kind, Optional.of(name), changed)));
+            names.forEach(name -> scopes.add(new Scope(kind, Optional.of(name), "")));
           }
         });
-    return watch;
+    for (WorkloadSelector selector : selectors) {
+      for (Place place : selector.places()) {
+        WorkloadKind.of(place.kind())
+            .ifPresent(
+                kind -> scopes.add(new Scope(kind, place.namespace(), selector.labelSelector())));
+      }
+    }
+    return scopes;
   }
 
   @Override
@@ -78,33 +124,33 @@ final class InformedWatch implements WorkloadWatch {
   /** One kind in one namespace, or in all. */
   private record Informer(
       String what, SharedIndexInformer<GenericKubernetesResource> inner, LastFailure failure) {
-    static Informer start(
-        KubernetesClient client,
-        WorkloadKind kind,
-        Optional<String> namespace,
-        Consumer<Workload> changed) {
-      var resources = client.genericKubernetesResources(kind.context());
+    static Informer start(KubernetesClient client, Scope scope, Consumer<Workload> changed) {
+      var resources = client.genericKubernetesResources(scope.kind().context());
+      FilterWatchListDeletable<
+              GenericKubernetesResource,
+              GenericKubernetesResourceList,
+              Resource<GenericKubernetesResource>>
+          all =
+              scope.namespace().isPresent()
+                  ? resources.inNamespace(scope.namespace().get())
+                  : resources.inAnyNamespace();
       SharedIndexInformer<GenericKubernetesResource> inner =
-          (namespace.isPresent()
-                  ? resources.inNamespace(namespace.get()).withLimit(PAGE)
-                  : resources.inAnyNamespace().withLimit(PAGE))
+          (scope.labels().isEmpty() ? all : all.withLabelSelector(scope.labels()))
+              .withLimit(PAGE)
               .runnableInformer(0);
       LastFailure failure = new LastFailure();
       var _ =
           inner
               .removeNamespaceIndex()
               .itemStore(new Outlines())
-              .addEventHandler(new Changes(kind.word(), changed))
+              .addEventHandler(new Changes(scope.kind().word(), changed))
               .exceptionHandler(
                   (_, cause) -> {
                     failure.set(cause);
                     return true;
                   })
               .start();
-      return new Informer(
-          "watching " + kind.word() + "s" + namespace.map(name -> " of " + name).orElse(""),
-          inner,
-          failure);
+      return new Informer("watching " + scope, inner, failure);
     }
 
     Optional<String> trouble() {

@@ -30,8 +30,13 @@ enum WorkloadKind {
   /** The kind of the workload; empty where it is none that Belay knows, or no possible name. */
   static Optional<WorkloadKind> of(Workload workload) {
     return Api.possible(workload.namespace()) && Api.possible(workload.name())
-        ? Stream.of(values()).filter(kind -> kind.word.equals(workload.kind())).findFirst()
+        ? of(workload.kind())
         : Optional.empty();
+  }
+
+  /** The kind of that word; empty where it is none that Belay knows. */
+  static Optional<WorkloadKind> of(String word) {
+    return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
   }
 
   /** As {@link Workload#kind} has it. */
@@ -41,16 +46,18 @@ enum WorkloadKind {
 
   /** Where the server has the workload. */
   String path(Workload workload) {
+    return path(Optional.of(workload.namespace())) + "/" + Api.segment(workload.name());
+  }
+
+  /** Where the server has those of the namespace, or of all. */
+  String path(Optional<String> namespace) {
     return "/apis/"
         + group
         + "/"
         + version
-        + "/namespaces/"
-        + Api.segment(workload.namespace())
+        + namespace.map(name -> "/namespaces/" + Api.segment(name)).orElse("")
         + "/"
-        + plural
-        + "/"
-        + Api.segment(workload.name());
+        + plural;
   }
 
   /** For fabric8's informers. */

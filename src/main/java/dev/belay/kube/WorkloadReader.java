@@ -2,16 +2,65 @@ package dev.belay.kube;
 
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
+import dev.belay.core.rule.Narrowing;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
+import dev.belay.port.ClusterUnavailable;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** Looks at workloads of every kind: what they run, and how far they are with it. */
 final class WorkloadReader {
+  private static final int PAGE = 500;
+
+  /** What one selector may find in one place. */
+  private static final int MOST = 10_000;
+
   private final Api api;
   private final KeptTemplates kept;
 
   WorkloadReader(Api api, KeptTemplates kept) {
     this.api = api;
     this.kept = kept;
+  }
+
+  /**
+   * All workloads of the place that the selector selects; of each, no more is read than its name.
+   */
+  Set<Workload> find(WorkloadSelector selector, Place place) {
+    WorkloadKind kind =
+        WorkloadKind.of(place.kind())
+            .orElseThrow(() -> new ClusterUnavailable("no cluster has the kind " + place.kind()));
+    Set<Workload> found = new HashSet<>();
+    String path =
+        kind.path(place.namespace())
+            + "?limit="
+            + PAGE
+            + (selector.labels().isEmpty()
+                ? ""
+                : "&labelSelector=" + Api.query(selector.labelSelector()));
+    Optional<String> from = Optional.of("");
+    while (from.isPresent()) {
+      String next = from.get();
+      JsonNode page = api.list(path + (next.isEmpty() ? "" : "&continue=" + Api.query(next)));
+      for (JsonNode item : page.path("items")) {
+        KubeObject object = new KubeObject(item);
+        Workload workload = new Workload(place.kind(), object.namespace(), object.name());
+        if (selector.covers(workload)) {
+          found.add(workload);
+        }
+      }
+      if (found.size() > MOST) {
+        throw new ClusterUnavailable(
+            "the selector finds more than " + MOST + " " + place + "; make it narrower");
+      }
+      from =
+          Optional.of(page.path("metadata").path("continue").asString(""))
+              .filter(text -> !text.isEmpty());
+    }
+    return found;
   }
 
   Observation observe(Workload workload) {
@@ -38,6 +87,8 @@ final class WorkloadReader {
         view.digest(),
         Owner.of(view.object()),
         view.object().templateWriter(),
-        kept.revisions(workload, view));
+        kept.revisions(workload, view),
+        Narrowing.of(
+            view.object().annotation(Narrowing.MODE), view.object().annotation(Narrowing.HOLD)));
   }
 }

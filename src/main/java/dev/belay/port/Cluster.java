@@ -9,6 +9,9 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -60,13 +63,24 @@ public interface Cluster {
   Settlement settle(ActionId id, Plan plan);
 
   /**
-   * Begins to watch these workloads, and whatever else the cluster cannot tell from them.
+   * Looks for workloads.
+   *
+   * @param place one of the selector's places
+   * @return all that it selects there
+   * @throws ClusterUnavailable where no complete and trustworthy answer was had
+   */
+  Set<Workload> find(WorkloadSelector selector, Place place);
+
+  /**
+   * Begins to watch these workloads and all that may be selected, and whatever else the cluster
+   * cannot tell from them.
    *
    * @param changed told of each workload that is there, and of each that may have changed since, on
    *     a thread of the watch's: be quick
    * @return empty where the cluster tells of no changes, and must be asked
    */
-  default Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> changed) {
+  default Optional<WorkloadWatch> watch(
+      Set<Workload> workloads, List<WorkloadSelector> selectors, Consumer<Workload> changed) {
     return Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.belay.sandbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -115,6 +116,10 @@ public final class ControlPlane {
 
   Optional<Deployment> deployment(String namespace, String name) {
     return Optional.ofNullable(deployments.get(namespace + "/" + name));
+  }
+
+  Collection<Deployment> deployments() {
+    return deployments.values();
   }
 
   /** Makes a Deployment. */

@@ -1,6 +1,7 @@
 package dev.belay.sandbox;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -9,12 +10,15 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A {@link ControlPlane} as Belay's actuators see it. Keeps a ledger of every effect. */
@@ -67,6 +71,11 @@ public final class MemoryCluster implements Cluster {
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var wanted) -> manifests.observe(wanted);
             });
+  }
+
+  @Override
+  public Set<Workload> find(WorkloadSelector selector, Place place) {
+    return read(Faults.Read.OBSERVE, () -> workloads.find(selector, place));
   }
 
   @Override

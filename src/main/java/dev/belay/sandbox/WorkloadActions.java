@@ -12,12 +12,16 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import dev.belay.core.rule.Narrowing;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Baselines;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rollbacks, on the cluster in memory. Called with nobody else in between. */
 final class WorkloadActions {
@@ -47,7 +51,10 @@ final class WorkloadActions {
         deployment.template.digest(),
         owner(deployment),
         Optional.of(deployment.writer),
-        revisions(workload, deployment));
+        revisions(workload, deployment),
+        Narrowing.of(
+            Optional.ofNullable(deployment.annotations.get(Narrowing.MODE)),
+            Optional.ofNullable(deployment.annotations.get(Narrowing.HOLD))));
   }
 
   private List<Revision> revisions(Workload workload, Deployment deployment) {
@@ -64,6 +71,21 @@ final class WorkloadActions {
         .filter(each -> each.uid.equals(replicaSet))
         .map(each -> each.template)
         .findFirst();
+  }
+
+  Set<Workload> find(WorkloadSelector selector, Place place) {
+    return plane.deployments().stream()
+        .filter(
+            deployment -> {
+              Workload workload = named(deployment);
+              return place.holds(workload) && selector.selects(workload, deployment.labels);
+            })
+        .map(WorkloadActions::named)
+        .collect(Collectors.toSet());
+  }
+
+  private static Workload named(Deployment deployment) {
+    return new Workload("deployment", deployment.namespace, deployment.name);
   }
 
   private Rollout rollout(Deployment deployment) {

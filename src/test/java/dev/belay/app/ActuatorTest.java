@@ -14,11 +14,15 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -118,6 +122,11 @@ class ActuatorTest {
         Thread.currentThread().interrupt();
       }
       return new Observation.Missing("it");
+    }
+
+    @Override
+    public Set<Workload> find(WorkloadSelector selector, Place place) {
+      throw new ClusterUnavailable("nothing is looked for here");
     }
 
     @Override

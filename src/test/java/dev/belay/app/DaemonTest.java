@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
 import dev.belay.core.remediation.Observation;
@@ -18,6 +19,8 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.intake.http.Authentication;
 import dev.belay.kube.FabricCluster;
 import dev.belay.port.Cluster;
@@ -37,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -338,6 +342,11 @@ class DaemonTest {
     @Override
     public Observation observe(Target target) {
       throw new ClusterUnavailable("no answer");
+    }
+
+    @Override
+    public Set<Workload> find(WorkloadSelector selector, Place place) {
+      throw new ClusterUnavailable("nothing is looked for here");
     }
 
     @Override

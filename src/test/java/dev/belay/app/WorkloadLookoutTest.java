@@ -20,7 +20,9 @@ import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Place;
 import dev.belay.core.rule.Service;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Inbox;
@@ -158,6 +160,7 @@ class WorkloadLookoutTest {
   private WorkloadLookout lookout(Cluster cluster, String... services) {
     return new WorkloadLookout(
         List.of(services).stream().map(WorkloadLookoutTest::service).toList(),
+        List.of(),
         cluster,
         inbox,
         queries);
@@ -200,7 +203,8 @@ class WorkloadLookoutTest {
     Consumer<Workload> changed = _ -> {};
 
     @Override
-    public Optional<WorkloadWatch> watch(Set<Workload> workloads, Consumer<Workload> to) {
+    public Optional<WorkloadWatch> watch(
+        Set<Workload> workloads, List<WorkloadSelector> selectors, Consumer<Workload> to) {
       changed = to;
       return watches ? Optional.of(new Watch()) : Optional.empty();
     }
@@ -233,6 +237,11 @@ class WorkloadLookoutTest {
           Optional.empty(),
           Optional.empty(),
           List.of());
+    }
+
+    @Override
+    public Set<Workload> find(WorkloadSelector selector, Place place) {
+      throw new ClusterUnavailable("nothing is looked for here");
     }
 
     @Override

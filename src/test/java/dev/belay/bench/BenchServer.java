@@ -6,13 +6,17 @@ import dev.belay.app.OverloadRules;
 import dev.belay.app.Page;
 import dev.belay.app.Parts;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Place;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Journal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
@@ -23,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -105,6 +110,11 @@ public final class BenchServer {
           target instanceof Target.OfConfigMap(var configMap) ? configMap.name() : "other",
           System.nanoTime());
       return silent.observe(target);
+    }
+
+    @Override
+    public Set<Workload> find(WorkloadSelector selector, Place place) {
+      throw new ClusterUnavailable("nothing is looked for here");
     }
 
     @Override

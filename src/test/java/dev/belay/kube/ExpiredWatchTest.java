@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -145,7 +146,7 @@ class ExpiredWatchTest {
     try (FabricCluster cluster = connect();
         WorkloadWatch watch =
             cluster
-                .watch(Set.of(new Workload("deployment", "shop", "app")), changes::add)
+                .watch(Set.of(new Workload("deployment", "shop", "app")), List.of(), changes::add)
                 .orElseThrow()) {
       assertEquals(Set.of("app", "gone"), told(2));
       // Changed, made and deleted while nobody watched.

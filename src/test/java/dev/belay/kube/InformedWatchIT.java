@@ -9,6 +9,7 @@ import dev.belay.core.release.Workload;
 import dev.belay.port.WorkloadWatch;
 import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -32,7 +33,8 @@ class InformedWatchIT {
           new MemoryBaselines());
   private final Workload app = new Workload("deployment", namespace.name(), "app");
   private final BlockingQueue<Workload> changes = new LinkedBlockingQueue<>();
-  private final WorkloadWatch watch = cluster.watch(Set.of(app), changes::add).orElseThrow();
+  private final WorkloadWatch watch =
+      cluster.watch(Set.of(app), List.of(), changes::add).orElseThrow();
 
   @AfterEach
   void hangUp() {

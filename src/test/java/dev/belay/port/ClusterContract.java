@@ -20,6 +20,10 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.LabelNeed;
+import dev.belay.core.rule.LabelNeed.Operator;
+import dev.belay.core.rule.Narrowing;
+import dev.belay.core.rule.WorkloadSelector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -85,6 +89,68 @@ public abstract class ClusterContract {
   @AfterEach
   final void closeWorld() {
     world.close();
+  }
+
+  // Looking for workloads.
+
+  @Test
+  void findsTheWorkloadsOfAPlaceThatHaveTheLabels() {
+    world.createDeployment("one", 1, "covet:good-1");
+    world.createDeployment("two", 1, "covet:good-1");
+    world.createDeployment("three", 1, "covet:good-1");
+    world.label("one", "belay.dev/managed", "true");
+    world.label("two", "belay.dev/managed", "no");
+    assertEquals(
+        Set.of("one"), found(new LabelNeed("belay.dev/managed", Operator.IN, List.of("true"))));
+    assertEquals(
+        Set.of("two", "three"),
+        found(new LabelNeed("belay.dev/managed", Operator.NOT_IN, List.of("true", "maybe"))));
+    assertEquals(
+        Set.of("one", "two"),
+        found(new LabelNeed("belay.dev/managed", Operator.EXISTS, List.of())));
+    assertEquals(
+        Set.of("three"), found(new LabelNeed("belay.dev/managed", Operator.ABSENT, List.of())));
+    assertEquals(
+        Set.of("two"),
+        found(
+            new LabelNeed("belay.dev/managed", Operator.EXISTS, List.of()),
+            new LabelNeed("belay.dev/managed", Operator.IN, List.of("no", "never"))));
+  }
+
+  @Test
+  void findsWhatIsThereNowInOnePlaceAndInAll() {
+    WorkloadSelector everywhere =
+        new WorkloadSelector(List.of("deployment"), List.of(), List.of(), List.of());
+    assertEquals(Set.of(), found());
+    world.createDeployment(APP, 1, "covet:good-1");
+    assertEquals(Set.of(APP), found());
+    assertTrue(cluster.find(everywhere, everywhere.places().getFirst()).contains(workload()));
+    WorkloadSelector elsewhere =
+        new WorkloadSelector(
+            List.of("deployment"), List.of(), List.of(world.namespace()), List.of());
+    assertFalse(cluster.find(elsewhere, elsewhere.places().getFirst()).contains(workload()));
+    world.deleteDeployment(APP);
+    assertEquals(Set.of(), found());
+  }
+
+  private Set<String> found(LabelNeed... labels) {
+    WorkloadSelector selector =
+        new WorkloadSelector(
+            List.of("deployment"), List.of(world.namespace()), List.of(), List.of(labels));
+    return cluster.find(selector, selector.places().getFirst()).stream()
+        .map(Workload::name)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void readsWhatATeamSaysOnItsWorkload() {
+    deploy("covet:good-1");
+    assertEquals(Narrowing.NONE, seen().narrowing());
+    world.annotate(APP, "belay.dev/mode", "propose");
+    world.annotate(APP, "belay.dev/hold", "true");
+    assertEquals(Narrowing.of(Optional.of("propose"), Optional.of("true")), seen().narrowing());
+    world.annotate(APP, "belay.dev/mode", "whatever");
+    assertTrue(seen().narrowing().unreadable().isPresent());
   }
 
   // Observing a workload.

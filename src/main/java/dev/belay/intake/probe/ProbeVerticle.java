@@ -10,7 +10,12 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Probes all services on one event loop, each in its own time: what is slow to answer holds up
@@ -20,8 +25,10 @@ public final class ProbeVerticle extends VerticleBase {
   private static final int CONNECTIONS_A_HOST = 4;
   private static final int IDLE_SECONDS = 30;
 
-  private final List<Service> services;
+  private final Map<String, Visits> visits = new HashMap<>();
   private final boolean otherwise;
+  private List<Service> services;
+  private Optional<Prober> prober = Optional.empty();
   private final Inbox inbox;
   private final InstantSource clock;
   private final ProbeMeters meters;
@@ -54,27 +61,61 @@ public final class ProbeVerticle extends VerticleBase {
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(IDLE_SECONDS),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_A_HOST));
-    Prober prober = new Prober(vertx, client);
+    prober = Optional.of(new Prober(vertx, client));
+    probe(services);
+    return Future.succeededFuture();
+  }
+
+  /** Probes those of these services that ask for it from now on. Safe on any thread. */
+  public void follow(List<Service> all) {
+    context.runOnContext(_ -> probe(all));
+  }
+
+  /** One that is as before goes on as before. */
+  private void probe(List<Service> all) {
+    services = all;
+    if (prober.isEmpty()) {
+      return;
+    }
+    Set<String> probed = new HashSet<>();
     for (Service service : services) {
       service
           .measuring()
           .probe()
           .ifPresent(
-              probe ->
-                  begin(service.withTriggers(it -> measures(service, it.signal())), probe, prober));
+              probe -> {
+                Service measured = service.withTriggers(it -> measures(service, it.signal()));
+                probed.add(service.name());
+                Visits known = visits.get(service.name());
+                if (known == null || !known.service().equals(measured)) {
+                  end(service.name());
+                  visits.put(
+                      service.name(), new Visits(measured, begin(measured, probe, prober.get())));
+                }
+              });
     }
-    return Future.succeededFuture();
+    List.copyOf(visits.keySet()).stream().filter(name -> !probed.contains(name)).forEach(this::end);
   }
+
+  private void end(String name) {
+    Visits ended = visits.remove(name);
+    if (ended != null) {
+      vertx.cancelTimer(ended.timer());
+    }
+  }
+
+  /** A service that is visited again and again. */
+  private record Visits(Service service, long timer) {}
 
   private boolean measures(Service service, Signal signal) {
     return service.measuring().probes(signal, otherwise);
   }
 
   /** At a time of its own, so that not all services are asked at once. */
-  private void begin(Service service, Probe probe, Prober prober) {
+  private long begin(Service service, Probe probe, Prober prober) {
     Patient patient = new Patient(service, probe, prober, inbox, clock, meters);
     long every = probe.every().toMillis();
     long first = 1 + Math.floorMod(service.name().hashCode(), every);
-    vertx.setPeriodic(first, every, _ -> patient.visit());
+    return vertx.setPeriodic(first, every, _ -> patient.visit());
   }
 }

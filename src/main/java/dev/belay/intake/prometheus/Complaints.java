@@ -17,10 +17,14 @@ import org.slf4j.LoggerFactory;
 final class Complaints {
   private static final Logger LOG = LoggerFactory.getLogger(Complaints.class);
 
+  /** What tells the query for a signal's traffic from its own. */
+  static final String TRAFFIC = ", traffic";
+
   private final PrometheusMeters meters;
   private final SortedMap<String, String> troubles = new TreeMap<>();
   private final Map<String, String> unknowns = new HashMap<>();
   private final Set<String> answered = new HashSet<>();
+  private Set<String> signals = Set.of();
   private boolean asked;
   private boolean said;
 
@@ -38,6 +42,22 @@ final class Complaints {
   /** What is amiss with all queries alike, a sentence; empty where any is answered. */
   synchronized Optional<String> silence() {
     return answered.isEmpty() ? trouble() : Optional.empty();
+  }
+
+  /** These queries are asked for signals from now on, for these services: others count no more. */
+  synchronized void only(Set<String> queries, Set<String> services) {
+    for (String query : signals) {
+      if (!queries.contains(query)) {
+        troubles.remove(query);
+        troubles.remove(query + TRAFFIC);
+        answered.remove(query);
+        answered.remove(query + TRAFFIC);
+      }
+    }
+    signals = Set.copyOf(queries);
+    unknowns
+        .keySet()
+        .removeIf(subject -> !services.contains(subject.substring(0, subject.indexOf(": "))));
   }
 
   /** What became of a query the last time. */

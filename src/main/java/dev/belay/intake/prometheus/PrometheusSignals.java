@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Measures the signals of services, and evaluates alerts, by queries to one Prometheus. */
 public final class PrometheusSignals implements SignalSource, AutoCloseable {
@@ -29,6 +30,9 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
   @Override
   public List<Round> rounds(List<Service> services) {
     Questions questions = Questions.of(services, settings);
+    complaints.only(
+        questions.all().stream().map(Question::name).collect(Collectors.toSet()),
+        services.stream().map(Service::name).collect(Collectors.toSet()));
     List<Round> rounds = new ArrayList<>();
     questions
         .all()

@@ -55,7 +55,7 @@ final class SignalRound implements Round {
 
   private Handing traffic(String query) {
     Answer answer = api.ask(query, Optional.empty());
-    complaints.asked(question.name() + ", traffic", answer);
+    complaints.asked(question.name() + Complaints.TRAFFIC, answer);
     return Handing.of(answer, question.by());
   }
 
