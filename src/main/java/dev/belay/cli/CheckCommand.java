@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import dev.belay.app.config.ConfigLoader;
 import dev.belay.app.config.Configured;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.rules.Loaded;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,12 +68,23 @@ final class CheckCommand implements Callable<Integer> {
       return 1;
     }
     RuleSet rules = loaded.rules();
+    for (Fleet fleet : rules.fleets()) {
+      out.printf(
+          "fleet %s: every %s of the cluster with %s is a service, alerts with %s are its own%n",
+          fleet.name(),
+          String.join(" or ", fleet.selector().kinds()),
+          fleet.selector(),
+          fleet.pattern().match());
+    }
     out.printf(
-        "%s: %s, %s, %s, %s, no errors%n",
+        "%s: %s, %s%s, %s, %s, no errors%n",
         path,
         Counted.of(rules.services().size(), "service"),
+        rules.fleets().isEmpty() ? "" : Counted.of(rules.fleets().size(), "fleet") + ", ",
         Counted.of(
-            rules.services().stream().mapToInt(service -> service.remediations().size()).sum(),
+            Stream.concat(rules.services().stream(), rules.fleets().stream().map(Fleet::pattern))
+                .mapToInt(service -> service.remediations().size())
+                .sum(),
             "remediation"),
         Counted.of(rules.alertRules().size(), "alert rule"),
         Counted.of(rules.environments().size(), "environment"));

@@ -3,6 +3,7 @@ package dev.belay.console;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Workload;
+import dev.belay.core.rule.Fleets;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import io.vertx.core.Future;
@@ -192,14 +193,15 @@ final class Reads {
   }
 
   private Future<Answer> services(RoutingContext ctx) {
-    SortedMap<String, Optional<Workload>> names = new TreeMap<>();
-    for (Service service : rules.get().services()) {
-      names.put(service.name(), service.workload());
-    }
+    Fleets fleets = new Fleets(rules.get());
     return asking
         .state(
             ctx,
             state -> {
+              SortedMap<String, Optional<Workload>> names = new TreeMap<>();
+              for (Service service : fleets.services(state.found().values())) {
+                names.put(service.name(), service.workload());
+              }
               state.services().forEach(known -> names.putIfAbsent(known.name(), Optional.empty()));
               List<ServiceView> views = new ArrayList<>();
               names.forEach(

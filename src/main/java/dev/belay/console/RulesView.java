@@ -8,6 +8,7 @@ import dev.belay.core.remediation.Step;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
@@ -18,7 +19,21 @@ import java.util.stream.Collectors;
 
 /** What people wrote, in the words in which they wrote it. */
 record RulesView(
-    List<EnvironmentView> environments, List<AlertRuleView> alertRules, List<RuleView> services) {
+    List<EnvironmentView> environments,
+    List<AlertRuleView> alertRules,
+    List<RuleView> services,
+    List<FleetView> fleets) {
+  /**
+   * A fleet's rule.
+   *
+   * @param pattern the rule of each of its services, with placeholders
+   */
+  record FleetView(String name, String workloads, RuleView pattern) {
+    static FleetView of(Fleet fleet) {
+      return new FleetView(fleet.name(), fleet.selector().toString(), RuleView.of(fleet.pattern()));
+    }
+  }
+
   /**
    * An environment.
    *
@@ -106,7 +121,8 @@ record RulesView(
     return new RulesView(
         rules.environments().stream().map(EnvironmentView::of).toList(),
         rules.alertRules().stream().map(AlertRuleView::of).toList(),
-        rules.services().stream().map(RuleView::of).toList());
+        rules.services().stream().map(RuleView::of).toList(),
+        rules.fleets().stream().map(FleetView::of).toList());
   }
 
   private static String words(Condition condition) {

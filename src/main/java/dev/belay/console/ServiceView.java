@@ -7,6 +7,7 @@ import dev.belay.core.engine.State;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Verdict;
+import dev.belay.core.rule.Narrowing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import java.util.Optional;
  *
  * @param name its name
  * @param workload what runs it, where the rules say so
+ * @param fleet the fleet that found it, where one did
+ * @param mode the furthest that its team lets Belay go, where an annotation says so
+ * @param hold whether its team has put it on hold by annotation
  * @param health the name of a {@link Verdict}, lower case; unknown is neither good nor bad
  * @param present the revision that runs, where one was seen
  * @param incident the open incident's id
@@ -27,6 +31,9 @@ import java.util.Optional;
 record ServiceView(
     String name,
     Optional<String> workload,
+    Optional<String> fleet,
+    Optional<String> mode,
+    boolean hold,
     String health,
     Optional<RevisionView> present,
     Optional<String> incident,
@@ -63,10 +70,14 @@ record ServiceView(
 
   static ServiceView of(String name, Optional<String> workload, State state) {
     Optional<ServiceState> known = state.service(name);
+    Narrowing narrowing = known.map(ServiceState::narrowing).orElse(Narrowing.NONE);
     List<TriggerState> triggers = known.map(ServiceState::triggers).orElse(List.of());
     return new ServiceView(
         name,
         workload,
+        Optional.ofNullable(state.found().get(name)).map(found -> found.fleets().getFirst()),
+        narrowing.mode().map(RunView::mode),
+        narrowing.hold(),
         lower(health(name, known, state)),
         known.flatMap(ServiceState::present).map(RevisionView::of),
         known.flatMap(ServiceState::incident).map(Incident::id),
@@ -82,7 +93,9 @@ record ServiceView(
 
   /** Sickness is what fires and is seen to; health, that something is seen and nothing fires. */
   private static Verdict health(String name, Optional<ServiceState> known, State state) {
-    if (known.isEmpty()) {
+    boolean unseen =
+        state.found().containsKey(name) && known.flatMap(ServiceState::present).isEmpty();
+    if (known.isEmpty() || (unseen && known.get().firing().isEmpty())) {
       return Verdict.UNKNOWN;
     }
     List<TriggerState> triggers = known.get().triggers();

@@ -6,9 +6,11 @@ import dev.belay.core.alert.Matcher.Operator;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Problems;
@@ -30,12 +32,14 @@ final class Catalog {
   /**
    * A service whose triggers may yet come from another file.
    *
+   * @param selector which workloads are such a service, where there are many
    * @param at where its name stands
    * @param asksForTriggers where a {@code when} names the rollback triggers
    * @param ownTriggers where it brings triggers, good ones or bad ones
    * @param alertNames alerts that a {@code when} waits for by name, and where
    */
   record Draft(
+      Optional<WorkloadSelector> selector,
       Service service,
       Spot at,
       Optional<Spot> asksForTriggers,
@@ -49,6 +53,7 @@ final class Catalog {
   private final Map<String, Written<Environment>> environments = new LinkedHashMap<>();
   private final List<AlertRule> alertRules = new ArrayList<>();
   private final SortedMap<String, Draft> services = new TreeMap<>();
+  private final SortedMap<String, Draft> fleets = new TreeMap<>();
   private final Map<Workload, Draft> workloads = new HashMap<>();
   private Optional<Written<List<Trigger>>> shorthand = Optional.empty();
   private boolean nameless;
@@ -104,6 +109,13 @@ final class Catalog {
 
   void service(Draft draft) {
     Service service = draft.service();
+    if (draft.selector().isPresent()) {
+      Draft namesake = fleets.putIfAbsent(service.name(), draft);
+      if (namesake != null) {
+        twice(draft.at(), "the fleet " + Quoted.of(service.name()), namesake.at());
+      }
+      return;
+    }
     Draft earlier = services.putIfAbsent(service.name(), draft);
     if (earlier != null) {
       twice(draft.at(), "the service " + Quoted.of(service.name()), earlier.at());
@@ -113,6 +125,10 @@ final class Catalog {
         .workload()
         .map(workload -> workloads.putIfAbsent(workload, draft))
         .ifPresent(other -> twice(draft.at(), "the workload of this service", other.at()));
+  }
+
+  private Stream<Draft> drafts() {
+    return Stream.concat(services.values().stream(), fleets.values().stream());
   }
 
   /** A service whose name could not be read, and of which nothing is known therefore. */
@@ -132,7 +148,12 @@ final class Catalog {
     return new RuleSet(
         environments.values().stream().map(Written::value).toList(),
         List.copyOf(alertRules),
-        whole);
+        whole,
+        fleets.values().stream()
+            .map(
+                draft ->
+                    new Fleet(draft.service().name(), draft.selector().orElseThrow(), whole(draft)))
+            .toList());
   }
 
   private Service whole(Draft draft) {
@@ -169,12 +190,12 @@ final class Catalog {
         shorthand.stream()
             .filter(
                 written ->
-                    services.values().stream()
+                    drafts()
                         .filter(Catalog::takesUpShorthand)
                         .anyMatch(draft -> unprobed(draft.service(), written.value())))
             .map(Written::at);
     return Stream.concat(
-            services.values().stream()
+            drafts()
                 .filter(draft -> unprobed(draft.service(), draft.service().triggers()))
                 .flatMap(draft -> draft.ownTriggers().stream()),
             shared)
@@ -187,7 +208,7 @@ final class Catalog {
   }
 
   private void checkShorthand() {
-    boolean used = services.values().stream().anyMatch(Catalog::takesUpShorthand);
+    boolean used = drafts().anyMatch(Catalog::takesUpShorthand);
     // A service without a name may well be the one that takes them up.
     if (shorthand.isPresent() && !used && !nameless) {
       problems.warning(
@@ -203,7 +224,7 @@ final class Catalog {
     if (known.isEmpty()) {
       return;
     }
-    for (Draft draft : services.values()) {
+    for (Draft draft : drafts().toList()) {
       draft
           .alertNames()
           .forEach(

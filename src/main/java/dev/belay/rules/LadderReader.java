@@ -11,6 +11,7 @@ import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Quoted;
+import dev.belay.rules.yaml.Reading;
 import dev.belay.rules.yaml.Spot;
 import dev.belay.rules.yaml.Unreadable;
 import dev.belay.rules.yaml.Yaml;
@@ -49,18 +50,26 @@ final class LadderReader {
       Optional<Duration> verify,
       boolean hasVerify) {}
 
+  private final boolean fleet;
   private final boolean workloadWritten;
   private final Optional<Workload> workload;
   private final Path file;
   private final ManifestFiles manifests;
   private final Problems problems;
 
+  /**
+   * A reader.
+   *
+   * @param fleet whether there are many services, so that names may have placeholders
+   */
   LadderReader(
+      boolean fleet,
       boolean workloadWritten,
       Optional<Workload> workload,
       Path file,
       ManifestFiles manifests,
       Problems problems) {
+    this.fleet = fleet;
     this.workloadWritten = workloadWritten;
     this.workload = workload;
     this.file = file;
@@ -188,8 +197,9 @@ final class LadderReader {
       problems.error(
           step.at("rollback"),
           "Belay rolls back Deployments only so far; for "
-              + workload.get()
-              + " let the step be page, flags or rate_limit");
+              + (fleet ? "a " + workload.get().kind() : workload.get())
+              + " let the step be page, flags or rate_limit"
+              + (fleet ? ", in a fleet of its own" : ""));
     }
     Optional<Fields> fields = step.fields("rollback", List.of("to"));
     Optional<Baseline> to =
@@ -231,17 +241,30 @@ final class LadderReader {
       problems.error(fields.at("set"), "\"set\" sets nothing; write at least one flag");
     }
     Optional<String> namespace =
-        fields.read("namespace", Names::namespace).or(() -> workload.map(Workload::namespace));
+        fields
+            .read("namespace", named(Names::namespace))
+            .or(() -> workload.map(Workload::namespace));
     if (!workloadWritten && !fields.has("namespace")) {
       problems.error(
           fields.at(), "which namespace? Add \"namespace\" here, or \"workload\" to the service");
     }
     return fields
-        .read("config_map", Names::object)
+        .read("config_map", named(Names::object))
         .flatMap(name -> namespace.map(it -> new Action.Flags(new ConfigMapRef(it, name), set)));
   }
 
+  private Reading<String> named(Reading<String> reading) {
+    return fleet ? Placeholders.filled(reading) : reading;
+  }
+
   private Optional<Action> rateLimit(Fields step) {
+    if (fleet) {
+      problems.error(
+          step.at("rate_limit"),
+          "a manifest is the same for every service of a fleet, so that one would take away what"
+              + " another needs; write a file with \"service\" for what is to be limited");
+      return Optional.empty();
+    }
     Optional<Fields> fields = step.fields("rate_limit", List.of("apply"));
     fields.ifPresent(
         it -> it.require("apply", "write the manifest's path, from this file's folder"));

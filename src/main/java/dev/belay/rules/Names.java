@@ -15,7 +15,8 @@ final class Names {
   private static final Pattern KEY = Pattern.compile("[-._A-Za-z0-9]{1,253}");
   private static final int SUBDOMAIN_LENGTH = 253;
 
-  private static final List<String> WORKLOADS =
+  /** The kinds of workloads. */
+  static final List<String> WORKLOADS =
       List.of("deployment", "statefulset", "daemonset", "rollout");
 
   private Names() {}

@@ -24,14 +24,15 @@ final class Probes {
 
   private Probes() {}
 
-  static Optional<Probe> read(Fields signals, Problems problems) {
+  static Optional<Probe> read(Fields signals, boolean fleet, Problems problems) {
     Optional<Fields> probe = signals.fields("probe", KEYS);
     if (probe.isEmpty()
         || !probe.get().require("url", "add url: http://NAME.NAMESPACE.svc:PORT/health")) {
       return Optional.empty();
     }
     Fields fields = probe.get();
-    Optional<String> url = fields.read("url", Probes::url);
+    Optional<String> url =
+        fields.read("url", fleet ? Placeholders.filled(Probes::url) : Probes::url);
     Duration every = fields.read("every", between(OFTENEST, RAREST)).orElse(Duration.ofSeconds(5));
     Duration timeout =
         fields

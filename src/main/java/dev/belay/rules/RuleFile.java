@@ -7,7 +7,6 @@ import dev.belay.rules.yaml.Yaml;
 import dev.belay.rules.yaml.Yaml.Entry;
 import dev.belay.rules.yaml.Yaml.Mapping;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One rule file: tells the dialects apart by the keys at the top. */
@@ -20,6 +19,7 @@ final class RuleFile {
           "environments",
           "groups",
           NAME,
+          FLEET,
           "workload",
           "match",
           "rollback_triggers",
@@ -36,9 +36,7 @@ final class RuleFile {
 
   static void read(
       Yaml document, Path file, ManifestFiles manifests, Catalog catalog, Problems problems) {
-    List<String> known = new ArrayList<>(KEYS);
-    known.add(FLEET);
-    Fields.of(document, "a rule file", problems, known)
+    Fields.of(document, "a rule file", problems, KEYS)
         .ifPresent(top -> read(document, top, file, manifests, catalog, problems));
   }
 
@@ -49,22 +47,16 @@ final class RuleFile {
       ManifestFiles manifests,
       Catalog catalog,
       Problems problems) {
-    if (top.has(FLEET)) {
-      problems.error(
-          top.at(FLEET),
-          "\"services\" (one file for a whole fleet) is not supported in this version;"
-              + " write one file with \"service\" for each");
-      return;
-    }
     Environments.read(top, catalog, problems);
     AlertGroups.read(top, file, catalog, problems);
-    boolean misspelt = !top.has(NAME) && misspelt(document);
-    boolean nameless = !top.has(NAME) && OF_A_SERVICE.stream().anyMatch(top::has);
+    boolean named = top.has(NAME) || top.has(FLEET);
+    boolean misspelt = !named && misspelt(document);
+    boolean nameless = !named && OF_A_SERVICE.stream().anyMatch(top::has);
     if (nameless && !misspelt) {
       problems.error(
           top.at(), "this file describes a service without a name; add \"service: NAME\" to it");
     }
-    if (top.has(NAME) || misspelt || nameless) {
+    if (named || misspelt || nameless) {
       new ServiceReader(top, file, manifests, catalog, problems).read();
     } else {
       catalog.shorthand(top, Triggers.read(top, problems));
@@ -77,6 +69,7 @@ final class RuleFile {
         && mapping.entries().stream()
             .map(Entry::key)
             .filter(key -> !KEYS.contains(key))
-            .anyMatch(key -> Nearest.to(key, KEYS).filter(NAME::equals).isPresent());
+            .anyMatch(
+                key -> Nearest.to(key, KEYS).filter(List.of(NAME, FLEET)::contains).isPresent());
   }
 }

@@ -1,16 +1,19 @@
 package dev.belay.rules;
 
 import dev.belay.core.alert.Matcher;
+import dev.belay.core.alert.Matcher.Operator;
 import dev.belay.core.engine.RolloutTrouble;
 import dev.belay.core.release.Shipper;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Measuring;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Nearest;
@@ -30,13 +33,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fourth dialect: a service, what runs it, and what to do when. */
+/**
+ * The fourth dialect: a service, what runs it, and what to do when; or a fleet of services, which
+ * workloads they are, and the same.
+ */
 final class ServiceReader {
   private static final String TRIGGERS = "rollback_triggers";
   private static final List<String> REMEDIATION =
       List.of("name", "when", "blame", "mode", "ladder");
 
+  private static final String FLEET = "services";
+
   private final Fields top;
+
+  /** What stands under {@code services}, where there are many. */
+  private final Optional<Fields> fleet;
+
   private final Path file;
   private final ManifestFiles manifests;
   private final Catalog catalog;
@@ -49,6 +61,7 @@ final class ServiceReader {
   ServiceReader(
       Fields top, Path file, ManifestFiles manifests, Catalog catalog, Problems problems) {
     this.top = top;
+    this.fleet = top.fields(FLEET, List.of("name", "workloads", "match"));
     this.file = file;
     this.manifests = manifests;
     this.catalog = catalog;
@@ -56,35 +69,45 @@ final class ServiceReader {
   }
 
   void read() {
-    Optional<String> name = top.read("service", Names::own);
-    Optional<Workload> workload = top.read("workload", Names::workload);
-    List<Matcher> match = match();
+    boolean many = top.has(FLEET);
+    Optional<WorkloadSelector> selector = fleet.flatMap(this::selector);
+    Optional<String> name = many ? fleet.flatMap(this::name) : top.read("service", Names::own);
+    Optional<Workload> workload =
+        many ? selector.map(ServiceReader::pattern) : top.read("workload", Names::workload);
+    List<Matcher> match = match(fleet.orElse(top));
     List<Trigger> triggers = Triggers.read(top, problems);
     LadderReader ladder =
-        new LadderReader(top.has("workload"), workload, file, manifests, problems);
+        new LadderReader(many, hasWorkload(), workload, file, manifests, problems);
     List<Remediation> remediations = new ArrayList<>();
     for (Yaml item : top.items("remediations")) {
       Fields.of(item, "a remediation", problems, REMEDIATION)
           .flatMap(fields -> remediation(fields, ladder))
           .ifPresent(remediations::add);
     }
-    if (asksForAlerts.isPresent() && !top.has("match")) {
+    if (asksForAlerts.isPresent() && !fleet.orElse(top).has("match")) {
       problems.error(
           asksForAlerts.get(),
-          "no alert can be this service's; say which are by \"match\", as in"
-              + " match: { namespace: covet }");
+          many
+              ? "no alert can be these services'; say which are under \"services\", as in"
+                  + " match: { namespace: \"{namespace}\", deployment: \"{name}\" }"
+              : "no alert can be this service's; say which are by \"match\", as in"
+                  + " match: { namespace: covet }");
     }
     Limits limits = limits();
-    Measuring measuring = Signals.read(top, problems);
+    Measuring measuring = Signals.read(top, many, problems);
     Map<Shipper, String> announcedAs = Announcements.read(top);
     Duration soak = top.read("soak", Durations::positive).orElse(Service.DEFAULT_SOAK);
+    if (many) {
+      refuseWithFleet();
+    }
     name.ifPresentOrElse(
         it ->
             catalog.service(
                 new Catalog.Draft(
+                    selector,
                     new Service(
                         it,
-                        workload,
+                        many ? Optional.of(Fleet.ANY) : workload,
                         match,
                         triggers,
                         List.copyOf(remediations),
@@ -92,15 +115,65 @@ final class ServiceReader {
                         soak,
                         measuring,
                         announcedAs),
-                    top.at("service"),
+                    top.at(many ? FLEET : "service"),
                     asksForTriggers,
                     top.node(TRIGGERS).map(_ -> top.at(TRIGGERS)),
                     alertNames)),
         catalog::nameless);
   }
 
-  private List<Matcher> match() {
-    Yaml node = top.node("match").orElse(null);
+  /** What only one service can have. */
+  private void refuseWithFleet() {
+    for (String key : List.of("service", "workload", "match", "announced_as")) {
+      if (top.has(key)) {
+        problems.error(
+            top.at(key),
+            Quoted.of(key)
+                + switch (key) {
+                  case "match" -> " of a fleet stands under \"services\"; move it there";
+                  case "announced_as" ->
+                      " is for one service; a fleet's are announced by their workloads. Drop it";
+                  default -> " is for one service, and \"services\" for many; keep one of them";
+                });
+      }
+    }
+  }
+
+  private Optional<WorkloadSelector> selector(Fields fields) {
+    fields.require("workloads", "say which they are, as in workloads: \"belay.dev/managed=true\"");
+    return fields.read("workloads", Selectors::parse);
+  }
+
+  /** The fleet's name: its own, or that of its file. */
+  private Optional<String> name(Fields fields) {
+    if (fields.has("name")) {
+      return fields.read("name", Names::own);
+    }
+    String base = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+    try {
+      return Optional.of(Names.own(base));
+    } catch (Unreadable e) {
+      problems.error(fields.at(), "the file's name cannot be the fleet's; give it one: name: NAME");
+      return Optional.empty();
+    }
+  }
+
+  /** The workload of each, as its kind matters to what can be done with it. */
+  private static Workload pattern(WorkloadSelector selector) {
+    String kind =
+        selector.kinds().stream()
+            .filter(each -> !each.equals("deployment"))
+            .findFirst()
+            .orElse("deployment");
+    return new Workload(kind, Fleet.ANY.namespace(), Fleet.ANY.name());
+  }
+
+  private boolean hasWorkload() {
+    return top.has("workload") || top.has(FLEET);
+  }
+
+  private List<Matcher> match(Fields where) {
+    Yaml node = where.node("match").orElse(null);
     if (node == null) {
       return List.of();
     }
@@ -108,20 +181,45 @@ final class ServiceReader {
     List<Matcher> matchers = new ArrayList<>();
     if (node instanceof Mapping mapping) {
       for (Entry entry : mapping.entries()) {
-        Fields.read(entry.value(), Quoted.of(entry.key()), problems, text -> text)
+        if (fleet.isPresent()) {
+          Fields.read(keyOf(entry), "a label", problems, Placeholders::checked);
+        }
+        Fields.read(entry.value(), Quoted.of(entry.key()), problems, this::own)
             .ifPresent(value -> matchers.add(Matcher.equal(entry.key(), value)));
       }
     } else {
-      for (Yaml item : top.items("match")) {
-        Fields.read(item, "a matcher", problems, Matchers::parse).ifPresent(matchers::addAll);
+      for (Yaml item : where.items("match")) {
+        Fields.read(item, "a matcher", problems, text -> Matchers.parse(own(text)))
+            .ifPresent(matchers::addAll);
       }
     }
     if (before == problems.errors() && Catalog.matchAnything(matchers)) {
       problems.error(
-          top.at("match"),
+          where.at("match"),
           "\"match\" would match an alert that has no labels at all; ask for a label with a value");
     }
+    if (before == problems.errors() && fleet.isPresent() && !tells(matchers)) {
+      problems.error(
+          where.at("match"),
+          "an alert would be of every service of the fleet; ask for a label that tells them apart,"
+              + " as in deployment: \"{name}\"");
+    }
     return List.copyOf(matchers);
+  }
+
+  /** Whether any of them asks for what is one service's own. */
+  private static boolean tells(List<Matcher> matchers) {
+    return matchers.stream()
+        .filter(it -> it.operator() == Operator.EQUAL || it.operator() == Operator.MATCHES)
+        .anyMatch(it -> it.value().contains(Fleet.ANY.name()));
+  }
+
+  private String own(String text) throws Unreadable {
+    return fleet.isPresent() ? Placeholders.checked(text) : text;
+  }
+
+  private static Yaml keyOf(Entry entry) {
+    return new Yaml.Scalar(entry.at(), entry.key(), Yaml.Kind.TEXT);
   }
 
   private Optional<Remediation> remediation(Fields fields, LadderReader ladder) {
@@ -134,7 +232,7 @@ final class ServiceReader {
     List<Yaml> items = fields.items("when");
     for (Yaml item : items) {
       Optional<Condition> condition =
-          Fields.read(item, "an entry of \"when\"", problems, ServiceReader::condition);
+          Fields.read(item, "an entry of \"when\"", problems, text -> condition(own(text)));
       condition.ifPresentOrElse(it -> when.add(noted(it, item.at())), () -> noteAlerts(item));
     }
     if (fields.node("when").filter(Yaml.Sequence.class::isInstance).isPresent()
@@ -194,7 +292,7 @@ final class ServiceReader {
         if (name.filter(RolloutTrouble::isAlert).isEmpty()) {
           asksForAlerts = asksForAlerts.or(() -> Optional.of(at));
           name.ifPresent(it -> alertNames.putIfAbsent(it, at));
-        } else if (!top.has("workload")) {
+        } else if (!hasWorkload()) {
           // Others may send it, but Belay itself sees it by the workload only.
           asksForAlerts = asksForAlerts.or(() -> Optional.of(at));
         }

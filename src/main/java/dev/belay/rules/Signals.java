@@ -30,7 +30,7 @@ public final class Signals {
 
   private Signals() {}
 
-  static Measuring read(Fields top, Problems problems) {
+  static Measuring read(Fields top, boolean fleet, Problems problems) {
     Optional<Fields> signals = top.fields("signals", KEYS);
     if (signals.isEmpty()) {
       return Measuring.DEFAULT;
@@ -45,7 +45,7 @@ public final class Signals {
     return new Measuring(
         signals.get().read(PROFILE, Signals::profile),
         Map.copyOf(measures),
-        Probes.read(signals.get(), problems));
+        Probes.read(signals.get(), fleet, problems));
   }
 
   private static Measure measure(Signal signal, Fields fields, Problems problems) {

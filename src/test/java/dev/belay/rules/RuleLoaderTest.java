@@ -196,14 +196,6 @@ final class RuleLoaderTest {
   }
 
   @Test
-  void aFleetIsClearlyRefused() {
-    assertSays(
-        "services: { workloads: \"namespace=shop\" }",
-        "a.yml:1:1: \"services\" (one file for a whole fleet) is not supported in this version;"
-            + " write one file with \"service\" for each");
-  }
-
-  @Test
   void yamlThatIsNoneIsLocated() {
     List<String> problems = problemsOf("service: shop\nmatch: { namespace: shop\nlimits: {}\n");
     assertEquals(1, problems.size(), problems::toString);

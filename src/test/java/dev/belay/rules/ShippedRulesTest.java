@@ -30,6 +30,13 @@ final class ShippedRulesTest {
   }
 
   @Test
+  void theExampleOfAFleetLoadsWithoutASingleProblem() {
+    Loaded example = RuleLoader.load(Path.of("docs", "fleet.example.yml"));
+    assertEquals(List.of(), example.problems());
+    assertEquals(1, example.rules().fleets().size());
+  }
+
+  @Test
   void everyLadderClimbsInOrderAndEndsWithAPerson() {
     Service covet = LOADED.rules().services().getFirst();
     List<List<String>> kinds =

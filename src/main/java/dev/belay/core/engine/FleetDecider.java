@@ -75,14 +75,18 @@ final class FleetDecider {
     }
   }
 
-  /** The daemon started, perhaps by other rules than those by which services were found. */
+  /**
+   * The daemon started, perhaps by other rules than those by which services were found. What no
+   * fleet of before has any more is kept for those that may have it, until they have looked.
+   */
   void resume(Turn turn) {
     for (Map.Entry<String, Found> known : List.copyOf(turn.state.found().entrySet())) {
       Found found = known.getValue();
       List<String> still =
           found.fleets().stream().filter(fleet -> fleets.admits(fleet, found.workload())).toList();
-      if (!still.equals(found.fleets())) {
-        keep(turn, known.getKey(), found, still);
+      List<String> now = still.isEmpty() ? fleets.admitting(found.workload()) : still;
+      if (!now.equals(found.fleets())) {
+        keep(turn, known.getKey(), found, now);
       }
     }
   }

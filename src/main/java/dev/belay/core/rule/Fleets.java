@@ -34,6 +34,11 @@ public final class Fleets {
         && byName(fleet).filter(it -> it.selector().covers(workload)).isPresent();
   }
 
+  /** The names of the fleets that may have the workload, in order. */
+  public List<String> admitting(Workload workload) {
+    return byName.keySet().stream().filter(fleet -> admits(fleet, workload)).sorted().toList();
+  }
+
   /** The service that it is; empty where no fleet of the rules has it any more. */
   public Optional<Service> serviceOf(Found found) {
     return found.fleets().stream()

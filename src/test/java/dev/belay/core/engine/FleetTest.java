@@ -244,6 +244,17 @@ final class FleetTest {
   }
 
   @Test
+  void afterARestartByAFleetOfAnotherNameNothingIsForgottenUntilItHasLooked() {
+    seen("all", EVERYWHERE, CART, TILL);
+    send(new Event.WorkloadSeen(NAME, runs(CART, now)));
+    core = core(fleet("renamed"));
+    send(new Event.Started());
+    seen("renamed", EVERYWHERE, CART);
+    assertTrue(service(NAME).orElseThrow().present().isPresent());
+    assertEquals(Set.of(NAME), state.found().keySet());
+  }
+
+  @Test
   void withoutAnyRulesEverythingIsObservedAndTheReleaseIsNamedThatWouldBeBlamed() {
     core = new Core(RuleSet.EMPTY.orObserving(), Settings.DEFAULT);
     seen(Fleet.OBSERVED.name(), EVERYWHERE, CART, new Workload("deployment", "kube-system", "dns"));
