@@ -63,6 +63,24 @@ class LookoutTest {
     }
   }
 
+  @Test
+  void roundsThatComeAreTakenAndThoseThatGoAreNot() throws InterruptedException {
+    try (Lookout lookout = lookout(new Gauge("old", () -> {}))) {
+      lookout.start(Duration.ofMillis(20));
+      await("old");
+      AtomicLong others = new AtomicLong();
+      lookout.take(List.of(new Gauge("new", () -> {}), new Gauge("new", others::incrementAndGet)));
+      await("new");
+      events.clear();
+      await("new");
+      await("new");
+      assertTrue(others.get() > 0, "both of one name have their turns");
+      assertTrue(
+          events.stream().noneMatch(new Event.SignalsRead("old", List.of())::equals),
+          events::toString);
+    }
+  }
+
   private Lookout lookout(Round... rounds) {
     return new Lookout(List.of(rounds), inbox, InstantSource.system());
   }

@@ -19,6 +19,7 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.Service;
@@ -48,11 +49,16 @@ class WorkloadLookoutTest {
   private static final Duration NEVER = Duration.ofHours(1);
   private static final Instant THEN = Instant.parse("2026-11-24T10:00:00Z");
 
+  private static final Place SHOP = new Place("deployment", Optional.of("shop"));
+
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Event.FleetSeen> found = new LinkedBlockingQueue<>();
   private final Inbox inbox =
       event -> {
         if (event instanceof Event.WorkloadSeen(var service, _)) {
           seen.add(service);
+        } else if (event instanceof Event.FleetSeen fleet) {
+          found.add(fleet);
         }
         return CompletableFuture.completedFuture(null);
       };
@@ -157,6 +163,61 @@ class WorkloadLookoutTest {
     }
   }
 
+  @Test
+  void looksForAFleetsWorkloadsPlaceByPlaceAndSaysWhichCannotBeSearched()
+      throws InterruptedException {
+    Known cluster = new Known();
+    cluster.closed = "pay";
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(List.of(), List.of(fleet()), cluster, inbox, queries)) {
+      lookout.start(OFTEN);
+      Event.FleetSeen event = found.poll(10, TimeUnit.SECONDS);
+      assertEquals(new Event.FleetSeen("shops", SHOP, Set.of(workload("shop"))), event);
+      Event.FleetSeen again = found.poll(10, TimeUnit.SECONDS);
+      assertEquals(event, again, "what cannot be searched is said nothing of");
+      String trouble = lookout.trouble().orElseThrow();
+      assertTrue(trouble.contains("deployments of pay") && trouble.contains("no right"), trouble);
+    }
+  }
+
+  @Test
+  void aWorkloadThatNobodyKnowsIsLookedForAtTheNextRound() throws InterruptedException {
+    Known cluster = new Known();
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(List.of(), List.of(fleet()), cluster, inbox, queries)) {
+      lookout.start(Duration.ofMillis(200));
+      assertTrue(found.poll(10, TimeUnit.SECONDS) != null);
+      assertTrue(found.poll(10, TimeUnit.SECONDS) != null);
+      cluster.changed.accept(workload("shop"));
+      // Far sooner than the twenty rounds after which it is done in any case.
+      assertTrue(found.poll(2, TimeUnit.SECONDS) != null);
+    }
+  }
+
+  @Test
+  void servicesThatComeAreLookedAtAndThoseThatGoAreNot() throws InterruptedException {
+    Known cluster = new Known();
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(List.of(), List.of(fleet()), cluster, inbox, queries)) {
+      lookout.start(NEVER);
+      lookout.follow(List.of(service("shop")));
+      assertEquals("shop", next());
+      lookout.follow(List.of(service("pay")));
+      assertEquals("pay", next());
+      cluster.changed.accept(workload("shop"));
+      cluster.changed.accept(workload("pay"));
+      assertEquals("pay", next());
+      assertEquals(List.of(), List.copyOf(seen));
+    }
+  }
+
+  private static Fleet fleet() {
+    return new Fleet(
+        "shops",
+        new WorkloadSelector(List.of("deployment"), List.of("pay", "shop"), List.of(), List.of()),
+        service("shop"));
+  }
+
   private WorkloadLookout lookout(Cluster cluster, String... services) {
     return new WorkloadLookout(
         List.of(services).stream().map(WorkloadLookoutTest::service).toList(),
@@ -200,6 +261,7 @@ class WorkloadLookoutTest {
     boolean watches = true;
     Optional<String> trouble = Optional.empty();
     volatile boolean silent;
+    volatile String closed = "";
     Consumer<Workload> changed = _ -> {};
 
     @Override
@@ -241,7 +303,11 @@ class WorkloadLookoutTest {
 
     @Override
     public Set<Workload> find(WorkloadSelector selector, Place place) {
-      throw new ClusterUnavailable("nothing is looked for here");
+      String namespace = place.namespace().orElseThrow();
+      if (namespace.equals(closed)) {
+        throw new ClusterUnavailable("no right to list");
+      }
+      return Set.of(workload(namespace));
     }
 
     @Override

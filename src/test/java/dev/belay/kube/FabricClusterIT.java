@@ -14,10 +14,12 @@ import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
+import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.sandbox.MemoryBaselines;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +171,25 @@ final class FabricClusterIT {
 
   private Preflight preflight(FabricCluster by) {
     return by.preflight(ID, Plans.rollBack(Plans.see(by, app), 1));
+  }
+
+  @Test
+  void whatMayBeListedInOneNamespaceIsFoundThereAndTheRestIsForbidden() {
+    namespace.createDeployment("app", 1, "covet:good-1");
+    grant("get,list,watch");
+    WorkloadSelector here = selector(List.of(namespace.name()));
+    assertEquals(Set.of(app), limited.find(here, here.places().getFirst()));
+
+    WorkloadSelector everywhere = selector(List.of());
+    ClusterUnavailable refused =
+        assertThrows(
+            ClusterUnavailable.class,
+            () -> limited.find(everywhere, everywhere.places().getFirst()));
+    assertTrue(String.valueOf(refused.getMessage()).contains("grant"), refused::getMessage);
+  }
+
+  private static WorkloadSelector selector(List<String> namespaces) {
+    return new WorkloadSelector(List.of("deployment"), namespaces, List.of(), List.of());
   }
 
   private void grant(String verbs) {

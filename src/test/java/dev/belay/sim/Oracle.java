@@ -22,7 +22,9 @@ import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Service;
 import dev.belay.sandbox.MemoryCluster;
 import java.time.Duration;
@@ -90,6 +92,11 @@ final class Oracle {
 
   /** What each channel took, and when the daemon knew it for good. */
   private final Map<String, Instant> known = new HashMap<>();
+
+  /** What each workload's team said last. */
+  private final Map<String, Narrowing> narrowings = new HashMap<>();
+
+  private final Set<String> incidents = new HashSet<>();
 
   private final List<Instant> crashes = new ArrayList<>();
   private boolean ran;
@@ -195,7 +202,18 @@ final class Oracle {
           silent.remove(labels);
         }
       }
-      case Fact.IncidentOpened(var service, _, _, var at) -> {
+      case Fact.ServiceNarrowed(var service, var narrowing, _) ->
+          narrowings.put(service, narrowing);
+      case Fact.ServiceLost(var service, _) -> {
+        if (unhealed.containsKey(service) || open.containsKey(service)) {
+          throw new Violation("G22: " + service + " is lost in the midst of its trouble");
+        }
+        narrowings.remove(service);
+      }
+      case Fact.IncidentOpened(var service, var incident, _, var at) -> {
+        if (!incidents.add(incident)) {
+          throw new Violation("G22: the id " + incident + " is given twice");
+        }
         silent.removeIf(labels -> speaksOf(labels, service));
         unhealed.put(service, at);
       }
@@ -225,6 +243,10 @@ final class Oracle {
         }
         if (braked) {
           throw new Violation("G6: " + intended.action() + " is intended in a storm");
+        }
+        Narrowing said = narrowings.getOrDefault(intended.service(), Narrowing.NONE);
+        if (said.hold() || said.mode().filter(Mode.OBSERVE::equals).isPresent()) {
+          throw new Violation("G21: " + intended.action() + " is intended against " + said);
         }
         intended(intended);
       }
@@ -448,7 +470,7 @@ final class Oracle {
   }
 
   private Service rule(String service) {
-    return swarm.rules().services().stream()
+    return swarm.services().stream()
         .filter(each -> each.name().equals(service))
         .findFirst()
         .orElseThrow();
@@ -583,7 +605,10 @@ final class Oracle {
       throw new Violation("a lease takes away what another action put up: " + plan.manifests());
     }
     if (effect.plan() instanceof Plan.RollBack plan) {
-      String service = plan.workload().namespace();
+      String service =
+          plan.workload().equals(Swarm.FOUND)
+              ? Fleet.nameOf(Swarm.FOUND)
+              : plan.workload().namespace();
       if (!world.newestDeploy(service, effect.at()).digest().equals(plan.fromDigest())
           && !world.undone(service, plan.fromDigest())) {
         throw new Violation(

@@ -13,18 +13,21 @@ import dev.belay.core.remediation.Step;
 import dev.belay.core.rule.AlertGroup;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Condition;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Signal;
 import dev.belay.core.rule.Trigger;
+import dev.belay.core.rule.WorkloadSelector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What kind of run a seed makes: runs must differ in kind, not only in detail, so most faults are
@@ -58,6 +61,10 @@ record Swarm(
       new Trigger(
           Signal.ERROR_RATE, Optional.empty(), true, 0.05, Duration.ofMinutes(1), "> 5% for 1m");
   static final String WATCHDOG = "Watchdog";
+
+  /** What the fleet finds. */
+  static final Workload FOUND = new Workload("deployment", "f", "app");
+
   static final Duration WINDOW = Duration.ofHours(1);
 
   static Swarm of(Dice dice) {
@@ -92,7 +99,26 @@ record Swarm(
             some(dice, 0.7, 0.2, 1),
             some(dice, 0.6, 0.3, 1),
             some(dice, 0.5, 0.2, 1));
-    return swarm.silence() > 0 ? swarm.listening() : swarm;
+    // Drawn last, so that each seed keeps its kind otherwise.
+    Swarm whole = dice.chance(0.6) ? swarm.with(fleet(dice)) : swarm;
+    return whole.silence() > 0 ? whole.listening() : whole;
+  }
+
+  private Swarm with(Fleet fleet) {
+    return new Swarm(
+        new RuleSet(rules.environments(), rules.alertRules(), rules.services(), List.of(fleet)),
+        settings,
+        door,
+        hold,
+        crash,
+        lostReply,
+        silent,
+        duplicates,
+        blind,
+        people,
+        trouble,
+        input,
+        silence);
   }
 
   private Swarm listening() {
@@ -117,6 +143,47 @@ record Swarm(
         trouble,
         input,
         silence);
+  }
+
+  /** The services that are written, and those that may be found. */
+  List<Service> services() {
+    return Stream.concat(
+            rules.services().stream(), rules.fleets().stream().map(fleet -> fleet.serviceOf(FOUND)))
+        .toList();
+  }
+
+  /** One that finds a single workload, where that is there. */
+  private static Fleet fleet(Dice dice) {
+    Remediation release =
+        new Remediation(
+            "bad-release",
+            List.of(alert("Errors")),
+            Optional.of(WINDOW),
+            mode(dice),
+            List.of(
+                new Step(
+                    new Action.Rollback(Fleet.ANY, Action.Baseline.LAST_GOOD),
+                    Optional.empty(),
+                    Optional.of(Duration.ofMinutes(3))),
+                page()));
+    Remediation overload =
+        new Remediation(
+            "overload",
+            List.of(alert("Latency")),
+            Optional.empty(),
+            mode(dice),
+            List.of(flags("{namespace}"), page()));
+    return new Fleet(
+        "fleet",
+        new WorkloadSelector(List.of("deployment"), List.of("f"), List.of(), List.of()),
+        new Service(
+            "fleet",
+            Optional.of(Fleet.ANY),
+            List.of(Matcher.equal("app", "{namespace}:{name}")),
+            List.of(),
+            List.of(release, overload),
+            new Limits(Duration.ofMinutes(dice.between(1, 15)), dice.between(1, 3)),
+            Duration.ofMinutes(dice.between(3, 10))));
   }
 
   private static double some(Dice dice, double often, double least, double most) {

@@ -12,11 +12,15 @@ import dev.belay.core.engine.State;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Target;
+import dev.belay.core.rule.Fleet;
+import dev.belay.core.rule.Narrowing;
+import dev.belay.core.rule.Place;
 import dev.belay.core.rule.Service;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.sandbox.ControlPlane;
@@ -40,6 +44,7 @@ import java.util.TreeSet;
 
 /** Everything around the daemon: the cluster, what breaks in it, who ships, who watches. */
 final class World implements Faults {
+  private static final Duration SEARCH = Duration.ofSeconds(45);
   private static final Duration LOOK = Duration.ofSeconds(15);
   private static final Duration SLACK = Duration.ofSeconds(60);
   private static final Duration RESOLVED_SENT = Duration.ofMinutes(15);
@@ -95,6 +100,15 @@ final class World implements Faults {
 
     String name() {
       return rule.name();
+    }
+
+    String namespace() {
+      return rule.workload().orElseThrow().namespace();
+    }
+
+    /** Whether a fleet finds it. */
+    boolean found() {
+      return rule.workload().filter(Swarm.FOUND::equals).isPresent();
     }
   }
 
@@ -194,18 +208,23 @@ final class World implements Faults {
   // ---- the run
 
   void begin() {
-    for (Service service : swarm.rules().services()) {
+    for (Service service : swarm.services()) {
       Shop shop = new Shop(service);
       shops.put(service.name(), shop);
-      people.createDeployment(service.name(), "app", 2, "app", "shop:v0");
-      people.createConfigMap(service.name(), "flags", Map.of(FLAG, "true", "BETA", "true"), false);
+      people.createDeployment(shop.namespace(), "app", 2, "app", "shop:v0");
+      people.createConfigMap(
+          shop.namespace(), "flags", Map.of(FLAG, "true", "BETA", "true"), false);
       shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
       every(LOOK, () -> watch(shop));
       again(480, 2_400, () -> ship(shop));
       again(600, 3_000, () -> breakSomething(shop));
       again(120, 900, () -> meddle(shop));
       again(60, 900, () -> goBlind(shop));
+      if (shop.found()) {
+        again(900, 3_600, () -> goAway(shop));
+      }
     }
+    swarm.rules().fleets().forEach(fleet -> every(SEARCH, () -> search(fleet)));
     if (swarm.input() > 0) {
       every(Input.POLL, input::poll);
       every(Input.COMMIT, input::commit);
@@ -238,10 +257,12 @@ final class World implements Faults {
       shop.blindUntil = Loop.START;
       shop.unreadUntil = Loop.START;
       if (present(shop).isEmpty()) {
-        people.createDeployment(shop.name(), "app", 2, "app", "shop:v-calm");
+        people.createDeployment(shop.namespace(), "app", 2, "app", "shop:v-calm");
       }
-      people.resume(shop.name(), "app");
-      people.setImage(shop.name(), "app", "app", "shop:v-calm");
+      people.annotate(shop.namespace(), "app", Narrowing.MODE, "act");
+      people.annotate(shop.namespace(), "app", Narrowing.HOLD, "false");
+      people.resume(shop.namespace(), "app");
+      people.setImage(shop.namespace(), "app", "app", "shop:v-calm");
       shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
     }
   }
@@ -291,11 +312,11 @@ final class World implements Faults {
     oracle.atTheEnd(node.state(), input.records());
     for (Shop shop : shops.values()) {
       Optional<String> flag =
-          people.configMap(shop.name(), "flags").map(values -> values.get(FLAG));
+          people.configMap(shop.namespace(), "flags").map(values -> values.get(FLAG));
       if (!shop.flagsTouched && !flag.equals(Optional.of("true"))) {
         throw new Violation("the flag of " + shop.name() + " is never put back: " + flag);
       }
-      if (people.labels(Swarm.manifest(shop.name())).isPresent()) {
+      if (people.labels(Swarm.manifest(shop.namespace())).isPresent()) {
         throw new Violation("the limit of " + shop.name() + " is never taken away");
       }
     }
@@ -542,8 +563,9 @@ final class World implements Faults {
     }
     boolean bad = dice.chance(0.5);
     String image = "shop:" + (bad ? "bad-" : "v") + ++images;
-    people.setImage(shop.name(), "app", "app", image);
-    boolean announced = dice.chance(0.75);
+    people.setImage(shop.namespace(), "app", "app", image);
+    // What is announced before it is found is of no service.
+    boolean announced = !shop.found() && dice.chance(0.75);
     Instant startedAt = loop.instant().minusSeconds(dice.below(10));
     shop.deploys.add(
         new Deploy(
@@ -586,7 +608,7 @@ final class World implements Faults {
   private void undo(Shop shop) {
     if (!calm && present(shop).isPresent()) {
       coverage.fault("a person rolls back");
-      loop.note("UNDO " + shop.name() + " " + people.undo(shop.name(), "app", 0).strip());
+      loop.note("UNDO " + shop.name() + " " + people.undo(shop.namespace(), "app", 0).strip());
       shop.undone.add(digest(shop));
     }
   }
@@ -633,8 +655,8 @@ final class World implements Faults {
     if (!dice.chance(swarm.people()) || present(shop).isEmpty()) {
       return;
     }
-    String name = shop.name();
-    int what = dice.below(12);
+    String name = shop.namespace();
+    int what = dice.below(14);
     coverage.fault("meddling " + what);
     loop.note("MEDDLE " + name + " " + what);
     switch (what) {
@@ -655,14 +677,61 @@ final class World implements Faults {
         people.editConfigMap(name, "flags", FLAG, Optional.of(dice.of(List.of("true", "x"))));
       }
       case 10 -> recreate(shop);
-      default -> undo(shop);
+      case 11 -> undo(shop);
+      case 12 -> says(shop, Narrowing.MODE, dice.of(List.of("observe", "propose", "?")), "act");
+      default -> says(shop, Narrowing.HOLD, "true", "false");
     }
+  }
+
+  /** A team says something on its workload, for a while. */
+  private void says(Shop shop, String annotation, String what, String then) {
+    people.annotate(shop.namespace(), "app", annotation, what);
+    loop.in(
+        dice.seconds(60, 900),
+        () -> {
+          if (present(shop).isPresent()) {
+            people.annotate(shop.namespace(), "app", annotation, then);
+          }
+        });
+  }
+
+  // ---- what a fleet finds
+
+  private void search(Fleet fleet) {
+    if (!node.up()) {
+      return;
+    }
+    for (Place place : fleet.selector().places()) {
+      try {
+        Set<Workload> found = cluster.find(fleet.selector(), place);
+        node.offer(new Event.FleetSeen(fleet.name(), place, found), () -> {}, () -> {});
+      } catch (ClusterUnavailable e) {
+        coverage.fault("search in vain");
+      }
+    }
+  }
+
+  /** It is there no more, and comes back later. */
+  private void goAway(Shop shop) {
+    if (present(shop).isEmpty()) {
+      return;
+    }
+    loop.note("AWAY " + shop.name());
+    people.deleteDeployment(shop.namespace(), "app");
+    loop.in(
+        dice.seconds(60, 1_800),
+        () -> {
+          if (present(shop).isEmpty()) {
+            people.createDeployment(shop.namespace(), "app", 2, "app", "shop:v" + ++images);
+            shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
+          }
+        });
   }
 
   private void recreate(Shop shop) {
     String image = "shop:v" + ++images;
-    people.deleteDeployment(shop.name(), "app");
-    people.createDeployment(shop.name(), "app", 2, "app", image);
+    people.deleteDeployment(shop.namespace(), "app");
+    people.createDeployment(shop.namespace(), "app", 2, "app", image);
     shop.deploys.add(new Deploy(loop.instant(), digest(shop), Optional.empty()));
   }
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -220,7 +221,7 @@ final class FleetTest {
     seen("a", EVERYWHERE, CART).seen("b", EVERYWHERE, CART);
     send(new Event.WorkloadSeen(NAME, runs(CART, now)));
     seen("a", EVERYWHERE);
-    assertEquals(List.of("b"), state.found().get(NAME).fleets());
+    assertEquals(List.of("b"), Objects.requireNonNull(state.found().get(NAME)).fleets());
     assertTrue(service(NAME).orElseThrow().present().isPresent());
   }
 

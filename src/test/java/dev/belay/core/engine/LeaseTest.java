@@ -14,6 +14,7 @@ import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +149,18 @@ class LeaseTest {
     scene.pass(Duration.ofHours(2));
     assertTrue(scene.takeCommands().isEmpty());
     scene.send(new Event.HoldEnded("ann")).pass("31S");
+    assertEquals(Lease.Phase.UNDOING, lease(scene).phase());
+  }
+
+  @Test
+  void undoesNothingWhileItsWorkloadIsOnHold() {
+    Scene scene = mitigated(Duration.ofMinutes(30)).resolve("Errors");
+    scene.narrowing = Narrowing.of(Optional.empty(), Optional.of("true"));
+    scene.workload(Scene.OLD, true).takeCommands();
+    scene.pass(Duration.ofHours(2));
+    assertTrue(scene.takeCommands().isEmpty());
+    scene.narrowing = Narrowing.NONE;
+    scene.workload(Scene.OLD, true).pass("31S");
     assertEquals(Lease.Phase.UNDOING, lease(scene).phase());
   }
 

@@ -122,16 +122,4 @@ final class NarrowingTest {
     scene.restart(Duration.ofMinutes(1), rules.core());
     assertTrue(scene.shop().narrowing().hold());
   }
-
-  @Test
-  void aMitigationIsNotUndoneWhileItsWorkloadIsOnHold() {
-    Scene scene =
-        Scene.troubled(
-            new Rules()
-                .ladder(Rules.flags(Duration.ofMinutes(5)), Rules.page())
-                .whateverTheCause()
-                .core());
-    says(scene, Narrowing.NONE);
-    assertTrue(scene.shop().run().isPresent());
-  }
 }

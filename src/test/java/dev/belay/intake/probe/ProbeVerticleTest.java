@@ -112,6 +112,56 @@ class ProbeVerticleTest {
   }
 
   @Test
+  void servicesThatComeAreProbedAndThoseThatGoAreNot() throws InterruptedException {
+    int port = server(request -> request.response().end());
+    ProbeVerticle probes =
+        new ProbeVerticle(
+            List.of(),
+            false,
+            event -> {
+              events.add((Event.SignalsRead) event);
+              return done();
+            },
+            InstantSource.system(),
+            registry);
+    vertx.deployVerticle(probes).await();
+    probes.follow(List.of(service("first", port)));
+    awaitOf("first");
+    probes.follow(List.of(service("second", port)));
+    awaitOf("second");
+    events.clear();
+    awaitOf("second");
+    assertTrue(events.stream().noneMatch(event -> event.service().equals("first")));
+  }
+
+  private void awaitOf(String service) throws InterruptedException {
+    Event.SignalsRead event = events.poll(20, TimeUnit.SECONDS);
+    while (event != null && !event.service().equals(service)) {
+      event = events.poll(20, TimeUnit.SECONDS);
+    }
+    assertNotNull(event, () -> "nothing of " + service);
+  }
+
+  private static Service service(String name, int port) {
+    Probe probe =
+        new Probe(
+            "http://127.0.0.1:" + port + "/health",
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(10),
+            Optional.empty());
+    return new Service(
+        name,
+        Optional.empty(),
+        List.of(),
+        List.of(FAILURES),
+        List.of(),
+        Limits.DEFAULT,
+        Duration.ofMinutes(10),
+        new Measuring(Optional.empty(), Map.of(), Optional.of(probe)));
+  }
+
+  @Test
   void everySeriesIsThereFromTheStart() {
     new ProbeVerticle(List.of(), false, _ -> done(), InstantSource.system(), registry);
     assertEquals(3, registry.find("belay.probe.results").counters().size());
