@@ -36,7 +36,7 @@ class WatchdogTest {
   @Test
   void whatIsMissedIsShownAndEitherDoorEndsTheSilenceAndOpensNoIncident() throws Exception {
     Listening listening =
-        new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, Duration.ofMillis(200)));
+        new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, Duration.ofMillis(200)), false);
     try (Daemon daemon = Daemons.start(folder, listening)) {
       Eventually.holds("alerts are silent", SOON, () -> silent(daemon));
       Eventually.holds(

@@ -99,7 +99,7 @@ final class WatchdogIT {
         loaded.rules(),
         "digest",
         Settings.DEFAULT.withListening(
-            new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, MISSING))),
+            new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, MISSING), false)),
         SqliteJournal.open(folder.resolve("journal")),
         "127.0.0.1",
         0,

@@ -151,7 +151,8 @@ public record BelayConfig(
         Optional.empty(),
         Cluster.DEFAULT,
         Settings.DEFAULT.withListening(
-            new Listening(Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE))),
+            new Listening(
+                Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE), false)),
         Duration.ZERO,
         Duration.ofSeconds(20),
         LogFormat.TEXT);

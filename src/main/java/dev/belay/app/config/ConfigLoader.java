@@ -192,7 +192,10 @@ public final class ConfigLoader {
     Optional<Fields> watchdog = top.fields("watchdog", List.of("alert", "missing_after"));
     watchdog.ifPresent(
         it -> after.put(Input.ALERTS, duration(it, "missing_after", WATCHDOG_MISSING)));
-    return new Listening(watchdog.map(it -> it.text("alert").orElse(WATCHDOG)), Map.copyOf(after));
+    return new Listening(
+        watchdog.map(it -> it.text("alert").orElse(WATCHDOG)),
+        Map.copyOf(after),
+        prometheus.flatMap(PrometheusSettings::evaluation).isPresent());
   }
 
   private static Settings settings(Fields top) {

@@ -19,7 +19,7 @@ final class Grounds {
   /**
    * By these rules.
    *
-   * @param evaluates whether they hold alerts that Belay may evaluate itself
+   * @param evaluates whether they hold alerts that Belay evaluates itself
    */
   Grounds(ServiceIndex index, boolean evaluates) {
     this.index = index;

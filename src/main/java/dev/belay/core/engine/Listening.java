@@ -9,13 +9,15 @@ import java.util.Optional;
  *
  * @param watchdog the name of the alert that always fires; it is a sign of life and no trouble
  * @param silentAfter for each input that is listened to; of others nothing is said
+ * @param evaluates whether Belay evaluates alerts itself, so that they rest on Prometheus
  */
-public record Listening(Optional<String> watchdog, Map<Input, Duration> silentAfter) {
+public record Listening(
+    Optional<String> watchdog, Map<Input, Duration> silentAfter, boolean evaluates) {
   /** How long a cluster, Kafka or Prometheus may give no answer. */
   public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Nothing is expected. */
-  public static final Listening NONE = new Listening(Optional.empty(), Map.of());
+  public static final Listening NONE = new Listening(Optional.empty(), Map.of(), false);
 
   /** How long the input may be silent; empty where nothing is expected of it. */
   Optional<Duration> after(Input input) {

@@ -1,7 +1,6 @@
 package dev.belay.intake.prometheus;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +22,8 @@ final class Complaints {
   private final PrometheusMeters meters;
   private final SortedMap<String, String> troubles = new TreeMap<>();
   private final Map<String, String> unknowns = new HashMap<>();
-  private final Set<String> answered = new HashSet<>();
   private Set<String> signals = Set.of();
+  private boolean answered;
   private boolean asked;
   private boolean said;
 
@@ -39,9 +38,11 @@ final class Complaints {
         : Optional.of("Prometheus was not asked yet");
   }
 
-  /** What is amiss with all queries alike, a sentence; empty where any is answered. */
-  synchronized Optional<String> silence() {
-    return answered.isEmpty() ? trouble() : Optional.empty();
+  /** Whether Prometheus answered any query since this was last asked. */
+  synchronized boolean answered() {
+    boolean was = answered;
+    answered = false;
+    return was;
   }
 
   /** These queries are asked for signals from now on, for these services: others count no more. */
@@ -50,8 +51,6 @@ final class Complaints {
       if (!queries.contains(query)) {
         troubles.remove(query);
         troubles.remove(query + TRAFFIC);
-        answered.remove(query);
-        answered.remove(query + TRAFFIC);
       }
     }
     signals = Set.copyOf(queries);
@@ -66,10 +65,10 @@ final class Complaints {
     switch (answer) {
       case Answer.Series _ -> {
         troubles.remove(query);
-        answered.add(query);
+        answered = true;
       }
       case Answer.Unknown(var result, var why) -> {
-        answered.remove(query);
+        answered |= !result.silent();
         failed(query, sentence(query, result, why));
       }
     }

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** Measures the signals of services, and evaluates alerts, by queries to one Prometheus. */
 public final class PrometheusSignals implements SignalSource, AutoCloseable {
+  /** Costs next to nothing, and needs no series. */
+  private static final String ANY_QUERY = "vector(1)";
+
   private final PrometheusSettings settings;
   private final PrometheusMeters meters;
   private final Complaints complaints;
@@ -63,9 +66,19 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
     return asks ? complaints.trouble() : Optional.empty();
   }
 
-  /** Why nothing at all is heard of it, a sentence without secrets; empty where something is. */
+  /**
+   * Why nothing was heard of it since this was last asked, a sentence without secrets; empty where
+   * any query was answered, be it by what is wrong with it, and where there is nothing to ask. Where
+   * no query was due, one is asked now.
+   */
   public Optional<String> silence() {
-    return asks ? complaints.silence() : Optional.empty();
+    if (!asks || complaints.answered()) {
+      return Optional.empty();
+    }
+    return switch (api.ask(ANY_QUERY, Optional.empty())) {
+      case Answer.Unknown(var result, var why) when result.silent() -> Optional.of(why);
+      case Answer.Unknown _, Answer.Series _ -> Optional.empty();
+    };
   }
 
   /** Ends what is under way. */

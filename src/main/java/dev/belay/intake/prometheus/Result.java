@@ -21,6 +21,14 @@ enum Result {
   /** It was answered with something that is no answer to a query, or with too much. */
   UNREADABLE;
 
+  /** Whether it says nothing of Prometheus but that it is not there for Belay. */
+  boolean silent() {
+    return switch (this) {
+      case UNREACHABLE, LATE, REFUSED, FAILED -> true;
+      case ANSWERED, BAD_QUERY, INCOMPLETE, UNREADABLE -> false;
+    };
+  }
+
   String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -99,7 +99,8 @@ final class ConfigLoaderTest {
                     Input.KAFKA,
                     Listening.PATIENCE,
                     Input.PROMETHEUS,
-                    Listening.PATIENCE))),
+                    Listening.PATIENCE),
+                true)),
         config.settings());
     assertEquals(2, config.auth().bearerTokens().size());
     assertEquals(2, config.auth().basic().size());
@@ -334,17 +335,28 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void alertsRestOnPrometheusOnlyWhereBelayEvaluatesThem() throws IOException {
+    assertFalse(listening("prometheus: { url: 'http://a:1' }\n").evaluates());
+    assertTrue(listening("prometheus: { url: 'http://a:1', evaluate_alerts: true }\n").evaluates());
+  }
+
+  private Listening listening(String text) throws IOException {
+    return load(text).config().settings().listening();
+  }
+
+  @Test
   void theAlertThatAlwaysFiresIsMissedOnlyWherePeopleSayThatThereIsOne() throws IOException {
     Listening without = load("mode: observe\n").config().settings().listening();
     assertEquals(
-        new Listening(Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE)), without);
+        new Listening(Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE), false), without);
     Listening usual =
         load("watchdog: { alert: Watchdog }\ncluster: { enabled: false }\n")
             .config()
             .settings()
             .listening();
     assertEquals(
-        new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, Duration.ofMinutes(5))), usual);
+        new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, Duration.ofMinutes(5)), false),
+        usual);
     Listening other =
         load("watchdog: { alert: DeadMansSwitch, missing_after: 90s }\n")
             .config()

@@ -37,7 +37,8 @@ class SilenceTest {
                         after.containsKey(Input.ALERTS)
                             ? Optional.of("Watchdog")
                             : Optional.empty(),
-                        after)));
+                        after,
+                        false)));
   }
 
   private static Core alerts() {

@@ -319,6 +319,28 @@ class PrometheusSignalsTest {
   }
 
   @Test
+  void whatIsWrongWithAQueryIsNoSilence() {
+    Service shop = service("shop", own("1 +", Measure.Many.ERROR, Optional.empty()), ERRORS);
+    fake.otherwise(400, "{\"status\":\"error\",\"error\":\"1:3: parse error\"}");
+    look(shop);
+    assertEquals(Optional.empty(), signals.silence());
+    fake.otherwise(500, "");
+    look(shop);
+    String silence = signals.silence().orElseThrow();
+    assertTrue(silence.endsWith("fails (HTTP 500); see its own log"), silence);
+  }
+
+  @Test
+  void thatPrometheusAnsweredOnceIsNoSignOfLifeLater() {
+    look(service("shop", Measuring.DEFAULT, ERRORS));
+    assertEquals(Optional.empty(), signals.silence());
+    assertEquals(Optional.empty(), signals.silence(), "it is asked where no query was due");
+    assertEquals("vector(1)", fake.queries().getLast());
+    fake.otherwise(500, "");
+    assertTrue(signals.silence().isPresent());
+  }
+
+  @Test
   void ofManyServicesNeitherTheQueryGrowsNorWhatOneIsGiven() {
     List<Service> services = new ArrayList<>();
     List<String> series = new ArrayList<>();
