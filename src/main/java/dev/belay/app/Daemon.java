@@ -353,7 +353,7 @@ public final class Daemon implements AutoCloseable {
       Optional<PrometheusSignals> prometheus) {
     List<SignsOfLife> signs = new ArrayList<>();
     signs.add(new SignsOfLife(Input.CLUSTER, workloads::silence));
-    kafka.ifPresent(releases -> signs.add(new SignsOfLife(Input.KAFKA, releases::trouble)));
+    kafka.ifPresent(releases -> signs.add(new SignsOfLife(Input.KAFKA, releases::silence)));
     prometheus.ifPresent(source -> signs.add(new SignsOfLife(Input.PROMETHEUS, source::silence)));
     return signs.stream()
         .filter(sign -> parts.settings().listening().silentAfter().containsKey(sign.input()))

@@ -13,9 +13,10 @@ import java.util.function.Supplier;
  * Says again and again how an input stands. That it is not said is no sign of life either, so it
  * does not matter what keeps it from being said.
  *
- * @param trouble what is amiss with it, a sentence without secrets; empty where it is alive
+ * @param silence why nothing was heard of it since this was last asked, a sentence without secrets;
+ *     empty where something was, and not because it was well before
  */
-record SignsOfLife(Input input, Supplier<Optional<String>> trouble) implements Round {
+record SignsOfLife(Input input, Supplier<Optional<String>> silence) implements Round {
   /** Some of them fit into the time that an input may be silent. */
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
@@ -31,7 +32,7 @@ record SignsOfLife(Input input, Supplier<Optional<String>> trouble) implements R
 
   @Override
   public List<Event> look(Instant turn) {
-    return List.of(new Event.InputSeen(input, trouble.get()));
+    return List.of(new Event.InputSeen(input, silence.get()));
   }
 
   @Override

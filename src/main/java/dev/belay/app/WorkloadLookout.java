@@ -15,6 +15,7 @@ import dev.belay.port.Queries;
 import dev.belay.port.WorkloadWatch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,10 @@ public final class WorkloadLookout implements AutoCloseable {
   private volatile Optional<WorkloadWatch> watch = Optional.empty();
   private volatile Optional<String> silence = Optional.of("it was not asked yet");
   private volatile boolean warned;
+
+  /** A look was answered since it was last asked whether the cluster is silent. */
+  private final AtomicBoolean answered = new AtomicBoolean();
+
   private int round;
 
   /**
@@ -129,11 +134,20 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   /**
-   * Why nothing is heard of the cluster; empty where it answers, though it may keep some of it from
-   * Belay.
+   * Why nothing was heard of the cluster since this was last asked; empty where a look was answered,
+   * be it by a refusal, and where there is nothing to look at. Where nothing needed a look, one is
+   * taken now.
    */
-  public Optional<String> silence() {
-    return silence;
+  Optional<String> silence() {
+    if (services.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!answered.get()) {
+      services.keySet().stream()
+          .min(Comparator.comparing(workload -> looked.getOrDefault(workload, Long.MIN_VALUE)))
+          .ifPresent(this::look);
+    }
+    return answered.getAndSet(false) ? Optional.empty() : silence;
   }
 
   private void round() {
@@ -197,10 +211,14 @@ public final class WorkloadLookout implements AutoCloseable {
     for (Place place : fleet.selector().places()) {
       try {
         Set<Workload> found = cluster.find(fleet.selector(), place);
+        answered.set(true);
         silence = Optional.empty();
         unsearched.remove(place);
         inbox.offer(new Event.FleetSeen(fleet.name(), place, found));
       } catch (ClusterUnavailable e) {
+        if (e.answered()) {
+          answered.set(true);
+        }
         String trouble =
             "the "
                 + place
@@ -251,6 +269,7 @@ public final class WorkloadLookout implements AutoCloseable {
     looked.put(workload, System.nanoTime());
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
+      answered.set(true);
       silence = Optional.empty();
       warned = false;
       if (seen instanceof Observation.OfWorkload found) {
@@ -266,6 +285,9 @@ public final class WorkloadLookout implements AutoCloseable {
         LOG.atWarn()
             .addKeyValue("workload", workload.toString())
             .log("the cluster is silent: {}", trouble);
+      }
+      if (e.answered()) {
+        answered.set(true);
       }
       silence = Optional.of(trouble);
       warned = true;

@@ -174,7 +174,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     try {
       return question.get();
     } catch (Forbidden e) {
-      throw new ClusterUnavailable(sentence(e) + "; grant Belay this right", e);
+      throw ClusterUnavailable.refusing(sentence(e) + "; grant Belay this right", e);
     }
   }
 

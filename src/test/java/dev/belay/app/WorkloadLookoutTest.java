@@ -218,6 +218,38 @@ class WorkloadLookoutTest {
         service("shop"));
   }
 
+  @Test
+  void aBrokenWatchIsNoSilenceOfTheCluster() {
+    Known cluster = new Known();
+    cluster.trouble = Optional.of("it fails");
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(NEVER);
+      assertEquals(Optional.empty(), lookout.silence());
+    }
+  }
+
+  @Test
+  void aClusterThatRefusesAnAnswerIsNotSilent() {
+    Known cluster = new Known();
+    cluster.failure =
+        Optional.of(ClusterUnavailable.refusing("forbidden", new IllegalStateException()));
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(NEVER);
+      assertEquals(Optional.empty(), lookout.silence());
+    }
+  }
+
+  @Test
+  void thatTheClusterAnsweredOnceIsNoSignOfLifeLater() {
+    Known cluster = new Known();
+    rest("good");
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      assertEquals(Optional.empty(), lookout.silence(), "it is asked where nothing needs a look");
+      cluster.failure = Optional.of(new ClusterUnavailable("no answer"));
+      assertNotEquals(Optional.empty(), lookout.silence());
+    }
+  }
+
   private WorkloadLookout lookout(Cluster cluster, String... services) {
     return new WorkloadLookout(
         List.of(services).stream().map(WorkloadLookoutTest::service).toList(),
@@ -262,6 +294,7 @@ class WorkloadLookoutTest {
     Optional<String> trouble = Optional.empty();
     volatile boolean silent;
     volatile String closed = "";
+    volatile Optional<ClusterUnavailable> failure = Optional.empty();
     Consumer<Workload> changed = _ -> {};
 
     @Override
@@ -287,6 +320,9 @@ class WorkloadLookoutTest {
     public Observation observe(Target target) {
       if (silent) {
         throw new ClusterUnavailable("no answer");
+      }
+      if (failure.isPresent()) {
+        throw failure.get();
       }
       Workload workload = ((Target.OfWorkload) target).workload();
       return new Observation.OfWorkload(

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -53,6 +54,9 @@ public final class KafkaReleases implements AutoCloseable {
   private volatile Optional<String> standstill = Optional.empty();
   private boolean said;
 
+  /** The brokers answered, and all was well, since it was last asked whether they are silent. */
+  private final AtomicBoolean answered = new AtomicBoolean();
+
   /** What ended the last session, until another has lasted for a while. */
   private Optional<String> failure = Optional.empty();
 
@@ -88,6 +92,16 @@ public final class KafkaReleases implements AutoCloseable {
   /** What is amiss, a sentence with its remedy and without secrets; empty where nothing is. */
   public Optional<String> trouble() {
     return trouble.or(() -> standstill);
+  }
+
+  /**
+   * Why release events may be missed, or why nothing was heard of the brokers since this was last
+   * asked, a sentence; empty where they answered and all is well.
+   */
+  public Optional<String> silence() {
+    boolean heard = answered.getAndSet(false);
+    return trouble()
+        .or(() -> heard ? Optional.empty() : Optional.of("the brokers give no answer"));
   }
 
   private boolean stopping() {
@@ -238,6 +252,9 @@ public final class KafkaReleases implements AutoCloseable {
     }
     Optional<String> was = said ? trouble : Optional.empty();
     trouble = is;
+    if (is.isEmpty()) {
+      answered.set(true);
+    }
     meters.connected(is.isEmpty());
     if (is.isPresent() && !is.equals(was)) {
       LOG.atWarn().log("Kafka: {}", is.get());
