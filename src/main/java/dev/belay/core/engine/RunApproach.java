@@ -106,7 +106,7 @@ final class RunApproach {
       // Somebody narrowed what Belay may do.
       return Optional.of(Reason.SUPERSEDED);
     }
-    if (Grounds.cluster(turn.state).isPresent()) {
+    if (Grounds.cluster(turn.state).isPresent() && !waitsForPeople(turn, run)) {
       return Optional.of(Reason.INPUT_SILENT);
     }
     if (trouble.calls(remediation.get())) {
@@ -124,6 +124,15 @@ final class RunApproach {
         grounds.silent(turn.state, service.name()).isPresent()
             ? Reason.INPUT_SILENT
             : Reason.RECOVERED);
+  }
+
+  /** Whether people are asked first, so that the cluster may be silent meanwhile. */
+  private static boolean waitsForPeople(Turn turn, Run run) {
+    return switch (run.phase()) {
+      case PROPOSED -> true;
+      case COUNTDOWN -> !Ladder.due(turn, run);
+      case OBSERVING, PREFLIGHT, PERMIT, ACTING, INSPECTING, SETTLING, VERIFYING -> false;
+    };
   }
 
   /** Why the release is no longer to blame, where something that was heard since says so. */

@@ -65,9 +65,13 @@ final class RunOpener {
     if (was.equals(ServiceState.ENDED) || was.equals(Reason.ALREADY_HAD.name())) {
       return Optional.of(Reason.ALREADY_HAD);
     }
-    return service.lapses.getOrDefault(remediation.name(), 0) >= LAPSES
-        ? Optional.of(Reason.FLAPPING)
-        : Optional.empty();
+    if (service.lapses.getOrDefault(remediation.name(), 0) < LAPSES) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        was.equals(Reason.CLUSTER_UNAVAILABLE.name())
+            ? Reason.CLUSTER_UNAVAILABLE
+            : Reason.FLAPPING);
   }
 
   private Optional<Reason> refusal(

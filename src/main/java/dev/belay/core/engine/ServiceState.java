@@ -85,7 +85,7 @@ public final class ServiceState {
 
   /**
    * How often each remediation of this incident ended before it touched anything because what calls
-   * for it was gone, or gone dark.
+   * for it was gone, or gone dark, or because the cluster did not answer it.
    */
   final SortedMap<String, Integer> lapses = new TreeMap<>();
 
@@ -326,7 +326,7 @@ public final class ServiceState {
   }
 
   /** Whether the incident may have the remediation again; it may if nothing was done. */
-  private void tried(String remediation, Reason end) {
+  private void tried(String remediation, Reason end, boolean clusterSilent) {
     switch (end) {
       case VETOED -> tried.put(remediation, end.name());
       case HELD, WORKLOAD_HELD, STORM, BUDGET_SPENT_OVER_ALL ->
@@ -336,10 +336,12 @@ public final class ServiceState {
         tried.put(remediation, acted ? ENDED : end.name());
         lapsed(remediation);
       }
-      // A person was called already.
-      case INPUT_SILENT -> {
+      // A person was called already. A silent cluster lets nothing begin, so it bounds that itself.
+      case INPUT_SILENT, CLUSTER_UNAVAILABLE -> {
         tried.put(remediation, acted ? BEGUN : end.name());
-        lapsed(remediation);
+        if (!clusterSilent) {
+          lapsed(remediation);
+        }
       }
       case VERIFIED, VERIFIED_IN_PART -> tried.put(remediation, ENDED);
       default -> {}
@@ -352,8 +354,8 @@ public final class ServiceState {
     }
   }
 
-  void ended(Fact.RunEnded fact) {
-    run.ifPresent(ended -> tried(ended.remediation(), fact.reason()));
+  void ended(Fact.RunEnded fact, boolean clusterSilent) {
+    run.ifPresent(ended -> tried(ended.remediation(), fact.reason(), clusterSilent));
     // Only a remediation that touched the cluster starts the cooldown.
     if (acted) {
       quietSince = Optional.of(fact.at());

@@ -70,6 +70,9 @@ public final class State {
 
   private long agendaCount;
 
+  /** When the last event was handled; no fact tells, and a restart forgets it. */
+  Optional<Instant> handledAt = Optional.empty();
+
   record Due(Instant at, long order, Optional<Labels> alert, String service)
       implements Comparable<Due> {
     @Override
@@ -560,7 +563,7 @@ public final class State {
       }
       case Fact.RunEnded ended -> {
         ServiceState state = of(ended.service());
-        state.ended(ended);
+        state.ended(ended, input(Input.CLUSTER).filter(InputState::silent).isPresent());
         whole.askings.removeIf(asking -> asking.service().equals(ended.service()));
         sort(state);
         schedule(ended.service());
