@@ -106,6 +106,8 @@ public final class Core {
     Turn turn = new Turn(state, now, notices);
     try {
       List<InputState> silent = turn.state.silent();
+      liveness.follow(turn, state.handledAt);
+      state.handledAt = Optional.of(now);
       accept(turn, event);
       follow(turn, silent);
       if (!(event instanceof Event.Faulted)) {

@@ -7,8 +7,8 @@ import java.util.Optional;
  * How an input stands that is listened to.
  *
  * @param input which
- * @param heardAt the last sign of life, as far as it was written down; or when the daemon began to
- *     wait for one
+ * @param heardAt the last sign of life, as far as it was written down; or when one was first waited
+ *     for, where there was none yet
  * @param until when it counts as silent unless it is heard of before
  * @param trouble what was last said to be amiss with it, since then; a sentence
  * @param silentSince since when it is silent; empty where it is not, or not long enough

@@ -13,11 +13,15 @@ import java.util.Optional;
  *
  * <p>A sign of life is written down only if it adds a good part of that time, so an input may be
  * found silent by as much too late, and never too early. A restart waits anew for what was not
- * silent, as nobody listened meanwhile; what was silent stays so until it is heard of.
+ * silent, as nobody listened meanwhile, and so does a pause of the process or a step of its clock;
+ * what was silent stays so until it is heard of.
  */
 final class LivenessDecider {
   /** A sign of life that adds less than this part of the time is not worth a write. */
   private static final int PART = 10;
+
+  /** The engine looks at the time several times within this, so that longer it did nothing. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final Listening listening;
 
@@ -68,7 +72,7 @@ final class LivenessDecider {
             .filter(it -> turn.now.isBefore(it.heardAt().plus(part(after.get()))))
             .isEmpty();
     if (news) {
-      await(turn, input, after.get());
+      await(turn, input, after.get(), Optional.empty());
       known
           .flatMap(InputState::silentSince)
           .ifPresent(since -> record(turn, input, false, since, ""));
@@ -81,7 +85,7 @@ final class LivenessDecider {
       return;
     }
     if (turn.state.input(input).isEmpty()) {
-      await(turn, input, after.get());
+      await(turn, input, after.get(), Optional.of(trouble));
     }
     turn.state
         .input(input)
@@ -94,10 +98,14 @@ final class LivenessDecider {
                         input, Optional.of(trouble), Optional.of(known.until()), turn.now)));
   }
 
-  /** From now on there is so much time for another sign of life. */
-  private static void await(Turn turn, Input input, Duration after) {
+  /**
+   * From now on there is so much time for another sign of life.
+   *
+   * @param trouble empty where one was given now
+   */
+  private static void await(Turn turn, Input input, Duration after, Optional<String> trouble) {
     Instant until = turn.now.plus(after).plus(part(after));
-    turn.record(new Fact.InputHeard(input, Optional.empty(), Optional.of(until), turn.now));
+    turn.record(new Fact.InputHeard(input, trouble, Optional.of(until), turn.now));
   }
 
   private static Duration part(Duration after) {
@@ -134,8 +142,15 @@ final class LivenessDecider {
       if (after.isEmpty()) {
         known.ifPresent(was -> forget(turn, was));
       } else if (known.filter(InputState::silent).isEmpty()) {
-        await(turn, input, after.get());
+        await(turn, input, after.get(), Optional.of(unheard(input)));
       }
+    }
+  }
+
+  /** An event is handled, after the one before it. */
+  void follow(Turn turn, Optional<Instant> before) {
+    if (before.filter(at -> at.plus(PAUSE).isBefore(turn.now)).isPresent()) {
+      resume(turn);
     }
   }
 

@@ -41,6 +41,9 @@ final class Scene {
   static final String OLD = "digest-1";
   static final String NEW = "digest-2";
 
+  /** The engine looks around as often. */
+  private static final Duration SWEEP = Duration.ofSeconds(15);
+
   private Core core;
   private State state = new State();
   private State rebuilt = new State();
@@ -105,8 +108,16 @@ final class Scene {
   }
 
   /** Lets time pass, stopping whenever something is due. */
+  /** Where it is listened, the engine sweeps again and again. */
   Scene pass(Duration duration) {
-    Instant until = now.plus(duration);
+    Instant end = now.plus(duration);
+    while (!state.inputs().isEmpty() && now.plus(SWEEP).isBefore(end)) {
+      sweep(now.plus(SWEEP));
+    }
+    return sweep(end);
+  }
+
+  private Scene sweep(Instant until) {
     Optional<Instant> due = state.nextDeadline();
     while (due.isPresent() && due.get().isBefore(until)) {
       now = due.get().isBefore(now) ? now : due.get();

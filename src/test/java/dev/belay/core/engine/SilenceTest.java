@@ -201,6 +201,15 @@ class SilenceTest {
   }
 
   @Test
+  void aPauseOfTheProcessIsNoSilence() {
+    Scene scene = watchdog(new Scene(alerts()).send(new Event.Started()));
+    scene.now = scene.now.plus(Duration.ofHours(1));
+    assertFalse(is(scene.send(new Event.TimePassed()), Input.ALERTS));
+    assertFalse(is(scene.pass("300S"), Input.ALERTS));
+    assertTrue(is(scene.pass("31S"), Input.ALERTS));
+  }
+
+  @Test
   void whatTheConfigurationNoLongerExpectsIsNotMissed() {
     Scene scene = silent(new Scene(alerts()).send(new Event.Started()));
     scene.restart(Duration.ofMinutes(1), new Rules().core()).pass("900S");
@@ -295,6 +304,29 @@ class SilenceTest {
   }
 
   @Test
+  void aRestartIsNoSignOfLife() {
+    Core core = alerts();
+    Scene scene = new Scene(core).send(new Event.Started());
+    watchdog(scene).fireFor("Throttling", Duration.ofMinutes(1)).pass("120S");
+    scene.restart(Duration.ofSeconds(20), core).pass("15S");
+    assertTrue(scene.shop().incident().isPresent());
+    watchdog(scene).pass("15S");
+    assertEquals(Reason.STALE, scene.facts(Fact.IncidentClosed.class).getLast().reason());
+  }
+
+  @Test
+  void anAlertThatFallsSilentWhileNobodyListensHasNotEnded() {
+    Core core = alerts();
+    Scene scene = new Scene(core).send(new Event.Started());
+    watchdog(scene).fireFor("Throttling", Duration.ofMinutes(1));
+    scene.restart(Duration.ofMinutes(10), core).pass("60S");
+    assertTrue(scene.shop().firing().isEmpty());
+    assertTrue(scene.shop().incident().isPresent());
+    watchdog(scene).pass("15S");
+    assertFalse(scene.shop().incident().isPresent());
+  }
+
+  @Test
   void anAlertThatComesInDuringASilenceIsBelievedAndActedUpon() {
     Scene scene = Scene.settled(alerts()).send(new Event.Started());
     silent(scene).release("r2").workload(Scene.NEW, true).pass("30S").fire("Errors");
@@ -339,6 +371,66 @@ class SilenceTest {
     scene.send(new Event.InputSeen(Input.CLUSTER, Optional.of("no answer"))).pass("133S");
     assertTrue(is(scene, Input.CLUSTER));
     return scene;
+  }
+
+  private static Scene clusterBack(Scene scene) {
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty())).pass("15S");
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    assertFalse(is(scene, Input.CLUSTER));
+    return scene;
+  }
+
+  private static Scene troubled(Core core) {
+    Scene scene = Scene.settled(core).send(new Event.Started());
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    return scene.release("r2").workload(Scene.NEW, true).fire("Errors");
+  }
+
+  @Test
+  void aSilentClusterTakesNoProposalBack() {
+    Scene scene = troubled(listening(Input.CLUSTER).mode(Mode.PROPOSE).core());
+    scene.until(Phase.PROPOSED);
+    for (int i = 0; i < 4; i++) {
+      assertEquals(Phase.PROPOSED, clusterSilent(scene).run().phase());
+      clusterBack(scene);
+    }
+    Run run = scene.run();
+    scene.send(new Event.Approved(run.incident(), run.action(), "ada"));
+    assertEquals(1, scene.until(Phase.VERIFYING).intents());
+  }
+
+  @Test
+  void aCountdownThatRunsOutInASilentClusterBeginsAnewOnceItIsBackHoweverOften() {
+    Mode mode = new Mode(Mode.Kind.VETO, Duration.ofMinutes(3));
+    Scene scene = troubled(listening(Input.CLUSTER).mode(mode).core());
+    for (int i = 0; i < 4; i++) {
+      scene.until(Phase.COUNTDOWN);
+      assertEquals(Phase.COUNTDOWN, clusterSilent(scene).run().phase());
+      scene.pass("60S");
+      assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+      clusterBack(scene);
+    }
+    clusterBack(scene.until(Phase.COUNTDOWN).pass("90S")).pass("90S");
+    assertEquals(1, scene.until(Phase.VERIFYING).intents());
+  }
+
+  @Test
+  void whatTheClusterDidNotAnswerBeforeItWasFoundSilentIsTakenUpOnceItIsBack() {
+    Scene scene = troubled(listening(Input.CLUSTER).core()).pass("121S");
+    assertFalse(is(scene, Input.CLUSTER));
+    assertEquals(
+        Reason.CLUSTER_UNAVAILABLE, scene.facts(Fact.RunEnded.class).getLast().reason());
+    scene.pass("60S");
+    assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+    assertEquals(1, clusterBack(scene).until(Phase.VERIFYING).intents());
+  }
+
+  @Test
+  void whatTheClusterNeverAnswersIsGivenUp() {
+    Scene scene = troubled(new Rules().core()).pass(Duration.ofHours(1));
+    assertEquals(3, scene.facts(Fact.RunEnded.class).size());
+    assertEquals(Reason.CLUSTER_UNAVAILABLE, scene.endOfRun());
+    assertFalse(scene.shop().run().isPresent());
   }
 
   @Test
