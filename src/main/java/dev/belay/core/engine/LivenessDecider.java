@@ -66,14 +66,16 @@ final class LivenessDecider {
       return;
     }
     Optional<InputState> known = turn.state.input(input);
+    // One that is silent is back with the second sign: the first may be one by chance.
+    Optional<InputState> first =
+        known.filter(it -> it.trouble().isEmpty() && it.until().isAfter(turn.now));
     boolean news =
-        known
-            .filter(it -> it.trouble().isEmpty() && !it.silent())
+        first
             .filter(it -> turn.now.isBefore(it.heardAt().plus(part(after.get()))))
             .isEmpty();
     if (news) {
       await(turn, input, after.get(), Optional.empty());
-      known
+      first
           .flatMap(InputState::silentSince)
           .ifPresent(since -> record(turn, input, false, since, ""));
     }

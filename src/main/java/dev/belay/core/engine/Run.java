@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param plan what exactly will be, or was, changed; empty while it is being worked out
  * @param deadline when the phase ends by itself: the veto window, the verification window, or the
  *     time to ask again
- * @param end when the phase is given up, for those phases that ask again
+ * @param end when the phase is given up, for those phases that ask again; for VERIFYING how far it
+ *     may be prolonged
  * @param attempts how often the phase has asked the cluster in vain; a restart of the daemon does
  *     not count
  */

@@ -99,21 +99,45 @@ final class RunEffect {
     }
   }
 
-  /** The time in which an input was silent does not count for what rests on it. */
+  /**
+   * An input is heard of again. The time of its silence does not count for a verification that rests
+   * on it; and what is carried out in the cluster gets a look before it is judged.
+   */
   void heardAgain(Turn turn, ServiceState service, InputState was) {
     service
         .run()
-        .filter(run -> run.phase() == Run.Phase.VERIFYING)
         .filter(_ -> grounds.of(service.name()).contains(was.input()))
         .ifPresent(
             run -> {
-              Instant longer =
-                  run.deadline()
-                      .plus(Duration.between(was.silentSince().orElse(turn.now), turn.now));
-              Instant latest = turn.now.plus(window(ladder.remediation(service, run), run));
-              Instant until = longer.isAfter(latest) ? latest : longer;
-              Ladder.move(turn, service, run.in(Run.Phase.VERIFYING, until, until));
+              if (run.phase() == Run.Phase.VERIFYING) {
+                prolong(turn, service, run, was);
+              } else if (run.phase() == Run.Phase.SETTLING && was.input() == Input.CLUSTER) {
+                lookAgain(turn, service, run);
+              }
             });
+  }
+
+  /** Time in which another input is still silent is counted once that is heard of. */
+  private void prolong(Turn turn, ServiceState service, Run run, InputState was) {
+    Instant since = was.silentSince().orElse(turn.now);
+    Instant counted =
+        turn.state.silent().stream()
+            .filter(other -> grounds.of(service.name()).contains(other.input()))
+            .flatMap(other -> other.silentSince().stream())
+            .filter(turn.now::isAfter)
+            .min(Instant::compareTo)
+            .orElse(turn.now);
+    if (since.isBefore(counted)) {
+      Instant longer = run.deadline().plus(Duration.between(since, counted));
+      Instant until = longer.isAfter(run.end()) ? run.end() : longer;
+      Ladder.move(turn, service, run.asking(Run.Phase.VERIFYING, until, run.end(), 0));
+    }
+  }
+
+  private static void lookAgain(Turn turn, ServiceState service, Run run) {
+    Instant least = turn.now.plus(CALL);
+    Instant end = run.end().isBefore(least) ? least : run.end();
+    Ladder.move(turn, service, run.in(Run.Phase.SETTLING, turn.now.plus(LOOK), end));
   }
 
   private static Duration window(Optional<Remediation> remediation, Run run) {
@@ -216,8 +240,10 @@ final class RunEffect {
       case Settlement.Failed(var reason, var detail) ->
           ladder.nextStep(turn, service, run, remediation, reason, detail);
       case Settlement.Settled _ -> {
-        Instant until = turn.now.plus(window(remediation, run));
-        Ladder.move(turn, service, run.in(Run.Phase.VERIFYING, until, until));
+        Duration window = window(remediation, run);
+        Instant until = turn.now.plus(window);
+        // Silences of inputs prolong it, but not without end.
+        Ladder.move(turn, service, run.in(Run.Phase.VERIFYING, until, until.plus(window)));
         turn.touch(service.name());
       }
     }

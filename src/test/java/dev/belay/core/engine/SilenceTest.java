@@ -64,6 +64,10 @@ class SilenceTest {
     return watchdog(scene, Door.WEBHOOK, true);
   }
 
+  private static Scene back(Scene scene) {
+    return watchdog(watchdog(scene).pass("30S"));
+  }
+
   /** For so long the alert that always fires comes in every half minute. */
   private static Scene heard(Scene scene, Duration duration) {
     Instant until = scene.now.plus(duration);
@@ -88,6 +92,10 @@ class SilenceTest {
 
   private static boolean is(Scene scene, Input input) {
     return scene.state().input(input).filter(InputState::silent).isPresent();
+  }
+
+  private static boolean verifies(Scene scene) {
+    return scene.shop().run().filter(run -> run.phase() == Phase.VERIFYING).isPresent();
   }
 
   private static long told(Scene scene) {
@@ -128,6 +136,16 @@ class SilenceTest {
     assertEquals(0, scene.facts(Fact.IncidentOpened.class).size());
     assertFalse(is(scene, Input.ALERTS));
     assertEquals(0, told(scene));
+  }
+
+  @Test
+  void oneSignOfLifeByChanceIsNoReturn() {
+    Scene scene = silent(new Scene(alerts()).send(new Event.Started()));
+    for (int i = 0; i < 20; i++) {
+      watchdog(watchdog(scene), Door.API_V2, true).pass(MISSING.plusSeconds(31));
+      assertTrue(is(scene, Input.ALERTS));
+    }
+    assertEquals(1, told(scene));
   }
 
   @Test
@@ -181,7 +199,7 @@ class SilenceTest {
     scene.restart(Duration.ofMinutes(1), core).pass("600S");
     assertTrue(is(scene, Input.ALERTS));
     assertEquals(1, told(scene));
-    watchdog(scene);
+    back(scene);
     assertEquals(2, told(scene));
     assertEquals(
         "Belay hears of alerts again, of which nothing was heard since 12:00:00 UTC.",
@@ -226,8 +244,7 @@ class SilenceTest {
     assertTrue(is(scene, Input.CLUSTER));
     assertEquals(1, told(scene));
     assertTrue(newest(scene).text().contains("since 12:00:00 UTC: no answer. Until that is over"));
-    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
-    assertFalse(is(scene, Input.CLUSTER));
+    clusterBack(scene);
   }
 
   @Test
@@ -245,7 +262,7 @@ class SilenceTest {
         listening(Input.ALERTS).ladder(Rules.unverified(Rules.rollback()), Rules.page()).core();
     Scene scene = silent(verifying(core)).resolve("Errors").pass("60S");
     assertEquals(Phase.VERIFYING, scene.run().phase());
-    watchdog(scene);
+    back(scene);
     assertEquals(Reason.VERIFIED, scene.endOfRun());
     assertEquals(Reason.VERIFIED, scene.facts(Fact.IncidentClosed.class).getLast().reason());
   }
@@ -277,10 +294,45 @@ class SilenceTest {
     Instant until = scene.run().deadline();
     silent(scene).pass("60S");
     Instant since = scene.state().input(Input.ALERTS).orElseThrow().silentSince().orElseThrow();
-    watchdog(scene);
+    back(scene);
     assertEquals(until.plus(Duration.between(since, scene.now)), scene.run().deadline());
     heard(scene, Duration.between(scene.now, scene.run().deadline()).plusSeconds(1));
     assertEquals(Reason.STEP_DID_NOT_HELP, scene.reason(), "now that is certain");
+  }
+
+  @Test
+  void silencesProlongAVerificationByOneWindowAtMost() {
+    Scene scene =
+        verifying(
+            listening(Input.ALERTS)
+                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
+                .core());
+    Instant until = scene.run().deadline();
+    Duration window = Duration.between(scene.now, until);
+    for (int i = 0; verifies(scene); i++) {
+      assertTrue(i < 10, "it never ends");
+      back(silent(scene));
+    }
+    assertFalse(scene.now.isAfter(until.plus(window).plus(MISSING)), scene.now::toString);
+  }
+
+  @Test
+  void theTimeInWhichTwoInputsAreSilentCountsOnce() {
+    Scene scene =
+        verifying(
+            listening(Input.ALERTS, Input.CLUSTER)
+                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
+                .core());
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    Instant since = scene.now;
+    Instant until = scene.run().deadline();
+    watchdog(scene);
+    silent(scene);
+    assertTrue(is(scene, Input.CLUSTER));
+    watchdog(scene).send(new Event.InputSeen(Input.CLUSTER, Optional.empty())).pass("30S");
+    watchdog(scene).send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    assertEquals(List.of(), scene.state().silent());
+    assertEquals(until.plus(Duration.between(since, scene.now)), scene.run().deadline());
   }
 
   @Test
@@ -289,7 +341,7 @@ class SilenceTest {
     watchdog(scene).fire("Throttling");
     silent(scene).resolve("Throttling").pass("600S");
     assertTrue(scene.shop().incident().isPresent());
-    watchdog(scene);
+    back(scene);
     assertFalse(scene.shop().incident().isPresent());
   }
 
@@ -353,7 +405,7 @@ class SilenceTest {
     scene.well(Duration.ofMinutes(9));
     assertTrue(is(scene, Input.ALERTS));
     is(Judgement.UNPROVEN, scene);
-    watchdog(scene).well(Duration.ofMinutes(1));
+    back(scene).well(Duration.ofMinutes(1));
     is(Judgement.UNPROVEN, scene);
     for (int i = 0; i < 4; i++) {
       watchdog(scene).well(Duration.ofMinutes(1));
@@ -441,7 +493,7 @@ class SilenceTest {
     assertEquals(Reason.INPUT_SILENT, scene.reason());
     assertEquals(1, scene.notices().stream().filter(it -> it.kind() == Notice.Kind.PAGE).count());
     assertFalse(scene.shop().run().isPresent());
-    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
+    clusterBack(scene);
     assertEquals(1, scene.until(Phase.VERIFYING).intents());
   }
 
@@ -459,6 +511,21 @@ class SilenceTest {
     scene.until(Phase.SETTLING).settlement(new Settlement.Progressing("1 of 2"));
     clusterSilent(scene).pass("600S");
     assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
+  }
+
+  @Test
+  void aRolloutThatNobodySawGetsALookBeforeItIsSaidToBeStuck() {
+    Scene scene = Scene.troubled(listening(Input.CLUSTER).core()).send(new Event.Started());
+    scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty())).until(Phase.SETTLING);
+    Instant end = scene.run().end();
+    while (scene.now.isBefore(end.minusSeconds(180))) {
+      scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty())).pass("15S");
+    }
+    clusterSilent(scene).pass(Duration.between(scene.now, end.minusSeconds(16)));
+    clusterBack(scene).pass("16S");
+    assertEquals(Phase.SETTLING, scene.run().phase());
+    scene.settlement(new Settlement.Settled("done"));
+    assertEquals(Phase.VERIFYING, scene.run().phase());
   }
 
   @Test
