@@ -6,7 +6,6 @@ import dev.belay.core.engine.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * How Belay itself stands.
@@ -52,9 +51,7 @@ record StatusView(
     } else if (!state.silent().isEmpty()) {
       standing =
           "Nothing is heard of "
-              + state.silent().stream()
-                  .map(input -> input.input().subject())
-                  .collect(Collectors.joining(", "))
+              + state.silentSubjects()
               + ": verdicts that rest on that are unknown.";
     } else {
       standing = "Belay is at work.";

@@ -9,7 +9,6 @@ import dev.belay.core.remediation.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Says which facts are news for people, and puts the news into words. */
 final class Notices {
@@ -205,10 +204,7 @@ final class Notices {
     if (state.brakeSince().isPresent()) {
       return "Belay's storm brake is engaged";
     }
-    String silent =
-        state.silent().stream()
-            .map(input -> input.input().subject())
-            .collect(Collectors.joining(", "));
+    String silent = state.silentSubjects();
     return silent.isEmpty() ? "Belay is at work" : "Belay hears nothing of: " + silent;
   }
 

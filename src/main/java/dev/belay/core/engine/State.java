@@ -298,6 +298,13 @@ public final class State {
     return List.copyOf(whole.inputs.values());
   }
 
+  /** What is silent, for people; blank where nothing is. */
+  public String silentSubjects() {
+    return silent().stream()
+        .map(silent -> silent.input().subject())
+        .collect(Collectors.joining(", "));
+  }
+
   /** Those of them that are silent. */
   public List<InputState> silent() {
     return whole.inputs.values().stream().filter(InputState::silent).toList();
