@@ -134,9 +134,9 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   /**
-   * Why nothing was heard of the cluster since this was last asked; empty where a look was answered,
-   * be it by a refusal, and where there is nothing to look at. Where nothing needed a look, one is
-   * taken now.
+   * Why nothing was heard of the cluster since this was last asked; empty where a look was
+   * answered, be it by a refusal, and where there is nothing to look at. Where nothing needed a
+   * look, one is taken now.
    */
   Optional<String> silence() {
     if (services.isEmpty()) {

@@ -151,8 +151,7 @@ public record BelayConfig(
         Optional.empty(),
         Cluster.DEFAULT,
         Settings.DEFAULT.withListening(
-            new Listening(
-                Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE), false)),
+            new Listening(Optional.empty(), Map.of(Input.CLUSTER, Listening.PATIENCE), false)),
         Duration.ZERO,
         Duration.ofSeconds(20),
         LogFormat.TEXT);

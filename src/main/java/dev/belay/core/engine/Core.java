@@ -70,7 +70,8 @@ public final class Core {
   public Core(RuleSet rules, Settings settings, String journal, List<String> channels) {
     this.journal = journal;
     ServiceIndex index = new ServiceIndex(rules);
-    Grounds grounds = new Grounds(index, settings.listening().evaluates() && !rules.alertRules().isEmpty());
+    Grounds grounds =
+        new Grounds(index, settings.listening().evaluates() && !rules.alertRules().isEmpty());
     liveness = new LivenessDecider(settings.listening());
     alerts = new AlertDecider(index, settings.alertRoom(), liveness);
     fleets = new FleetDecider(rules, index, alerts);

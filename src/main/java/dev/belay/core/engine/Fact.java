@@ -110,8 +110,8 @@ public sealed interface Fact {
   /**
    * An input gave a sign of life, or what ails it was said, or it is waited for from now on.
    *
-   * @param trouble what is amiss with it, be it that nothing was heard yet; empty where it was heard
-   *     of
+   * @param trouble what is amiss with it, be it that nothing was heard yet; empty where it was
+   *     heard of
    * @param until when it counts as silent unless it is heard of before; empty where it is no longer
    *     listened to
    */

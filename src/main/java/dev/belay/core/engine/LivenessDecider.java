@@ -70,9 +70,7 @@ final class LivenessDecider {
     Optional<InputState> first =
         known.filter(it -> it.trouble().isEmpty() && it.until().isAfter(turn.now));
     boolean news =
-        first
-            .filter(it -> turn.now.isBefore(it.heardAt().plus(part(after.get()))))
-            .isEmpty();
+        first.filter(it -> turn.now.isBefore(it.heardAt().plus(part(after.get())))).isEmpty();
     if (news) {
       await(turn, input, after.get(), Optional.empty());
       first

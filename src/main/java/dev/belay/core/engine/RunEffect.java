@@ -100,8 +100,8 @@ final class RunEffect {
   }
 
   /**
-   * An input is heard of again. The time of its silence does not count for a verification that rests
-   * on it; and what is carried out in the cluster gets a look before it is judged.
+   * An input is heard of again. The time of its silence does not count for a verification that
+   * rests on it; and what is carried out in the cluster gets a look before it is judged.
    */
   void heardAgain(Turn turn, ServiceState service, InputState was) {
     service

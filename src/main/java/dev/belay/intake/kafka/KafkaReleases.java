@@ -100,8 +100,7 @@ public final class KafkaReleases implements AutoCloseable {
    */
   public Optional<String> silence() {
     boolean heard = answered.getAndSet(false);
-    return trouble()
-        .or(() -> heard ? Optional.empty() : Optional.of("the brokers give no answer"));
+    return trouble().or(() -> heard ? Optional.empty() : Optional.of("the brokers give no answer"));
   }
 
   private boolean stopping() {

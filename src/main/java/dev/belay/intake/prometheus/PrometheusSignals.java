@@ -68,8 +68,8 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
 
   /**
    * Why nothing was heard of it since this was last asked, a sentence without secrets; empty where
-   * any query was answered, be it by what is wrong with it, and where there is nothing to ask. Where
-   * no query was due, one is asked now.
+   * any query was answered, be it by what is wrong with it, and where there is nothing to ask.
+   * Where no query was due, one is asked now.
    */
   public Optional<String> silence() {
     if (!asks || complaints.answered()) {

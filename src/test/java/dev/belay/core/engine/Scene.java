@@ -107,8 +107,10 @@ final class Scene {
             .toString();
   }
 
-  /** Lets time pass, stopping whenever something is due. */
-  /** Where it is listened, the engine sweeps again and again. */
+  /**
+   * Lets time pass, stopping whenever something is due; where it is listened, the engine sweeps
+   * again and again.
+   */
   Scene pass(Duration duration) {
     Instant end = now.plus(duration);
     while (!state.inputs().isEmpty() && now.plus(SWEEP).isBefore(end)) {

@@ -470,8 +470,7 @@ class SilenceTest {
   void whatTheClusterDidNotAnswerBeforeItWasFoundSilentIsTakenUpOnceItIsBack() {
     Scene scene = troubled(listening(Input.CLUSTER).core()).pass("121S");
     assertFalse(is(scene, Input.CLUSTER));
-    assertEquals(
-        Reason.CLUSTER_UNAVAILABLE, scene.facts(Fact.RunEnded.class).getLast().reason());
+    assertEquals(Reason.CLUSTER_UNAVAILABLE, scene.facts(Fact.RunEnded.class).getLast().reason());
     scene.pass("60S");
     assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
     assertEquals(1, clusterBack(scene).until(Phase.VERIFYING).intents());
