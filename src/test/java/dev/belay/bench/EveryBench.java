@@ -20,5 +20,6 @@ public final class EveryBench {
     ScaleBench.main(args);
     KafkaBench.main(args);
     ProbeBench.main(args);
+    WatchBench.main(args);
   }
 }

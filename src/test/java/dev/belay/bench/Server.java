@@ -71,6 +71,10 @@ final class Server implements AutoCloseable {
 
   /** Of its memory, what the machine has to hold now. */
   long residentMegabytes() throws IOException {
+    return residentMegabytes(process);
+  }
+
+  static long residentMegabytes(Process process) throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
