@@ -9,6 +9,7 @@ import dev.belay.console.MetricsRoute;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
+import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.rule.Fleet;
@@ -60,6 +61,9 @@ public final class Daemon implements AutoCloseable {
   private static final long START_SECONDS = 30;
   private static final long SAMPLE_MILLIS = 2_000;
   private static final long SILENCE_MILLIS = 1_000;
+
+  /** What Belay's time may be ahead of the machine's before people are told. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
 
   /** How often it is seen to that what ran well is kept. */
   private static final Duration BASELINES = Duration.ofSeconds(5);
@@ -340,6 +344,15 @@ public final class Daemon implements AutoCloseable {
                     engine.crowded(),
                     "so many alerts fire that new ones are refused; give the JVM more memory, or"
                         + " send fewer")),
+        new HealthRoutes.Check(
+            "clock",
+            false,
+            () ->
+                trouble(
+                    engine.ahead().compareTo(AHEAD) > 0,
+                    "the machine's clock was put back by "
+                        + Sentences.duration(engine.ahead())
+                        + "; Belay's time goes slower until it has caught up")),
         new HealthRoutes.Check("cluster", false, workloads::trouble),
         new HealthRoutes.Check("inputs", false, () -> silence(engine)),
         new HealthRoutes.Check("notices", false, crier::trouble));

@@ -84,7 +84,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
 
   private final Core core;
   private final Journal journal;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final Consumer<List<Journal.Entry>> observer;
   private final Consumer<Throwable> onDeath;
   private final EngineMeters meters;
@@ -135,7 +135,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       long alertRoom) {
     this.core = core;
     this.journal = journal;
-    this.clock = clock;
+    this.clock = new SteadyClock(clock, System::nanoTime);
     this.observer = observer;
     this.onDeath = onDeath;
     this.meters = meters;
@@ -213,6 +213,11 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** How long ago the loop last came round. It comes round at least every 15 s. */
   public Duration sinceProgress() {
     return Duration.ofNanos(System.nanoTime() - progressNanos);
+  }
+
+  /** How far Belay's time is ahead of the machine's, which was put back. */
+  public Duration ahead() {
+    return clock.ahead();
   }
 
   /** How many events wait. */
@@ -307,7 +312,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     }
     Instant sweep = swept.plus(SWEEP);
     Instant next = state.nextDeadline().filter(sweep::isAfter).orElse(sweep);
-    return until(next.isBefore(pausedUntil) ? pausedUntil : next, clock.instant());
+    return until(next.isBefore(pausedUntil) ? pausedUntil : next, later());
   }
 
   /** Never longer than a sweep, even where the machine's clock was put back. */
@@ -429,8 +434,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
 
   /** Belay's time never runs backwards, whatever the machine's clock does. */
   private Instant later() {
-    Instant at = clock.instant();
-    now = at.isAfter(now) ? at : now;
+    now = clock.now();
     return now;
   }
 

@@ -355,11 +355,13 @@ class EngineLoopTest {
     get(offer(alert("First")));
     clock = NOON.minus(Duration.ofHours(1));
     get(offer(alert("Second")));
-    clock = NOON.plusSeconds(1);
+    clock = NOON.plusSeconds(100);
     get(offer(alert("Third")));
-    List<Instant> times = journal.entries().stream().map(Journal.Entry::at).toList();
-    assertEquals(
-        List.of(NOON, NOON, NOON.plusSeconds(1)), times.stream().skip(1).limit(3).toList());
+    List<Instant> times =
+        journal.entries().stream().map(Journal.Entry::at).skip(1).limit(3).toList();
+    assertEquals(NOON, times.getFirst());
+    assertFalse(times.get(1).isBefore(NOON), times::toString);
+    assertEquals(NOON.plusSeconds(100), times.getLast());
     assertEquals(times.stream().sorted().toList(), times);
   }
 
