@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Time that never runs backwards and never stands still, whatever is done to the machine's clock.
- * Where that is put back, this one goes on, slower, until the two meet, as {@code adjtime} does: one
- * that waited would stop every countdown meanwhile, and one that followed would begin some anew.
+ * Where that is put back, this one goes on, slower, until the two meet, as {@code adjtime} does:
+ * one that waited would stop every countdown meanwhile, and one that followed would begin some
+ * anew.
  *
  * <p>For one thread at a time, but for {@link #ahead}.
  */

@@ -80,7 +80,9 @@ public final class WatchBench {
   /** Of how many services the present revision is told. */
   private static int known(String services) {
     int count = 0;
-    for (int at = services.indexOf("\"images\""); at >= 0; at = services.indexOf("\"images\"", at)) {
+    for (int at = services.indexOf("\"images\"");
+        at >= 0;
+        at = services.indexOf("\"images\"", at)) {
       count++;
       at++;
     }
