@@ -28,7 +28,11 @@ import java.util.stream.IntStream;
 public final class WatchBench {
   private static final int MANY = 5_000;
   private static final int CLIENTS = 16;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  /** The controllers make some 20 ReplicaSets a second. */
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+  private static final Duration SHORT = Duration.ofMillis(20);
+  private static final Duration LONG = Duration.ofSeconds(5);
 
   private WatchBench() {}
 
@@ -66,9 +70,9 @@ public final class WatchBench {
             .redirectOutput(configuration.resolveSibling("belay.log").toFile())
             .start();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      await(() -> get(http, port, "/-/ready").statusCode() == 200);
+      await(SHORT, () -> get(http, port, "/-/ready").statusCode() == 200);
       double ready = (System.nanoTime() - began) / 1e6;
-      await(() -> known(get(http, port, "/api/v1/services").body()) == deployments);
+      await(SHORT, () -> known(get(http, port, "/api/v1/services").body()) == deployments);
       double known = (System.nanoTime() - began) / 1e6;
       return new Figures(ready, known, Server.residentMegabytes(belay));
     } finally {
@@ -106,6 +110,7 @@ public final class WatchBench {
       }
     }
     await(
+        LONG,
         () ->
             plane.client().apps().replicaSets().inNamespace(namespace).list().getItems().size()
                 == count);
@@ -181,7 +186,7 @@ public final class WatchBench {
     boolean holds() throws IOException, InterruptedException;
   }
 
-  private static void await(Condition condition) throws InterruptedException {
+  private static void await(Duration pause, Condition condition) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       try {
@@ -191,7 +196,7 @@ public final class WatchBench {
       } catch (IOException e) {
         // It does not listen yet.
       }
-      Thread.sleep(20);
+      Thread.sleep(pause);
     }
     throw new IllegalStateException("not within " + PATIENCE);
   }
