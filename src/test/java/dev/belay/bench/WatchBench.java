@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 public final class WatchBench {
   private static final int MANY = 5_000;
   private static final int CLIENTS = 16;
+
   /** The controllers make some 20 ReplicaSets a second. */
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
