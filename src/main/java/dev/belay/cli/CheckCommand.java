@@ -77,10 +77,9 @@ final class CheckCommand implements Callable<Integer> {
           fleet.pattern().match());
     }
     out.printf(
-        "%s: %s, %s%s, %s, %s, no errors%n",
+        "%s: %s, %s, %s, %s, no errors%n",
         path,
-        Counted.of(rules.services().size(), "service"),
-        rules.fleets().isEmpty() ? "" : Counted.of(rules.fleets().size(), "fleet") + ", ",
+        services(rules),
         Counted.of(
             Stream.concat(rules.services().stream(), rules.fleets().stream().map(Fleet::pattern))
                 .mapToInt(service -> service.remediations().size())
@@ -89,5 +88,13 @@ final class CheckCommand implements Callable<Integer> {
         Counted.of(rules.alertRules().size(), "alert rule"),
         Counted.of(rules.environments().size(), "environment"));
     return 0;
+  }
+
+  /** How many services are written, and fleets that find more. */
+  static String services(RuleSet rules) {
+    String written = Counted.of(rules.services().size(), "service");
+    return rules.fleets().isEmpty()
+        ? written
+        : written + ", " + Counted.of(rules.fleets().size(), "fleet");
   }
 }

@@ -22,7 +22,6 @@ import dev.belay.port.JournalFailed;
 import dev.belay.port.Notifier;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
-import dev.belay.rules.yaml.Counted;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -115,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
           host,
           daemon.port(),
           settings.settings().mode().kind().name().toLowerCase(Locale.ROOT),
-          Counted.of(loaded.rules().services().size(), "service"),
+          CheckCommand.services(loaded.rules()),
           loaded.shortDigest());
       err.flush();
       daemon
