@@ -59,13 +59,22 @@ final class Api {
   }
 
   /**
-   * Reads a page of a list, of each item the metadata only.
+   * Reads a page of a list.
    *
    * @throws Forbidden where Belay may not list it
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
   JsonNode list(String path) {
-    return read(path, METADATA_LIST)
+    return list(path, "application/json");
+  }
+
+  /** {@link #list} for those who need no more of each item than its metadata. */
+  JsonNode listMetadata(String path) {
+    return list(path, METADATA_LIST);
+  }
+
+  private JsonNode list(String path, String accept) {
+    return read(path, accept)
         .map(KubeObject::json)
         .orElseThrow(() -> new ClusterUnavailable("listing " + path + ": HTTP 404"));
   }

@@ -5,11 +5,7 @@ import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Plan;
 import dev.belay.port.Baselines;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,9 +13,6 @@ import tools.jackson.databind.JsonNode;
  * it has no more the ones that Belay keeps.
  */
 final class KeptTemplates {
-  private static final TypeReference<Map<String, @Nullable Object>> PLAIN =
-      new TypeReference<>() {};
-
   private final Baselines baselines;
 
   KeptTemplates(Baselines baselines) {
@@ -32,26 +25,19 @@ final class KeptTemplates {
     if (view.kind() != WorkloadKind.DEPLOYMENT) {
       return there;
     }
-    Map<String, JsonNode> templates =
-        view.versions().stream()
-            .collect(
-                Collectors.toMap(
-                    version -> version.revision().uid(), WorkloadView.Version::template));
     return baselines.revisions(
         workload,
         view.uid(),
         view.digest(),
         there,
-        revision -> Api.JSON.convertValue(templates.get(revision.uid()), PLAIN));
+        revision -> view.version(revision.uid()).orElseThrow().plain());
   }
 
   /** What the plan puts in place; empty where it is to be had no more. */
   Optional<JsonNode> target(Plan.RollBack plan, WorkloadView view) {
-    return view.versions().stream()
-        .filter(version -> version.revision().uid().equals(plan.toRevision()))
+    return view.version(plan.toRevision())
         .filter(version -> version.revision().digest().equals(plan.toDigest()))
         .map(WorkloadView.Version::template)
-        .findFirst()
         .or(
             () ->
                 baselines

@@ -44,7 +44,8 @@ final class WorkloadReader {
     Optional<String> from = Optional.of("");
     while (from.isPresent()) {
       String next = from.get();
-      JsonNode page = api.list(path + (next.isEmpty() ? "" : "&continue=" + Api.query(next)));
+      JsonNode page =
+          api.listMetadata(path + (next.isEmpty() ? "" : "&continue=" + Api.query(next)));
       for (JsonNode item : page.path("items")) {
         KubeObject object = new KubeObject(item);
         Workload workload = new Workload(place.kind(), object.namespace(), object.name());

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,14 +27,20 @@ record WorkloadView(
   /** Far above the default revisionHistoryLimit of 10, even with strangers of the same labels. */
   private static final int MOST_VERSIONS = 500;
 
-  private static final TypeReference<Map<String, Object>> PLAIN = new TypeReference<>() {};
+  private static final TypeReference<Map<String, @Nullable Object>> PLAIN =
+      new TypeReference<>() {};
 
   /**
    * One of its templates.
    *
    * @param keeper the ReplicaSet or ControllerRevision that keeps it
    */
-  record Version(KubeObject keeper, Revision revision, JsonNode template) {}
+  record Version(KubeObject keeper, Revision revision, JsonNode template) {
+    /** The template as plain maps, lists, texts, numbers and booleans. */
+    Map<String, @Nullable Object> plain() {
+      return WorkloadView.plain(template);
+    }
+  }
 
   /** The workload; empty where there is no such thing. */
   static Optional<WorkloadView> read(Api api, WorkloadKind kind, Workload workload) {
@@ -148,10 +155,7 @@ record WorkloadView(
             + MOST_VERSIONS
             + "&labelSelector="
             + Api.query(Selector.of(object.json().path("spec").path("selector")));
-    JsonNode list =
-        api.read(path)
-            .orElseThrow(() -> new ClusterUnavailable("listing " + path + ": HTTP 404"))
-            .json();
+    JsonNode list = api.list(path);
     if (!list.path("metadata").path("continue").asString("").isEmpty()) {
       throw new ClusterUnavailable(
           workload
@@ -226,6 +230,15 @@ record WorkloadView(
   }
 
   private static String digest(JsonNode template) {
-    return TemplateDigest.of(Api.JSON.convertValue(template, PLAIN));
+    return TemplateDigest.of(plain(template));
+  }
+
+  private static Map<String, @Nullable Object> plain(JsonNode template) {
+    return Api.JSON.convertValue(template, PLAIN);
+  }
+
+  /** The template that the ReplicaSet or ControllerRevision of this uid keeps. */
+  Optional<Version> version(String uid) {
+    return versions.stream().filter(each -> each.revision().uid().equals(uid)).findFirst();
   }
 }
