@@ -9,6 +9,7 @@ import dev.belay.console.MetricsRoute;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
+import dev.belay.core.engine.InputState;
 import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
@@ -379,11 +380,7 @@ public final class Daemon implements AutoCloseable {
     return queries
         .ask(
             state ->
-                state.silent().stream()
-                    .map(
-                        input ->
-                            input.input().subject() + " since " + input.silentSince().orElseThrow())
-                    .collect(Collectors.joining(", ")))
+                state.silent().stream().map(InputState::silence).collect(Collectors.joining(", ")))
         .toCompletableFuture()
         .completeOnTimeout("", SILENCE_MILLIS, TimeUnit.MILLISECONDS)
         .exceptionally(_ -> "")

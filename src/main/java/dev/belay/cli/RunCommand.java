@@ -113,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
           Version.text(),
           host,
           daemon.port(),
-          settings.settings().mode().kind().name().toLowerCase(Locale.ROOT),
+          settings.settings().mode().kind().word(),
           CheckCommand.services(loaded.rules()),
           loaded.shortDigest());
       err.flush();

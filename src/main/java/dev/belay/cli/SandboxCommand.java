@@ -4,6 +4,7 @@ import dev.belay.app.Daemon;
 import dev.belay.app.Page;
 import dev.belay.app.Parts;
 import dev.belay.app.StartFailed;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
@@ -208,7 +209,8 @@ final class SandboxCommand implements Callable<Integer> {
         Duration.ofSeconds(30),
         standard.intentLife(),
         Settings.DEFAULT.alertRoom(),
-        Settings.CrashLoop.DEFAULT);
+        Settings.CrashLoop.DEFAULT,
+        Listening.NONE);
   }
 
   private void perform(Play play, Daemon daemon, String url, Timeline timeline)

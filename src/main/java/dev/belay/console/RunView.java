@@ -60,7 +60,7 @@ record RunView(
 
   /** A mode as people write it in a rule file. */
   static String mode(Mode mode) {
-    String kind = mode.kind().name().toLowerCase(Locale.ROOT);
+    String kind = mode.kind().word();
     return mode.window().isZero() ? kind : kind + " " + Sentences.duration(mode.window());
   }
 

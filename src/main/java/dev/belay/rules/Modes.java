@@ -8,10 +8,11 @@ import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Unreadable;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads {@code observe}, {@code propose [DURATION]}, {@code veto [DURATION]}, {@code act}. */
 public final class Modes {
-  private static final List<String> WORDS = List.of("observe", "propose", "veto", "act");
+  private static final List<String> WORDS = Stream.of(Kind.values()).map(Kind::word).toList();
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private Modes() {}
@@ -25,14 +26,10 @@ public final class Modes {
     String word = text.split(" ", 2)[0];
     String rest = text.substring(word.length()).strip();
     Mode mode =
-        switch (word) {
-          case "observe" -> Mode.OBSERVE;
-          case "propose" -> Mode.PROPOSE;
-          case "veto" -> Mode.VETO;
-          case "act" -> Mode.ACT;
-          default ->
-              throw new Unreadable(Quoted.of(text) + " is not a mode" + Nearest.hint(word, WORDS));
-        };
+        Mode.of(word)
+            .orElseThrow(
+                () ->
+                    new Unreadable(Quoted.of(text) + " is not a mode" + Nearest.hint(word, WORDS)));
     return rest.isEmpty() ? mode : new Mode(mode.kind(), window(mode.kind(), rest));
   }
 

@@ -14,6 +14,7 @@ import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.remediation.Action;
@@ -539,6 +540,7 @@ class EngineLoopTest {
         standard.settlePatience(),
         standard.intentLife(),
         Settings.DEFAULT.alertRoom(),
-        Settings.CrashLoop.DEFAULT);
+        Settings.CrashLoop.DEFAULT,
+        Listening.NONE);
   }
 }

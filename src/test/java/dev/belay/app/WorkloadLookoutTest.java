@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.rule.Narrowing;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
@@ -334,7 +335,7 @@ class WorkloadLookoutTest {
           "digest",
           Optional.empty(),
           Optional.empty(),
-          List.of());
+          List.of(), Narrowing.NONE);
     }
 
     @Override

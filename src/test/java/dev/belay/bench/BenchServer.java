@@ -5,6 +5,7 @@ import dev.belay.app.NoCluster;
 import dev.belay.app.OverloadRules;
 import dev.belay.app.Page;
 import dev.belay.app.Parts;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
@@ -87,7 +88,7 @@ public final class BenchServer {
         standard.settlePatience(),
         standard.intentLife(),
         Runtime.getRuntime().maxMemory() / 4,
-        standard.crashLoop());
+        standard.crashLoop(), Listening.NONE);
   }
 
   private static Loaded rules(Path folder, int services) throws Exception {

@@ -6,6 +6,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.release.Release;
@@ -169,7 +170,8 @@ public final class CoreBench {
         usual.settlePatience(),
         usual.intentLife(),
         Settings.DEFAULT.alertRoom(),
-        Settings.CrashLoop.DEFAULT);
+        Settings.CrashLoop.DEFAULT,
+        Listening.NONE);
   }
 
   private static RuleSet rules(int n) {

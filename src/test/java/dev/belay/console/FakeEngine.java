@@ -8,6 +8,7 @@ import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Reading;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
@@ -29,6 +30,7 @@ import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Signal;
@@ -122,7 +124,8 @@ final class FakeEngine implements Queries, Inbox {
               Duration.ofMinutes(10),
               Duration.ofMinutes(5),
               Settings.DEFAULT.alertRoom(),
-              Settings.CrashLoop.DEFAULT),
+              Settings.CrashLoop.DEFAULT,
+              Listening.NONE),
           "",
           List.of("slack"));
   private final State state = new State();
@@ -205,7 +208,8 @@ final class FakeEngine implements Queries, Inbox {
         upgraded ? second.digest() : first.digest(),
         Optional.empty(),
         Optional.empty(),
-        upgraded ? List.of(second, first) : List.of(first));
+        upgraded ? List.of(second, first) : List.of(first),
+        Narrowing.NONE);
   }
 
   /** A revision proves good, another one is released, and errors begin. */

@@ -12,6 +12,7 @@ import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.rule.Measuring;
+import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Probe;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
@@ -60,7 +61,8 @@ final class UnmeasuredRulesTest {
         "d1",
         Optional.empty(),
         Optional.empty(),
-        List.of(revision));
+        List.of(revision),
+        Narrowing.NONE);
   }
 
   @Test

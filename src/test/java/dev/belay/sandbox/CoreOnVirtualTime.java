@@ -3,6 +3,7 @@ package dev.belay.sandbox;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
@@ -67,7 +68,8 @@ final class CoreOnVirtualTime {
         base.settlePatience(),
         base.intentLife(),
         Settings.DEFAULT.alertRoom(),
-        Settings.CrashLoop.DEFAULT);
+        Settings.CrashLoop.DEFAULT,
+        Listening.NONE);
   }
 
   /** Lets the daemon do what it does in one tick. */

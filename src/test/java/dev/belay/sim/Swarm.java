@@ -205,7 +205,7 @@ record Swarm(
         Duration.ofMinutes(5),
         Settings.DEFAULT.alertRoom(),
         new Settings.CrashLoop(
-            dice.chance(0.5) ? dice.between(2, 4) : 1_000_000, Duration.ofMinutes(10)));
+            dice.chance(0.5) ? dice.between(2, 4) : 1_000_000, Duration.ofMinutes(10)), Listening.NONE);
   }
 
   private static Service service(String name, Dice dice) {

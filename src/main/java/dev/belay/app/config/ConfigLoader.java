@@ -132,7 +132,7 @@ public final class ConfigLoader {
         kafka,
         prometheus,
         cluster,
-        settings(top).withListening(listening(top, kafka, prometheus, cluster)),
+        settings(top, listening(top, kafka, prometheus, cluster)),
         top.read("shutdown_delay", Durations::people).orElse(defaults.shutdownDelay()),
         duration(top, "shutdown_grace", defaults.shutdownGrace()),
         top.fields("log", List.of("format"))
@@ -198,7 +198,7 @@ public final class ConfigLoader {
         prometheus.flatMap(PrometheusSettings::evaluation).isPresent());
   }
 
-  private static Settings settings(Fields top) {
+  private static Settings settings(Fields top, Listening listening) {
     Settings defaults = Settings.DEFAULT;
     var mode = top.read("mode", Modes::parse).orElse(defaults.mode());
     Optional<Fields> safety = top.fields("safety", SAFETY);
@@ -221,7 +221,8 @@ public final class ConfigLoader {
         defaults.alertRoom(),
         new Settings.CrashLoop(
             crashes.flatMap(it -> it.whole("starts", 1, 1_000_000)).orElse(usual.starts()),
-            duration(crashes, "within", usual.within())));
+            duration(crashes, "within", usual.within())),
+        listening);
   }
 
   private static Duration duration(Optional<Fields> fields, String key, Duration otherwise) {

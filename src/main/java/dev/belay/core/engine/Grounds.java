@@ -73,7 +73,6 @@ final class Grounds {
   }
 
   static Evidence evidence(InputState silent) {
-    return new Evidence(
-        "silent", silent.input().subject() + " since " + silent.silentSince().orElseThrow());
+    return new Evidence("silent", silent.silence());
   }
 }

@@ -24,6 +24,11 @@ public record InputState(
     return silentSince.isPresent();
   }
 
+  /** What is silent since when, for people; only where it is. */
+  public String silence() {
+    return input.subject() + " since " + silentSince.orElseThrow();
+  }
+
   InputState moved(Optional<Instant> nowSilentSince) {
     return new InputState(input, heardAt, until, trouble, nowSilentSince);
   }

@@ -33,32 +33,6 @@ public record Settings(
     long alertRoom,
     CrashLoop crashLoop,
     Listening listening) {
-  /** Where no sign of life is expected of any input. */
-  public Settings(
-      Mode mode,
-      int stormServices,
-      Duration stormWindow,
-      int actionsPerHour,
-      Duration blindAfter,
-      Duration clusterPatience,
-      Duration settlePatience,
-      Duration intentLife,
-      long alertRoom,
-      CrashLoop crashLoop) {
-    this(
-        mode,
-        stormServices,
-        stormWindow,
-        actionsPerHour,
-        blindAfter,
-        clusterPatience,
-        settlePatience,
-        intentLife,
-        alertRoom,
-        crashLoop,
-        Listening.NONE);
-  }
-
   /**
    * So many starts within so long, each without a stop before, put everything on hold.
    *
@@ -83,10 +57,20 @@ public record Settings(
           Duration.ofMinutes(10),
           Duration.ofMinutes(5),
           ALERT_ROOM,
-          CrashLoop.DEFAULT);
+          CrashLoop.DEFAULT,
+          Listening.NONE);
 
   /** The settings with another room for alerts. */
   public Settings withAlertRoom(long bytes) {
+    return with(bytes, listening);
+  }
+
+  /** The settings with other inputs that are listened to. */
+  public Settings withListening(Listening inputs) {
+    return with(alertRoom, inputs);
+  }
+
+  private Settings with(long bytes, Listening inputs) {
     return new Settings(
         mode,
         stormServices,
@@ -97,22 +81,6 @@ public record Settings(
         settlePatience,
         intentLife,
         bytes,
-        crashLoop,
-        listening);
-  }
-
-  /** The settings with other inputs that are listened to. */
-  public Settings withListening(Listening inputs) {
-    return new Settings(
-        mode,
-        stormServices,
-        stormWindow,
-        actionsPerHour,
-        blindAfter,
-        clusterPatience,
-        settlePatience,
-        intentLife,
-        alertRoom,
         crashLoop,
         inputs);
   }

@@ -570,7 +570,7 @@ public final class State {
       }
       case Fact.RunEnded ended -> {
         ServiceState state = of(ended.service());
-        state.ended(ended, input(Input.CLUSTER).filter(InputState::silent).isPresent());
+        state.ended(ended, Grounds.cluster(this).isPresent());
         whole.askings.removeIf(asking -> asking.service().equals(ended.service()));
         sort(state);
         schedule(ended.service());

@@ -38,30 +38,6 @@ public sealed interface Observation {
       List<Revision> revisions,
       Narrowing narrowing)
       implements Observation {
-    /** Of one whose team says nothing on it. */
-    public OfWorkload(
-        Workload workload,
-        String uid,
-        long generation,
-        boolean paused,
-        Rollout rollout,
-        String digest,
-        Optional<String> owner,
-        Optional<String> actor,
-        List<Revision> revisions) {
-      this(
-          workload,
-          uid,
-          generation,
-          paused,
-          rollout,
-          digest,
-          owner,
-          actor,
-          revisions,
-          Narrowing.NONE);
-    }
-
     /** Whether its rollout is done. */
     public boolean complete() {
       return rollout.complete();

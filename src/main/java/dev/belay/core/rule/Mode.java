@@ -1,6 +1,9 @@
 package dev.belay.core.rule;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How far Belay may go on its own.
@@ -19,7 +22,12 @@ public record Mode(Kind kind, Duration window) implements Comparable<Mode> {
     /** Announce, and act unless a person objects within the window. */
     VETO,
     /** Act, then tell. */
-    ACT
+    ACT;
+
+    /** As people write it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** The window of a veto where none is written. */
@@ -32,6 +40,13 @@ public record Mode(Kind kind, Duration window) implements Comparable<Mode> {
   public static final Mode PROPOSE = new Mode(Kind.PROPOSE, DEFAULT_PROPOSAL);
   public static final Mode VETO = new Mode(Kind.VETO, DEFAULT_VETO);
   public static final Mode ACT = new Mode(Kind.ACT, Duration.ZERO);
+
+  /** The mode of this word, with the time that it has where none is written; empty: no mode. */
+  public static Optional<Mode> of(String word) {
+    return Stream.of(OBSERVE, PROPOSE, VETO, ACT)
+        .filter(mode -> mode.kind().word().equals(word))
+        .findFirst();
+  }
 
   /** The more cautious of the two; of two vetoes, the one that gives people more time. */
   public Mode atMost(Mode cap) {

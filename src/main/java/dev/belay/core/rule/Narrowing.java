@@ -27,7 +27,7 @@ public record Narrowing(Optional<Mode> mode, boolean hold, Optional<String> unre
 
   /** What these two annotations' values say, where they are written. */
   public static Narrowing of(Optional<String> mode, Optional<String> hold) {
-    Optional<Mode> read = mode.flatMap(Narrowing::mode);
+    Optional<Mode> read = mode.flatMap(Mode::of);
     boolean odd = hold.filter(text -> !text.equals("true") && !text.equals("false")).isPresent();
     List<String> wrong = new ArrayList<>();
     if (mode.isPresent() && read.isEmpty()) {
@@ -44,16 +44,6 @@ public record Narrowing(Optional<Mode> mode, boolean hold, Optional<String> unre
             Optional.of(String.join("; ", wrong)));
   }
 
-  private static Optional<Mode> mode(String text) {
-    return switch (text) {
-      case "observe" -> Optional.of(Mode.OBSERVE);
-      case "propose" -> Optional.of(Mode.PROPOSE);
-      case "veto" -> Optional.of(Mode.VETO);
-      case "act" -> Optional.of(Mode.ACT);
-      default -> Optional.empty();
-    };
-  }
-
   /** How far Belay may go with what the rules allow so much for. */
   public Mode narrow(Mode allowed) {
     return mode.map(allowed::atMost).orElse(allowed);
@@ -65,10 +55,7 @@ public record Narrowing(Optional<Mode> mode, boolean hold, Optional<String> unre
     mode.ifPresent(
         it ->
             evidence.add(
-                new Evidence(
-                    "annotation " + MODE,
-                    unreadable.orElseGet(
-                        () -> it.kind().name().toLowerCase(java.util.Locale.ROOT)))));
+                new Evidence("annotation " + MODE, unreadable.orElseGet(() -> it.kind().word()))));
     if (hold) {
       evidence.add(new Evidence("annotation " + HOLD, "true"));
     }

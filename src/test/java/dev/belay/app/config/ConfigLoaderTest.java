@@ -329,7 +329,8 @@ final class ConfigLoaderTest {
             Duration.ofMinutes(5),
             Duration.ofMinutes(6),
             Settings.DEFAULT.alertRoom(),
-            Settings.CrashLoop.DEFAULT),
+            Settings.CrashLoop.DEFAULT,
+            Listening.NONE),
         config.settings());
     assertEquals(LogFormat.JSON, config.logFormat());
   }

@@ -20,6 +20,7 @@ import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Found;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
@@ -138,7 +139,8 @@ final class FleetTest {
         "digest-1",
         Optional.empty(),
         Optional.empty(),
-        List.of(new Revision("rs-1", 1, "digest-1", List.of("cart:1"), made, 1, Optional.empty())));
+        List.of(new Revision("rs-1", 1, "digest-1", List.of("cart:1"), made, 1, Optional.empty())),
+        Narrowing.NONE);
   }
 
   @Test

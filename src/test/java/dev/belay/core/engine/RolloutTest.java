@@ -10,6 +10,7 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.remediation.Observation;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -117,7 +118,8 @@ class RolloutTest {
                   seen.digest(),
                   seen.owner(),
                   seen.actor(),
-                  seen.revisions())));
+                  seen.revisions(),
+                  Narrowing.NONE)));
       scene.pass("30S");
     }
   }

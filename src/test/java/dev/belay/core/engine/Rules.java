@@ -74,7 +74,8 @@ final class Rules {
         Duration.ofMinutes(10),
         Duration.ofMinutes(5),
         Settings.DEFAULT.alertRoom(),
-        crashLoop);
+        crashLoop,
+        Listening.NONE);
   }
 
   /** For those that are killed again and again, and are not to be held back for it. */

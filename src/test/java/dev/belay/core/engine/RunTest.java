@@ -18,6 +18,7 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -253,7 +254,8 @@ class RunTest {
         seen.digest(),
         owner,
         seen.actor(),
-        seen.revisions());
+        seen.revisions(),
+        Narrowing.NONE);
   }
 
   @Test

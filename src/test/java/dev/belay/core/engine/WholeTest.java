@@ -146,7 +146,8 @@ class WholeTest {
             Duration.ofMinutes(10),
             Duration.ofMinutes(5),
             Settings.DEFAULT.alertRoom(),
-            Settings.CrashLoop.DEFAULT);
+            Settings.CrashLoop.DEFAULT,
+            Listening.NONE);
     Scene scene = Scene.troubled(fleet().settings(one).core()).until(Phase.ACTING);
     scene.send(
         Scene.alerts(
