@@ -11,19 +11,12 @@ import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Baselines;
-import dev.belay.port.Journal;
-import dev.belay.port.Queries;
 import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class BaselineKeeperTest {
@@ -32,21 +25,8 @@ class BaselineKeeperTest {
   private static final Duration OFTEN = Duration.ofMillis(5);
 
   private final Baselines baselines = new MemoryBaselines();
-  private final AtomicInteger rounds = new AtomicInteger();
   private final State state = new State();
-  private final Queries queries =
-      new Queries() {
-        @Override
-        public <T> CompletionStage<T> ask(Function<State, T> question) {
-          rounds.incrementAndGet();
-          return CompletableFuture.completedFuture(question.apply(state));
-        }
-
-        @Override
-        public void history(Instant from, Instant to, Consumer<Journal.Entry> each) {
-          throw new AssertionError("nobody asks for the past");
-        }
-      };
+  private final StateQueries queries = new StateQueries(state);
 
   private void ran(String digest) {
     Revision revision =
@@ -84,8 +64,8 @@ class BaselineKeeperTest {
 
   /** Two more rounds have begun, so that one was whole. */
   private void awaitRounds() {
-    int target = rounds.get() + 2;
-    while (rounds.get() < target) {
+    int target = queries.asked() + 2;
+    while (queries.asked() < target) {
       Thread.onSpinWait();
     }
   }

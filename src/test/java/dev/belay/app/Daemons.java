@@ -2,7 +2,6 @@ package dev.belay.app;
 
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
-import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.journal.SqliteJournal;
@@ -10,12 +9,10 @@ import dev.belay.notify.MessageWall;
 import dev.belay.port.Cluster;
 import dev.belay.port.Notifier;
 import dev.belay.rules.RuleLoader;
-import dev.belay.sandbox.MemoryBaselines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,27 +69,15 @@ public final class Daemons {
       throws IOException {
     Path rules = Files.createDirectories(folder.resolve("rules"));
     Files.writeString(rules.resolve("covet.yml"), RULES);
-    return Daemon.start(
-        new Parts(
-            "test",
-            RuleLoader.load(rules).rules(),
-            "digest",
-            settings,
-            SqliteJournal.open(folder.resolve("journal")),
-            "127.0.0.1",
-            0,
-            authentication,
-            IntakeLimits.standard(),
-            kafka,
-            Optional.empty(),
-            cluster,
-            new MemoryBaselines(),
-            Optional.empty(),
-            notifiers,
-            Duration.ofMillis(100),
-            Duration.ofHours(1),
-            InstantSource.system(),
-            List.of(new Page("/a/page", "text/plain", "default-src 'none'", () -> "a page")),
-            _ -> {}));
+    return Assembly.of(
+            RuleLoader.load(rules).rules(), SqliteJournal.open(folder.resolve("journal")))
+        .settings(settings)
+        .authentication(authentication)
+        .kafka(kafka)
+        .cluster(cluster)
+        .notifiers(notifiers)
+        .pauses(Duration.ofMillis(100), Duration.ofHours(1))
+        .page(new Page("/a/page", "text/plain", "default-src 'none'", () -> "a page"))
+        .start();
   }
 }

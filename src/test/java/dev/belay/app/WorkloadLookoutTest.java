@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.belay.core.rule.Narrowing;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
@@ -22,14 +21,13 @@ import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Inbox;
-import dev.belay.port.Journal;
-import dev.belay.port.Queries;
 import dev.belay.port.WorkloadWatch;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,11 +36,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class WorkloadLookoutTest {
@@ -64,18 +60,7 @@ class WorkloadLookoutTest {
         return CompletableFuture.completedFuture(null);
       };
   private final State state = new State();
-  private final Queries queries =
-      new Queries() {
-        @Override
-        public <T> CompletionStage<T> ask(Function<State, T> question) {
-          return CompletableFuture.completedFuture(question.apply(state));
-        }
-
-        @Override
-        public void history(Instant from, Instant to, Consumer<Journal.Entry> each) {
-          throw new AssertionError("nobody asks for the past");
-        }
-      };
+  private final StateQueries queries = new StateQueries(state);
 
   @Test
   void looksWhereTheClusterSaysThatSomethingChanged() throws InterruptedException {
@@ -335,7 +320,8 @@ class WorkloadLookoutTest {
           "digest",
           Optional.empty(),
           Optional.empty(),
-          List.of(), Narrowing.NONE);
+          List.of(),
+          Narrowing.NONE);
     }
 
     @Override

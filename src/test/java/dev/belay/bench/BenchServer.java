@@ -1,10 +1,10 @@
 package dev.belay.bench;
 
+import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.OverloadRules;
 import dev.belay.app.Page;
-import dev.belay.app.Parts;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Workload;
@@ -13,21 +13,15 @@ import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
-import dev.belay.intake.IntakeLimits;
-import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Journal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
-import dev.belay.sandbox.MemoryBaselines;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -48,30 +42,13 @@ public final class BenchServer {
     Journal journal = real ? SqliteJournal.open(folder.resolve("journal")) : new BareJournal();
     Seeing cluster = new Seeing();
     Daemon daemon =
-        Daemon.start(
-            new Parts(
-                "bench",
-                rules.rules(),
-                "digest",
-                settings(),
-                journal,
-                "127.0.0.1",
-                0,
-                Authentication.none(),
-                IntakeLimits.standard(),
-                Optional.empty(),
-                Optional.empty(),
-                cluster,
-                new MemoryBaselines(),
-                Optional.empty(),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ofHours(1),
-                InstantSource.system(),
-                List.of(
-                    new Page(
-                        "/bench/seen", "text/plain", "default-src 'none'", cluster.seen::toString)),
-                _ -> {}));
+        Assembly.of(rules.rules(), journal)
+            .settings(settings())
+            .cluster(cluster)
+            .pauses(Duration.ofHours(1), Duration.ofHours(1))
+            .page(
+                new Page("/bench/seen", "text/plain", "default-src 'none'", cluster.seen::toString))
+            .start();
     System.out.println("port " + daemon.port());
     Thread.currentThread().join();
   }
@@ -88,7 +65,8 @@ public final class BenchServer {
         standard.settlePatience(),
         standard.intentLife(),
         Runtime.getRuntime().maxMemory() / 4,
-        standard.crashLoop(), Listening.NONE);
+        standard.crashLoop(),
+        Listening.NONE);
   }
 
   private static Loaded rules(Path folder, int services) throws Exception {

@@ -2,29 +2,23 @@ package dev.belay.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
-import dev.belay.app.NoCluster;
-import dev.belay.app.Parts;
 import dev.belay.core.engine.Fact;
-import dev.belay.core.engine.Settings;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.e2e.Broker;
 import dev.belay.e2e.KitBroker;
-import dev.belay.intake.IntakeLimits;
-import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.port.Journal;
-import dev.belay.sandbox.MemoryBaselines;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,28 +156,11 @@ public final class KafkaBench {
             Optional.empty(),
             new TreeMap<>());
     try (Daemon _ =
-        Daemon.start(
-            new Parts(
-                "bench",
-                rules(),
-                "digest",
-                Settings.DEFAULT,
-                SqliteJournal.open(folder.resolve("journal-" + round)),
-                "127.0.0.1",
-                0,
-                Authentication.none(),
-                IntakeLimits.standard(),
-                Optional.of(kafka),
-                Optional.empty(),
-                new NoCluster(),
-                new MemoryBaselines(),
-                Optional.empty(),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ofHours(1),
-                InstantSource.system(),
-                List.of(),
-                meter::count))) {
+        Assembly.of(rules(), SqliteJournal.open(folder.resolve("journal-" + round)))
+            .kafka(Optional.of(kafka))
+            .pauses(Duration.ofHours(1), Duration.ofHours(1))
+            .watcher(meter::count)
+            .start()) {
       return meter.rate();
     }
   }

@@ -3,27 +3,19 @@ package dev.belay.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
-import dev.belay.app.NoCluster;
-import dev.belay.app.Parts;
 import dev.belay.controlplane.Eventually;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
-import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Reason;
-import dev.belay.intake.IntakeLimits;
-import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
-import dev.belay.sandbox.MemoryBaselines;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,28 +71,8 @@ final class AlertmanagerIT {
     started =
         Optional.of(
             opened.keep(
-                Daemon.start(
-                    new Parts(
-                        "test",
-                        loaded.rules(),
-                        "digest",
-                        Settings.DEFAULT,
-                        SqliteJournal.open(folder.resolve("journal")),
-                        "127.0.0.1",
-                        0,
-                        Authentication.none(),
-                        IntakeLimits.standard(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        new NoCluster(),
-                        new MemoryBaselines(),
-                        Optional.empty(),
-                        List.of(),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(1),
-                        InstantSource.system(),
-                        List.of(),
-                        _ -> {}))));
+                Assembly.of(loaded.rules(), SqliteJournal.open(folder.resolve("journal")))
+                    .start()));
   }
 
   @Test
@@ -206,19 +178,9 @@ final class AlertmanagerIT {
   }
 
   private List<Episode> episodes() {
-    List<Episode> episodes = new ArrayList<>();
-    Instant now = Instant.now();
-    daemon()
-        .queries()
-        .history(
-            now.minus(Duration.ofHours(1)),
-            now.plus(Duration.ofHours(1)),
-            entry ->
-                entry.facts().stream()
-                    .filter(Fact.AlertFired.class::isInstance)
-                    .map(Fact.AlertFired.class::cast)
-                    .forEach(fired -> episodes.add(fired.episode())));
-    return episodes;
+    return Recorded.facts(daemon(), Fact.AlertFired.class).stream()
+        .map(Fact.AlertFired::episode)
+        .toList();
   }
 
   private void awaitReceived(String status) {

@@ -75,6 +75,28 @@ final class BelayProcess implements AutoCloseable {
   }
 
   /**
+   * The configuration of one that acts in a cluster, by the rules in the folder's {@code rules},
+   * and looks at it each second.
+   */
+  static Path acting(Path folder, int port, Path kubeconfig, Duration grace) {
+    return Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        mode: act
+        cluster:
+          kubeconfig: %s
+          context: admin
+          poll: 1s
+        shutdown_grace: %ds
+        """
+            .formatted(port, kubeconfig, grace.toSeconds()));
+  }
+
+  /**
    * Tells it to stop, as Kubernetes does, and waits; its exit status, or empty where it is late.
    */
   Optional<Integer> stop(Duration within) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,21 @@ record Covet(ControlPlane plane, ClusterNamespace namespace, int port) {
     ClusterNamespace namespace = new ClusterNamespace(plane, "covet");
     namespace.createDeployment(APP, REPLICAS, V1);
     return new Covet(plane, namespace, port);
+  }
+
+  /** Has Belay's own alerts of rollouts that crash wait for two seconds only. */
+  static void writeRolloutAlerts(Path rules) {
+    Programs.write(
+        rules,
+        "alerts.yml",
+        """
+        groups:
+          - name: rollouts
+            rules:
+              - alert: DeploymentCrashLooping
+                expr: kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"} > 0
+                for: 2s
+        """);
   }
 
   /** As people do, by kubectl. */

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Services that nobody named: found by a selector, or by no rule at all. */
 final class FleetIT {
   private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration GRACE = Duration.ofSeconds(5);
   private static final String GOOD = "covet/app:v1";
 
   @TempDir private Path folder = Path.of("");
@@ -156,34 +157,10 @@ final class FleetIT {
         soak: 3s
         """
             .formatted(namespace.name()));
-    Programs.write(
-        folder.resolve("rules"),
-        "alerts.yml",
-        """
-        groups:
-          - name: rollouts
-            rules:
-              - alert: DeploymentCrashLooping
-                expr: kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"} > 0
-                for: 2s
-        """);
+    Covet.writeRolloutAlerts(folder.resolve("rules"));
   }
 
   private Path configuration() {
-    return Programs.write(
-        folder,
-        "belay.yml",
-        """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        mode: act
-        cluster:
-          kubeconfig: %s
-          context: admin
-          poll: 1s
-        shutdown_grace: 5s
-        """
-            .formatted(port, plane.kubeconfig()));
+    return BelayProcess.acting(folder, port, plane.kubeconfig(), GRACE);
   }
 }

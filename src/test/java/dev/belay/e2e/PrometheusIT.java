@@ -3,32 +3,25 @@ package dev.belay.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
-import dev.belay.app.NoCluster;
-import dev.belay.app.Parts;
 import dev.belay.controlplane.Eventually;
 import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
-import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.Standing;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.engine.TriggerState.Phase;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.rule.Profile;
-import dev.belay.intake.IntakeLimits;
-import dev.belay.intake.http.Authentication;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
-import dev.belay.sandbox.MemoryBaselines;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,37 +135,20 @@ final class PrometheusIT {
     assertTrue(loaded.usable(), () -> loaded.problems().toString());
     running =
         Optional.of(
-            Daemon.start(
-                new Parts(
-                    "test",
-                    loaded.rules(),
-                    "digest",
-                    Settings.DEFAULT,
-                    SqliteJournal.open(folder.resolve("journal")),
-                    "127.0.0.1",
-                    port,
-                    Authentication.none(),
-                    IntakeLimits.standard(),
-                    Optional.empty(),
-                    Optional.of(
-                        new PrometheusSettings(
-                            prometheus,
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(5),
-                            window,
-                            Profile.HTTP,
-                            0.5,
-                            Optional.empty(),
-                            evaluation)),
-                    new NoCluster(),
-                    new MemoryBaselines(),
-                    Optional.empty(),
-                    List.of(),
-                    Duration.ofMinutes(1),
-                    Duration.ofSeconds(1),
-                    InstantSource.system(),
-                    List.of(),
-                    _ -> {})));
+            Assembly.of(loaded.rules(), SqliteJournal.open(folder.resolve("journal")))
+                .port(port)
+                .prometheus(
+                    new PrometheusSettings(
+                        prometheus,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        window,
+                        Profile.HTTP,
+                        0.5,
+                        Optional.empty(),
+                        evaluation))
+                .pauses(Duration.ofMinutes(1), Duration.ofSeconds(1))
+                .start());
   }
 
   @AfterEach
@@ -303,19 +279,9 @@ final class PrometheusIT {
   }
 
   private List<Episode> fired() {
-    List<Episode> fired = new ArrayList<>();
-    Instant now = Instant.now();
-    daemon()
-        .queries()
-        .history(
-            now.minus(Duration.ofHours(1)),
-            now.plus(Duration.ofHours(1)),
-            entry ->
-                entry.facts().stream()
-                    .filter(Fact.AlertFired.class::isInstance)
-                    .map(fact -> ((Fact.AlertFired) fact).episode())
-                    .forEach(fired::add));
-    return fired;
+    return Recorded.facts(daemon(), Fact.AlertFired.class).stream()
+        .map(Fact.AlertFired::episode)
+        .toList();
   }
 
   private TriggerState await(String what, java.util.function.Predicate<TriggerState> condition) {

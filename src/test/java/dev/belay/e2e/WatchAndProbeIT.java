@@ -157,34 +157,10 @@ final class WatchAndProbeIT {
         soak: 3s
         """
             .formatted(covet.namespace().name(), health));
-    Programs.write(
-        folder.resolve("rules"),
-        "alerts.yml",
-        """
-        groups:
-          - name: rollouts
-            rules:
-              - alert: DeploymentCrashLooping
-                expr: kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"} > 0
-                for: 2s
-        """);
+    Covet.writeRolloutAlerts(folder.resolve("rules"));
   }
 
   private Path configuration(Covet covet) {
-    return Programs.write(
-        folder,
-        "belay.yml",
-        """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        mode: act
-        cluster:
-          kubeconfig: %s
-          context: admin
-          poll: 1s
-        shutdown_grace: %ds
-        """
-            .formatted(covet.port(), covet.plane().kubeconfig(), GRACE.toSeconds()));
+    return BelayProcess.acting(folder, covet.port(), covet.plane().kubeconfig(), GRACE);
   }
 }

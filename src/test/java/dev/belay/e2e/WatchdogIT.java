@@ -3,9 +3,8 @@ package dev.belay.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
-import dev.belay.app.NoCluster;
-import dev.belay.app.Parts;
 import dev.belay.controlplane.Eventually;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
@@ -15,12 +14,9 @@ import dev.belay.core.engine.Settings;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
-import dev.belay.intake.IntakeLimits;
-import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
-import dev.belay.sandbox.MemoryBaselines;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,8 +24,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +75,7 @@ final class WatchdogIT {
         """);
     Loaded loaded = RuleLoader.load(rules);
     assertTrue(loaded.usable(), () -> loaded.problems().toString());
-    started = Optional.of(opened.keep(Daemon.start(parts(loaded))));
+    started = Optional.of(opened.keep(start(loaded)));
     Exporter exporter =
         opened.keep(new Exporter(() -> "shop_failing " + (fails.get() ? 1 : 0) + "\n"));
     opened.keep(
@@ -93,29 +87,12 @@ final class WatchdogIT {
     startAlertmanager();
   }
 
-  private Parts parts(Loaded loaded) {
-    return new Parts(
-        "test",
-        loaded.rules(),
-        "digest",
-        Settings.DEFAULT.withListening(
-            new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, MISSING), false)),
-        SqliteJournal.open(folder.resolve("journal")),
-        "127.0.0.1",
-        0,
-        Authentication.none(),
-        IntakeLimits.standard(),
-        Optional.empty(),
-        Optional.empty(),
-        new NoCluster(),
-        new MemoryBaselines(),
-        Optional.empty(),
-        List.of(),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(1),
-        InstantSource.system(),
-        List.of(),
-        _ -> {});
+  private Daemon start(Loaded loaded) {
+    return Assembly.of(loaded.rules(), SqliteJournal.open(folder.resolve("journal")))
+        .settings(
+            Settings.DEFAULT.withListening(
+                new Listening(Optional.of("Watchdog"), Map.of(Input.ALERTS, MISSING), false)))
+        .start();
   }
 
   private void startAlertmanager() {
@@ -156,12 +133,14 @@ final class WatchdogIT {
     Eventually.holds("the incident is closed", SOON, () -> open().isEmpty());
     assertEquals(
         List.of(Reason.RESOLVED),
-        facts(Fact.IncidentClosed.class).stream().map(Fact.IncidentClosed::reason).toList());
+        Recorded.facts(daemon(), Fact.IncidentClosed.class).stream()
+            .map(Fact.IncidentClosed::reason)
+            .toList());
     awaitStanding(false);
     assertEquals(before + 2, told().size(), () -> told().toString());
     assertEquals(
         List.of("ShopFails"),
-        facts(Fact.AlertFired.class).stream()
+        Recorded.facts(daemon(), Fact.AlertFired.class).stream()
             .map(fired -> fired.episode().labels().alertName())
             .distinct()
             .toList(),
@@ -170,7 +149,7 @@ final class WatchdogIT {
 
   /** Somebody else than the Alertmanager that died says that the alert is over. */
   private void resolveByHand() throws Exception {
-    Episode episode = facts(Fact.AlertFired.class).getLast().episode();
+    Episode episode = Recorded.facts(daemon(), Fact.AlertFired.class).getLast().episode();
     StringBuilder labels = new StringBuilder();
     episode
         .labels()
@@ -210,7 +189,7 @@ final class WatchdogIT {
   }
 
   private List<Notice> told() {
-    return facts(Fact.NoticeMade.class).stream()
+    return Recorded.facts(daemon(), Fact.NoticeMade.class).stream()
         .map(Fact.NoticeMade::notice)
         .filter(notice -> notice.kind() == Notice.Kind.INPUT)
         .toList();
@@ -230,22 +209,6 @@ final class WatchdogIT {
         .ask(state -> state.alerts().stream().filter(Episode::firing).toList())
         .toCompletableFuture()
         .join();
-  }
-
-  private <F extends Fact> List<F> facts(Class<F> kind) {
-    List<F> found = new ArrayList<>();
-    Instant now = Instant.now();
-    daemon()
-        .queries()
-        .history(
-            now.minus(Duration.ofHours(1)),
-            now.plus(Duration.ofHours(1)),
-            entry ->
-                entry.facts().stream()
-                    .filter(kind::isInstance)
-                    .map(kind::cast)
-                    .forEach(found::add));
-    return found;
   }
 
   private String get(String path) {

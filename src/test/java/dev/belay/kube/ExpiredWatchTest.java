@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -106,10 +105,7 @@ class ExpiredWatchTest {
   }
 
   private static void answer(HttpExchange http, int code, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    http.getResponseHeaders().set("Content-Type", "application/json");
-    http.sendResponseHeaders(code, bytes.length);
-    http.getResponseBody().write(bytes);
+    new ScriptedApi.Exchange(http, "").answer(code, text);
   }
 
   private static String list(int version, String... items) {
@@ -157,19 +153,10 @@ class ExpiredWatchTest {
   }
 
   private FabricCluster connect() throws IOException {
-    Path kubeconfig =
-        Files.writeString(
-            folder.resolve("kubeconfig"),
-            """
-            apiVersion: v1
-            kind: Config
-            clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-            users: [{name: u, user: {token: secret}}]
-            contexts: [{name: here, context: {cluster: c, user: u}}]
-            current-context: here
-            """
-                .formatted(server.getAddress().getPort()));
     return FabricCluster.connect(
-        Optional.of(kubeconfig), Optional.empty(), Duration.ofSeconds(5), new MemoryBaselines());
+        Optional.of(ScriptedApi.kubeconfig(folder, server.getAddress().getPort())),
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        new MemoryBaselines());
   }
 }

@@ -92,6 +92,11 @@ final class ScriptedApi implements AutoCloseable {
 
   /** A kubeconfig that leads here. */
   Path kubeconfig(Path folder) throws IOException {
+    return kubeconfig(folder, server.getAddress().getPort());
+  }
+
+  /** A kubeconfig that leads to this port. */
+  static Path kubeconfig(Path folder, int port) throws IOException {
     return Files.writeString(
         folder.resolve("kubeconfig"),
         """
@@ -102,7 +107,7 @@ final class ScriptedApi implements AutoCloseable {
         contexts: [{name: here, context: {cluster: c, user: u}}]
         current-context: here
         """
-            .formatted(server.getAddress().getPort()));
+            .formatted(port));
   }
 
   void onWrite(Script script) {

@@ -6,7 +6,9 @@ import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.InputState;
 import dev.belay.core.engine.Owed;
+import dev.belay.core.engine.Position;
 import dev.belay.core.engine.Reading;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
@@ -406,58 +408,18 @@ final class Node {
 
   private static StateSnapshot withoutInputs(StateSnapshot snapshot) {
     StateSnapshot.Whole whole = snapshot.whole();
-    return new StateSnapshot(
-        snapshot.alerts(),
-        snapshot.services(),
-        snapshot.rules(),
-        new StateSnapshot.Whole(
-            whole.journal(),
-            whole.hold(),
-            whole.brakeSince(),
-            whole.up(),
-            whole.crashes(),
-            whole.openings(),
-            whole.actions(),
-            whole.askings(),
-            whole.notices(),
-            whole.telling(),
-            whole.closed(),
-            whole.decisions(),
-            whole.positions(),
-            List.of(),
-            whole.found(),
-            whole.incidentsLost()));
+    return with(snapshot, snapshot.services(), whole.actions(), whole.positions(), List.of());
   }
 
   private static StateSnapshot withoutPositions(StateSnapshot snapshot) {
     StateSnapshot.Whole whole = snapshot.whole();
-    return new StateSnapshot(
-        snapshot.alerts(),
-        snapshot.services(),
-        snapshot.rules(),
-        new StateSnapshot.Whole(
-            whole.journal(),
-            whole.hold(),
-            whole.brakeSince(),
-            whole.up(),
-            whole.crashes(),
-            whole.openings(),
-            whole.actions(),
-            whole.askings(),
-            whole.notices(),
-            whole.telling(),
-            whole.closed(),
-            whole.decisions(),
-            List.of(),
-            whole.inputs(),
-            whole.found(),
-            whole.incidentsLost()));
+    return with(snapshot, snapshot.services(), whole.actions(), List.of(), whole.inputs());
   }
 
   private static StateSnapshot withoutActions(StateSnapshot snapshot) {
     StateSnapshot.Whole whole = snapshot.whole();
-    return new StateSnapshot(
-        snapshot.alerts(),
+    return with(
+        snapshot,
         snapshot.services().stream()
             .map(
                 s ->
@@ -486,6 +448,21 @@ final class Node {
                         s.truncated(),
                         s.narrowing()))
             .toList(),
+        List.of(),
+        whole.positions(),
+        whole.inputs());
+  }
+
+  private static StateSnapshot with(
+      StateSnapshot snapshot,
+      List<StateSnapshot.OfService> services,
+      List<StateSnapshot.Attempt> actions,
+      List<Position> positions,
+      List<InputState> inputs) {
+    StateSnapshot.Whole whole = snapshot.whole();
+    return new StateSnapshot(
+        snapshot.alerts(),
+        services,
         snapshot.rules(),
         new StateSnapshot.Whole(
             whole.journal(),
@@ -494,14 +471,14 @@ final class Node {
             whole.up(),
             whole.crashes(),
             whole.openings(),
-            List.of(),
+            actions,
             whole.askings(),
             whole.notices(),
             whole.telling(),
             whole.closed(),
             whole.decisions(),
-            whole.positions(),
-            whole.inputs(),
+            positions,
+            inputs,
             whole.found(),
             whole.incidentsLost()));
   }

@@ -105,24 +105,13 @@ record Swarm(
   }
 
   private Swarm with(Fleet fleet) {
-    return new Swarm(
+    return with(
         new RuleSet(rules.environments(), rules.alertRules(), rules.services(), List.of(fleet)),
-        settings,
-        door,
-        hold,
-        crash,
-        lostReply,
-        silent,
-        duplicates,
-        blind,
-        people,
-        trouble,
-        input,
-        silence);
+        settings);
   }
 
   private Swarm listening() {
-    return new Swarm(
+    return with(
         rules,
         settings.withListening(
             new Listening(
@@ -132,7 +121,13 @@ record Swarm(
                     Duration.ofMinutes(5),
                     dev.belay.core.engine.Input.CLUSTER,
                     Listening.PATIENCE),
-                false)),
+                false)));
+  }
+
+  private Swarm with(RuleSet otherRules, Settings otherSettings) {
+    return new Swarm(
+        otherRules,
+        otherSettings,
         door,
         hold,
         crash,
@@ -205,7 +200,8 @@ record Swarm(
         Duration.ofMinutes(5),
         Settings.DEFAULT.alertRoom(),
         new Settings.CrashLoop(
-            dice.chance(0.5) ? dice.between(2, 4) : 1_000_000, Duration.ofMinutes(10)), Listening.NONE);
+            dice.chance(0.5) ? dice.between(2, 4) : 1_000_000, Duration.ofMinutes(10)),
+        Listening.NONE);
   }
 
   private static Service service(String name, Dice dice) {

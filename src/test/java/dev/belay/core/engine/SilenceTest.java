@@ -77,6 +77,13 @@ class SilenceTest {
     return watchdog(scene);
   }
 
+  /** Where a rollback did not help, flags are set. */
+  private static Core twoSteps(Input... listened) {
+    return listening(listened)
+        .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
+        .core();
+  }
+
   /** A rollback that is being verified, with alerts alive. */
   private static Scene verifying(Core core) {
     Scene scene = Scene.troubled(core);
@@ -269,11 +276,7 @@ class SilenceTest {
 
   @Test
   void aVerificationInASilenceEndsAtItsTimeWithAPersonBeingCalled() {
-    Scene scene =
-        verifying(
-            listening(Input.ALERTS)
-                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
-                .core());
+    Scene scene = verifying(twoSteps(Input.ALERTS));
     silent(scene).pass("300S");
     assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
     assertEquals(1, scene.intents(), "the next step would be a guess");
@@ -286,11 +289,7 @@ class SilenceTest {
 
   @Test
   void theTimeOfASilenceDoesNotCountForAVerification() {
-    Scene scene =
-        verifying(
-            listening(Input.ALERTS)
-                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
-                .core());
+    Scene scene = verifying(twoSteps(Input.ALERTS));
     Instant until = scene.run().deadline();
     silent(scene).pass("60S");
     Instant since = scene.state().input(Input.ALERTS).orElseThrow().silentSince().orElseThrow();
@@ -302,11 +301,7 @@ class SilenceTest {
 
   @Test
   void silencesProlongAVerificationByOneWindowAtMost() {
-    Scene scene =
-        verifying(
-            listening(Input.ALERTS)
-                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
-                .core());
+    Scene scene = verifying(twoSteps(Input.ALERTS));
     Instant until = scene.run().deadline();
     Duration window = Duration.between(scene.now, until);
     for (int i = 0; verifies(scene); i++) {
@@ -318,11 +313,7 @@ class SilenceTest {
 
   @Test
   void theTimeInWhichTwoInputsAreSilentCountsOnce() {
-    Scene scene =
-        verifying(
-            listening(Input.ALERTS, Input.CLUSTER)
-                .ladder(Rules.unverified(Rules.rollback()), Rules.flags(Duration.ofMinutes(9)))
-                .core());
+    Scene scene = verifying(twoSteps(Input.ALERTS, Input.CLUSTER));
     scene.send(new Event.InputSeen(Input.CLUSTER, Optional.empty()));
     Instant since = scene.now;
     Instant until = scene.run().deadline();
