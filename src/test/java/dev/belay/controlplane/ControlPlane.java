@@ -216,6 +216,8 @@ public final class ControlPlane implements AutoCloseable {
         "--leader-elect=false",
         "--secure-port=0",
         "--use-service-account-credentials=false",
+        "--kube-api-qps=500",
+        "--kube-api-burst=1000",
         "--controllers=deployment-controller,replicaset-controller,statefulset-controller,"
             + "daemonset-controller,garbage-collector-controller,namespace-controller,"
             + "endpointslice-controller");
