@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,9 @@ public final class WorkloadLookout implements AutoCloseable {
 
   /** So many looks are under way at once. */
   private static final int AT_ONCE = 8;
+
+  /** As many of one place that are due are looked at in one go. */
+  private static final int CROWD = 20;
 
   /** A workload is not looked at more often, however often it changes. */
   private static final Duration BREATH = Duration.ofSeconds(1);
@@ -240,14 +245,31 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   private void plan(Workload workload) {
-    if (!planned.add(workload)) {
-      return;
+    if (planned.add(workload)) {
+      schedule(workload, Math.max(0, BREATH.toNanos() - since(workload)), this::lookAround);
     }
-    long since = System.nanoTime() - looked.getOrDefault(workload, Long.MIN_VALUE / 2);
-    long wait = Math.max(0, BREATH.toNanos() - since);
+  }
+
+  /** How long ago it was looked at, in nanoseconds. */
+  private long since(Workload workload) {
+    return System.nanoTime() - looked.getOrDefault(workload, Long.MIN_VALUE / 2);
+  }
+
+  /** Unless somebody else does so before. */
+  private void schedule(Workload workload, long nanos, Consumer<Workload> look) {
     try {
       var _ =
-          lookers.schedule(() -> whateverHappens(() -> look(workload)), wait, TimeUnit.NANOSECONDS);
+          lookers.schedule(
+              () ->
+                  whateverHappens(
+                      () -> {
+                        // What changes from here on calls for another look.
+                        if (planned.remove(workload)) {
+                          look.accept(workload);
+                        }
+                      }),
+              nanos,
+              TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       // It is being closed.
       planned.remove(workload);
@@ -263,35 +285,80 @@ public final class WorkloadLookout implements AutoCloseable {
     }
   }
 
+  /** Looks at it, and at its neighbours in the same go where many of them are due. */
+  private void lookAround(Workload workload) {
+    Place place = new Place(workload.kind(), Optional.of(workload.namespace()));
+    List<Workload> due = planned.size() < CROWD ? List.of() : due(place);
+    if (due.size() < CROWD) {
+      look(workload);
+      return;
+    }
+    Set<Workload> crowd = new HashSet<>(due);
+    crowd.removeIf(it -> !planned.remove(it));
+    crowd.add(workload);
+    lookAtAll(place, crowd);
+  }
+
+  private List<Workload> due(Place place) {
+    return planned.stream()
+        .filter(workload -> place.holds(workload) && since(workload) >= BREATH.toNanos())
+        .toList();
+  }
+
+  private void lookAtAll(Place place, Set<Workload> crowd) {
+    long now = System.nanoTime();
+    crowd.forEach(workload -> looked.put(workload, now));
+    Set<Workload> left = new HashSet<>(crowd);
+    try {
+      Map<Workload, Observation> seen = cluster.observe(place, crowd);
+      heard();
+      seen.forEach(this::see);
+      left.removeAll(seen.keySet());
+    } catch (ClusterUnavailable e) {
+      silent(place.toString(), e);
+    }
+    left.stream()
+        .filter(planned::add)
+        .forEach(workload -> schedule(workload, 0, this::look));
+  }
+
   private void look(Workload workload) {
-    // What changes from here on calls for another look.
-    planned.remove(workload);
     looked.put(workload, System.nanoTime());
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
-      answered.set(true);
-      silence = Optional.empty();
-      warned = false;
-      if (seen instanceof Observation.OfWorkload found) {
-        services
-            .getOrDefault(workload, List.of())
-            .forEach(service -> inbox.offer(new Event.WorkloadSeen(service, found)));
-      } else if (covered(workload)) {
-        searchDue = true;
-      }
+      heard();
+      see(workload, seen);
     } catch (ClusterUnavailable e) {
-      String trouble = trouble(e);
-      if (!warned) {
-        LOG.atWarn()
-            .addKeyValue("workload", workload.toString())
-            .log("the cluster is silent: {}", trouble);
-      }
-      if (e.answered()) {
-        answered.set(true);
-      }
-      silence = Optional.of(trouble);
-      warned = true;
+      silent(workload.toString(), e);
     }
+  }
+
+  private void see(Workload workload, Observation seen) {
+    if (seen instanceof Observation.OfWorkload found) {
+      services
+          .getOrDefault(workload, List.of())
+          .forEach(service -> inbox.offer(new Event.WorkloadSeen(service, found)));
+    } else if (covered(workload)) {
+      searchDue = true;
+    }
+  }
+
+  private void heard() {
+    answered.set(true);
+    silence = Optional.empty();
+    warned = false;
+  }
+
+  private void silent(String asked, ClusterUnavailable e) {
+    String trouble = trouble(e);
+    if (!warned) {
+      LOG.atWarn().addKeyValue("workload", asked).log("the cluster is silent: {}", trouble);
+    }
+    if (e.answered()) {
+      answered.set(true);
+    }
+    silence = Optional.of(trouble);
+    warned = true;
   }
 
   private String trouble(ClusterUnavailable e) {

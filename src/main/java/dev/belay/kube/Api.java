@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ final class Api {
 
   private static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+  private static final int PAGE = 500;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.:]{0,251}[a-z0-9])?");
 
@@ -68,9 +71,34 @@ final class Api {
     return list(path, "application/json");
   }
 
-  /** {@link #list} for those who need no more of each item than its metadata. */
-  JsonNode listMetadata(String path) {
-    return list(path, METADATA_LIST);
+  /**
+   * Reads a whole list, page by page, each as soon as the one before it was taken.
+   *
+   * @param path of the list; may have a query
+   * @throws Forbidden where Belay may not list it
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  void pages(String path, Consumer<JsonNode> page) {
+    pages(path, "application/json", page);
+  }
+
+  /** {@link #pages} for those who need no more of each item than its metadata. */
+  void metadataPages(String path, Consumer<JsonNode> page) {
+    pages(path, METADATA_LIST, page);
+  }
+
+  private void pages(String path, String accept, Consumer<JsonNode> taken) {
+    String limited = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
+    Optional<String> from = Optional.of("");
+    while (from.isPresent()) {
+      String next = from.get();
+      JsonNode page =
+          list(limited + (next.isEmpty() ? "" : "&continue=" + query(next)), accept);
+      taken.accept(page);
+      from =
+          Optional.of(page.path("metadata").path("continue").asString(""))
+              .filter(text -> !text.isEmpty());
+    }
   }
 
   private JsonNode list(String path, String accept) {

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,6 +87,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
               case Target.OfConfigMap(var configMap) -> flags.observe(configMap);
               case Target.OfManifests(var manifests) -> objects.observe(manifests);
             });
+  }
+
+  @Override
+  public Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
+    return reading(() -> this.workloads.observe(place, workloads));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An object as the server gave it. */
 record KubeObject(JsonNode json) {
@@ -42,6 +43,28 @@ record KubeObject(JsonNode json) {
 
   Optional<String> label(String key) {
     return text(json.path("metadata").path("labels").path(key));
+  }
+
+  /** The uid of the object that controls this one, which labels do not tell. */
+  Optional<String> controller() {
+    return json.path("metadata")
+        .path("ownerReferences")
+        .valueStream()
+        .filter(owner -> owner.path("controller").asBoolean(false))
+        .map(owner -> owner.path("uid").asString(""))
+        .findFirst();
+  }
+
+  /** With nothing but the metadata, and without what others wrote there about the contents. */
+  KubeObject withoutContents() {
+    ObjectNode light = Api.JSON.createObjectNode();
+    ObjectNode metadata = json.path("metadata").deepCopy().asObject();
+    metadata.remove("managedFields");
+    if (metadata.path("annotations") instanceof ObjectNode annotations) {
+      annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+    light.set("metadata", metadata);
+    return new KubeObject(light);
   }
 
   /** Whether this action has taken effect on the object. */

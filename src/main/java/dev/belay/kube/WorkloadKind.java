@@ -51,6 +51,11 @@ enum WorkloadKind {
 
   /** Where the server has those of the namespace, or of all. */
   String path(Optional<String> namespace) {
+    return path(group, version, namespace, plural);
+  }
+
+  private static String path(
+      String group, String version, Optional<String> namespace, String plural) {
     return "/apis/"
         + group
         + "/"
@@ -58,6 +63,16 @@ enum WorkloadKind {
         + namespace.map(name -> "/namespaces/" + Api.segment(name)).orElse("")
         + "/"
         + plural;
+  }
+
+  /** Where the server has what keeps its templates, in the namespace or in all. */
+  String keepers(Optional<String> namespace) {
+    String plural =
+        switch (this) {
+          case DEPLOYMENT, ROLLOUT -> "replicasets";
+          case STATEFUL_SET, DAEMON_SET -> "controllerrevisions";
+        };
+    return path("apps", "v1", namespace, plural);
   }
 
   /** For fabric8's informers. */

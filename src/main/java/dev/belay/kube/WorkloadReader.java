@@ -6,15 +6,17 @@ import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.ClusterUnavailable;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Looks at workloads of every kind: what they run, and how far they are with it. */
 final class WorkloadReader {
-  private static final int PAGE = 500;
-
   /** What one selector may find in one place. */
   private static final int MOST = 10_000;
 
@@ -34,34 +36,79 @@ final class WorkloadReader {
         WorkloadKind.of(place.kind())
             .orElseThrow(() -> new ClusterUnavailable("no cluster has the kind " + place.kind()));
     Set<Workload> found = new HashSet<>();
-    String path =
-        kind.path(place.namespace())
-            + "?limit="
-            + PAGE
-            + (selector.labels().isEmpty()
-                ? ""
-                : "&labelSelector=" + Api.query(selector.labelSelector()));
-    Optional<String> from = Optional.of("");
-    while (from.isPresent()) {
-      String next = from.get();
-      JsonNode page =
-          api.listMetadata(path + (next.isEmpty() ? "" : "&continue=" + Api.query(next)));
-      for (JsonNode item : page.path("items")) {
-        KubeObject object = new KubeObject(item);
-        Workload workload = new Workload(place.kind(), object.namespace(), object.name());
-        if (selector.covers(workload)) {
-          found.add(workload);
-        }
-      }
-      if (found.size() > MOST) {
-        throw new ClusterUnavailable(
-            "the selector finds more than " + MOST + " " + place + "; make it narrower");
-      }
-      from =
-          Optional.of(page.path("metadata").path("continue").asString(""))
-              .filter(text -> !text.isEmpty());
-    }
+    String labels =
+        selector.labels().isEmpty()
+            ? ""
+            : "?labelSelector=" + Api.query(selector.labelSelector());
+    api.metadataPages(
+        kind.path(place.namespace()) + labels,
+        page -> {
+          for (JsonNode item : page.path("items")) {
+            KubeObject object = new KubeObject(item);
+            Workload workload = new Workload(place.kind(), object.namespace(), object.name());
+            if (selector.covers(workload)) {
+              found.add(workload);
+            }
+          }
+          if (found.size() > MOST) {
+            throw new ClusterUnavailable(
+                "the selector finds more than " + MOST + " " + place + "; make it narrower");
+          }
+        });
     return found;
+  }
+
+  /**
+   * {@link #observe} of many, by one list of the place's workloads and one of what keeps their
+   * templates: asked for one by one, the server goes through all of the latter for each of them.
+   *
+   * @return of what is there and could be made out
+   */
+  Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
+    Optional<WorkloadKind> known = WorkloadKind.of(place.kind());
+    if (known.isEmpty()) {
+      return Map.of();
+    }
+    WorkloadKind kind = known.get();
+    Map<String, List<WorkloadView.Version>> versions = new HashMap<>();
+    api.pages(
+        kind.keepers(place.namespace()),
+        page -> {
+          for (JsonNode item : page.path("items")) {
+            KubeObject keeper = new KubeObject(item);
+            keeper
+                .controller()
+                .ifPresent(
+                    uid ->
+                        WorkloadView.version(kind, keeper)
+                            .map(version -> version.light(api, kind))
+                            .ifPresent(
+                                version ->
+                                    versions
+                                        .computeIfAbsent(uid, _ -> new ArrayList<>())
+                                        .add(version)));
+          }
+        });
+    Map<Workload, Observation> seen = new HashMap<>();
+    api.pages(
+        kind.path(place.namespace()),
+        page -> {
+          for (JsonNode item : page.path("items")) {
+            KubeObject object = new KubeObject(item);
+            Workload workload = new Workload(place.kind(), object.namespace(), object.name());
+            if (workloads.contains(workload)) {
+              WorkloadView view =
+                  WorkloadView.of(kind, object, versions.getOrDefault(object.uid(), List.of()));
+              try {
+                seen.put(workload, observation(workload, view));
+              } catch (ClusterUnavailable e) {
+                // Whoever asks for it alone is told why.
+                continue;
+              }
+            }
+          }
+        });
+    return seen;
   }
 
   Observation observe(Workload workload) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -34,22 +35,51 @@ record WorkloadView(
    * One of its templates.
    *
    * @param keeper the ReplicaSet or ControllerRevision that keeps it
+   * @param source where the template is to be had
    */
-  record Version(KubeObject keeper, Revision revision, JsonNode template) {
+  record Version(KubeObject keeper, Revision revision, Supplier<JsonNode> source) {
+    JsonNode template() {
+      return source.get();
+    }
+
     /** The template as plain maps, lists, texts, numbers and booleans. */
     Map<String, @Nullable Object> plain() {
-      return WorkloadView.plain(template);
+      return WorkloadView.plain(template());
+    }
+
+    /**
+     * The same with no more than the keeper's metadata in memory.
+     *
+     * @throws ClusterUnavailable by its source, where the keeper is gone by then
+     */
+    Version light(Api api, WorkloadKind kind) {
+      String path = kind.keepers(Optional.of(keeper.namespace())) + "/" + keeper.name();
+      return new Version(
+          keeper.withoutContents(),
+          revision,
+          () ->
+              api.read(path)
+                  .map(again -> templateOf(kind, again))
+                  .orElseThrow(() -> new ClusterUnavailable("reading " + path + ": it is gone")));
     }
   }
 
   /** The workload; empty where there is no such thing. */
   static Optional<WorkloadView> read(Api api, WorkloadKind kind, Workload workload) {
     return api.read(kind.path(workload))
-        .map(
-            object -> {
-              List<Version> versions = versions(api, kind, workload, object);
-              return new WorkloadView(kind, object, versions, current(kind, object, versions));
-            });
+        .map(object -> of(kind, object, versions(api, kind, workload, object)));
+  }
+
+  /** The workload with its versions, in whatever order. */
+  static WorkloadView of(WorkloadKind kind, KubeObject object, List<Version> versions) {
+    List<Version> sorted =
+        versions.stream()
+            .sorted(
+                Comparator.comparingLong((Version version) -> version.revision().number())
+                    .thenComparing(version -> version.revision().createdAt())
+                    .reversed())
+            .toList();
+    return new WorkloadView(kind, object, sorted, current(kind, object, sorted));
   }
 
   String uid() {
@@ -119,38 +149,33 @@ record WorkloadView(
   private static List<Version> versions(
       Api api, WorkloadKind kind, Workload workload, KubeObject object) {
     List<Version> versions = new ArrayList<>();
-    String keepers =
-        switch (kind) {
-          case DEPLOYMENT, ROLLOUT -> "replicasets";
-          case STATEFUL_SET, DAEMON_SET -> "controllerrevisions";
-        };
-    for (JsonNode item : list(api, keepers, workload, object)) {
+    for (JsonNode item : list(api, kind, workload, object)) {
       KubeObject keeper = new KubeObject(item);
-      if (controls(object, keeper)) {
-        switch (kind) {
-          case DEPLOYMENT ->
-              number(keeper, "deployment.kubernetes.io/revision")
-                  .ifPresent(number -> versions.add(replicaSet(keeper, number)));
-          case ROLLOUT ->
-              number(keeper, "rollout.argoproj.io/revision")
-                  .ifPresent(number -> versions.add(replicaSet(keeper, number)));
-          case STATEFUL_SET, DAEMON_SET -> versions.add(controllerRevision(keeper));
-        }
+      if (keeper.controller().filter(object.uid()::equals).isPresent()) {
+        version(kind, keeper).ifPresent(versions::add);
       }
     }
-    versions.sort(
-        Comparator.comparingLong((Version version) -> version.revision().number())
-            .thenComparing(version -> version.revision().createdAt())
-            .reversed());
     return versions;
   }
 
-  private static JsonNode list(Api api, String keepers, Workload workload, KubeObject object) {
+  /** What this ReplicaSet or ControllerRevision keeps; empty where it is no revision. */
+  static Optional<Version> version(WorkloadKind kind, KubeObject keeper) {
+    return switch (kind) {
+      case DEPLOYMENT ->
+          number(keeper, "deployment.kubernetes.io/revision")
+              .map(number -> version(kind, keeper, number));
+      case ROLLOUT ->
+          number(keeper, "rollout.argoproj.io/revision")
+              .map(number -> version(kind, keeper, number));
+      case STATEFUL_SET, DAEMON_SET ->
+          Optional.of(version(kind, keeper, keeper.json().path("revision").asLong(0)));
+    };
+  }
+
+  private static JsonNode list(
+      Api api, WorkloadKind kind, Workload workload, KubeObject object) {
     String path =
-        "/apis/apps/v1/namespaces/"
-            + Api.segment(workload.namespace())
-            + "/"
-            + keepers
+        kind.keepers(Optional.of(workload.namespace()))
             + "?limit="
             + MOST_VERSIONS
             + "&labelSelector="
@@ -161,42 +186,13 @@ record WorkloadView(
           workload
               + ": its selector matches more than "
               + MOST_VERSIONS
-              + " "
-              + keepers
-              + "; make the selector narrower or revisionHistoryLimit lower");
+              + " revisions; make the selector narrower or revisionHistoryLimit lower");
     }
     return list.path("items");
   }
 
-  /** Labels do not tell whose a ReplicaSet is; the controller's reference does. */
-  private static boolean controls(KubeObject object, KubeObject keeper) {
-    for (JsonNode owner : keeper.json().path("metadata").path("ownerReferences")) {
-      if (owner.path("controller").asBoolean(false)
-          && owner.path("uid").asString("").equals(object.uid())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Version replicaSet(KubeObject keeper, long number) {
-    return version(
-        keeper,
-        number,
-        keeper.json().path("spec").path("template"),
-        keeper.json().path("status").path("readyReplicas").asInt(0));
-  }
-
-  /** It holds a patch that puts the template back, which names itself a replacement. */
-  private static Version controllerRevision(KubeObject keeper) {
-    JsonNode template = keeper.json().path("data").path("spec").path("template").deepCopy();
-    if (template instanceof ObjectNode object) {
-      object.remove("$patch");
-    }
-    return version(keeper, keeper.json().path("revision").asLong(0), template, 0);
-  }
-
-  private static Version version(KubeObject keeper, long number, JsonNode template, int ready) {
+  private static Version version(WorkloadKind kind, KubeObject keeper, long number) {
+    JsonNode template = templateOf(kind, keeper);
     Revision revision =
         new Revision(
             keeper.uid(),
@@ -205,9 +201,23 @@ record WorkloadView(
             images(template),
             KubeObject.time(keeper.json().path("metadata").path("creationTimestamp"))
                 .orElse(Instant.EPOCH),
-            ready,
+            keeper.json().path("status").path("readyReplicas").asInt(0),
             keeper.annotation(Marks.CHANGE_CAUSE));
-    return new Version(keeper, revision, template);
+    return new Version(keeper, revision, () -> template);
+  }
+
+  private static JsonNode templateOf(WorkloadKind kind, KubeObject keeper) {
+    return switch (kind) {
+      case DEPLOYMENT, ROLLOUT -> keeper.json().path("spec").path("template");
+      case STATEFUL_SET, DAEMON_SET -> {
+        JsonNode template = keeper.json().path("data").path("spec").path("template").deepCopy();
+        if (template instanceof ObjectNode object) {
+          // It is a patch that puts the template back, and names itself a replacement.
+          object.remove("$patch");
+        }
+        yield template;
+      }
+    };
   }
 
   /** As kubectl counts: without the annotation it is 0, and what is no number is no revision. */

@@ -12,9 +12,12 @@ import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The cluster that Belay acts on, and the one shape that all actions share: observe, preflight,
@@ -32,6 +35,20 @@ public interface Cluster {
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
   Observation observe(Target target);
+
+  /**
+   * Reads many workloads of one place: what {@link #observe(Target)} would say of each, for less
+   * work of the cluster's.
+   *
+   * @return of those that were made out; the others are to be asked for one by one
+   * @throws ClusterUnavailable where no complete and trustworthy answer was had
+   */
+  default Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
+    return workloads.stream()
+        .collect(
+            Collectors.toMap(
+                Function.identity(), workload -> observe(new Target.OfWorkload(workload))));
+  }
 
   /**
    * Asks whether the plan would go through now, by a fresh read and the server's own dry run.

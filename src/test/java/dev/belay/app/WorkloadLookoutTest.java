@@ -31,14 +31,19 @@ import dev.belay.port.Inbox;
 import dev.belay.port.WorkloadWatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WorkloadLookoutTest {
@@ -114,6 +119,69 @@ class WorkloadLookoutTest {
     try (WorkloadLookout lookout = lookout(new Known(), "quiet")) {
       lookout.start(OFTEN);
       assertEquals("quiet", next());
+    }
+  }
+
+  @Test
+  void manyThatAreDueInOnePlaceAreLookedAtInOneGoAndTheRestOneByOne() throws InterruptedException {
+    Set<Workload> alone = ConcurrentHashMap.newKeySet();
+    Known cluster =
+        new Known() {
+          @Override
+          public Observation observe(Target target) {
+            alone.add(((Target.OfWorkload) target).workload());
+            return super.observe(target);
+          }
+
+          @Override
+          public Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
+            return workloads.stream()
+                .filter(workload -> !workload.name().equals("app-7"))
+                .collect(Collectors.toMap(it -> it, Known::nothingOf));
+          }
+        };
+    List<Service> many =
+        IntStream.range(0, 200)
+            .mapToObj(
+                number ->
+                    service("s" + number, new Workload("deployment", "shop", "app-" + number)))
+            .toList();
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
+      lookout.start(NEVER);
+      Set<String> heard = new HashSet<>();
+      cluster.watchAll(many);
+      while (heard.size() < many.size()) {
+        heard.add(next());
+      }
+      assertTrue(alone.contains(new Workload("deployment", "shop", "app-7")));
+      assertTrue(alone.size() < 40, () -> "alone: " + alone.size());
+    }
+  }
+
+  @Test
+  void whatCannotBeSeenInOneGoIsLookedAtOneByOne() throws InterruptedException {
+    Known cluster =
+        new Known() {
+          @Override
+          public Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
+            throw new ClusterUnavailable("no list today");
+          }
+        };
+    List<Service> many =
+        IntStream.range(0, 100)
+            .mapToObj(
+                number ->
+                    service("s" + number, new Workload("deployment", "shop", "app-" + number)))
+            .toList();
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
+      lookout.start(NEVER);
+      cluster.watchAll(many);
+      Set<String> heard = new HashSet<>();
+      while (heard.size() < many.size()) {
+        heard.add(next());
+      }
     }
   }
 
@@ -264,9 +332,13 @@ class WorkloadLookoutTest {
   }
 
   private static Service service(String name) {
+    return service(name, workload(name));
+  }
+
+  private static Service service(String name, Workload workload) {
     return new Service(
         name,
-        Optional.of(workload(name)),
+        Optional.of(workload),
         List.of(),
         List.of(),
         List.of(),
@@ -310,7 +382,14 @@ class WorkloadLookoutTest {
       if (failure.isPresent()) {
         throw failure.get();
       }
-      Workload workload = ((Target.OfWorkload) target).workload();
+      return nothingOf(((Target.OfWorkload) target).workload());
+    }
+
+    void watchAll(List<Service> services) {
+      services.forEach(service -> changed.accept(service.workload().orElseThrow()));
+    }
+
+    static Observation nothingOf(Workload workload) {
       return new Observation.OfWorkload(
           workload,
           "uid",

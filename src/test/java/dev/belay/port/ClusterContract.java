@@ -23,6 +23,7 @@ import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.LabelNeed;
 import dev.belay.core.rule.LabelNeed.Operator;
 import dev.belay.core.rule.Narrowing;
+import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,6 +132,47 @@ public abstract class ClusterContract {
     assertFalse(cluster.find(elsewhere, elsewhere.places().getFirst()).contains(workload()));
     world.deleteDeployment(APP);
     assertEquals(Set.of(), found());
+  }
+
+  @Test
+  void whatIsSeenOfManyIsWhatIsSeenOfEach() {
+    List<Workload> known = List.of(workload("one"), workload("two"));
+    for (Workload each : known) {
+      world.createDeployment(each.name(), 1, "covet:good-1");
+      world.awaitComplete(each.name());
+      world.setImage(each.name(), "covet:good-2");
+      world.awaitComplete(each.name());
+    }
+    Place place = new Place("deployment", Optional.of(world.namespace()));
+    world.eventually(
+        "what is seen of two in one go is what is seen of each",
+        () -> each(known).equals(cluster.observe(place, Set.copyOf(known))));
+    assertTrue(
+        each(known).values().stream()
+            .allMatch(
+                seen ->
+                    seen instanceof Observation.OfWorkload workload
+                        && workload.revisions().size() == 2
+                        && workload.current().isPresent()));
+  }
+
+  @Test
+  void whatIsToBeKeptIsKeptOfManyToo() {
+    world.createDeployment(APP, 1, "covet:good-1");
+    world.awaitComplete(APP);
+    Observation.OfWorkload before = seen();
+    world.baselines().want(workload(), List.of(before.digest()));
+    cluster.observe(
+        new Place("deployment", Optional.of(world.namespace())), Set.of(workload()));
+    assertEquals(
+        Set.of(before.digest()), world.baselines().kept(workload(), before.uid()));
+  }
+
+  private Map<Workload, Observation> each(List<Workload> workloads) {
+    return workloads.stream()
+        .collect(
+            Collectors.toMap(
+                workload -> workload, workload -> cluster.observe(new Target.OfWorkload(workload))));
   }
 
   private Set<String> found(LabelNeed... labels) {
@@ -1043,6 +1085,10 @@ public abstract class ClusterContract {
   }
 
   // Words of these tests.
+
+  private Workload workload(String name) {
+    return new Workload("deployment", world.namespace(), name);
+  }
 
   private Workload workload() {
     return new Workload("deployment", world.namespace(), APP);
