@@ -6,26 +6,28 @@ import dev.belay.port.JournalFailed;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code belay explain SUBJECT}: the path of reasons, from the journal; the daemon may be running
- * or not.
+ * {@code belay explain SUBJECT}: the path of reasons, from a running daemon, or from a journal,
+ * whose daemon may be running or not.
  */
 @Command(
     name = "explain",
     description = {
-      "Prints why Belay acted, or why it did not, from the journal.",
+      "Prints why Belay acted, or why it did not.",
       "The subject is an incident (covet-1), an alert's name or fingerprint, or a release's id."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:explained",
-      "1:the journal knows nothing of it, or cannot be read",
+      "1:nothing is known of it, or there is nobody and nothing to ask",
       "2:wrong usage"
     },
     mixinStandardHelpOptions = true)
@@ -36,18 +38,36 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "SUBJECT", description = "what to explain")
   private String subject = "";
 
+  @Mixin private Remote remote = new Remote();
+
   @Option(
       names = "--journal",
       paramLabel = "FOLDER",
-      description = "the journal's folder (default: ${DEFAULT-VALUE})")
-  private Path journal = Path.of("journal");
+      description = "reads the journal in this folder, and asks no daemon")
+  private Optional<Path> journal = Optional.empty();
 
   @Override
   public Integer call() {
+    return journal.map(this::read).orElseGet(this::ask);
+  }
+
+  private int ask() {
+    try {
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(remote.text("/api/v1/explain/" + Remote.segment(subject), "text/plain"));
+      out.flush();
+      return 0;
+    } catch (Remote.Refused e) {
+      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
+      return 1;
+    }
+  }
+
+  private int read(Path folder) {
     PrintWriter out = spec.commandLine().getOut();
     Story story = new Story(subject);
     try {
-      SqliteJournal.browse(journal, story::read);
+      SqliteJournal.browse(folder, story::read);
     } catch (JournalFailed e) {
       spec.commandLine().getErr().println("belay: " + e.getMessage());
       return 1;
@@ -59,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
           .printf(
               "belay: the journal in %s knows nothing of %s; give an incident (covet-1), an alert's"
                   + " name or fingerprint, or a release's id%n",
-              journal, subject);
+              folder, subject);
       return 1;
     }
     lines.forEach(out::println);

@@ -17,7 +17,12 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       SandboxCommand.class,
       CheckCommand.class,
-      ExplainCommand.class
+      IncidentsCommand.class,
+      AnswerCommand.Approve.class,
+      AnswerCommand.Veto.class,
+      HoldCommand.class,
+      ExplainCommand.class,
+      ReportCommand.class
     })
 public final class Main {
   Main() {}

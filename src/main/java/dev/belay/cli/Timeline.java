@@ -51,7 +51,7 @@ final class Timeline {
         "%6.1fs  %s  %s%n",
         seconds,
         colour ? "\u001b[" + voice.colour + "m" + name + "\u001b[0m" : name,
-        printable(text));
+        Terminal.line(text));
     out.flush();
   }
 
@@ -92,13 +92,5 @@ final class Timeline {
       case Fact.RevisionRan _, Fact.ActionEnded _ -> Voice.CLUSTER;
       default -> Voice.BELAY;
     };
-  }
-
-  /** Foreign text cannot move the cursor. */
-  private static String printable(String text) {
-    return text.codePoints()
-        .map(point -> Character.isISOControl(point) ? ' ' : point)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 }

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 public final class ApiRoutes {
   private final Reads reads;
   private final Explaining explaining;
+  private final Reporting reporting;
   private final Answering answering;
 
   /**
@@ -39,6 +40,7 @@ public final class ApiRoutes {
     Asking asking = new Asking(queries, clock);
     reads = new Reads(asking, rules, version);
     explaining = new Explaining(asking);
+    reporting = new Reporting(asking);
     answering = new Answering(asking, inbox, user, version);
   }
 
@@ -50,6 +52,7 @@ public final class ApiRoutes {
     Mounting api = new Mounting(router);
     reads.mount(api);
     explaining.mount(api);
+    reporting.mount(api);
     answering.mount(api);
     api.refuseOtherMethods();
     router

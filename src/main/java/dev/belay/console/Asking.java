@@ -1,15 +1,16 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.State;
+import dev.belay.port.Journal;
 import dev.belay.port.Queries;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Questions to the daemon; their answers come back on the request's own thread. */
@@ -63,18 +64,22 @@ final class Asking {
 
   /** Reads a story from the journal, away from the event loop. */
   Future<Story> story(RoutingContext ctx, String subject, Window window) {
+    Story story = new Story(subject);
+    return read(ctx, window, story::read).map(_ -> story);
+  }
+
+  /** Reads the journal, away from the event loop. */
+  Future<Void> read(RoutingContext ctx, Window window, Consumer<Journal.Entry> reader) {
     if (!readers.tryAcquire()) {
       throw new Refusal(503, "Too many people read the journal at once; try again in a moment.");
     }
     return ctx.vertx()
-        .executeBlocking(
+        .<Void>executeBlocking(
             () -> {
-              Story story = new Story(subject);
-              queries.history(window.from(), window.to(), story::read);
-              return story;
+              queries.history(window.from(), window.to(), reader);
+              return null;
             },
             false)
-        .map(story -> Objects.requireNonNull(story))
         .onComplete(_ -> readers.release());
   }
 }

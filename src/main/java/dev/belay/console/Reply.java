@@ -27,10 +27,12 @@ final class Reply {
   private record Failure(String error) {}
 
   static void answer(RoutingContext ctx, Answer answer) {
-    if (answer.body() instanceof String text) {
-      send(ctx, answer.status(), "text/plain; charset=utf-8", text);
-    } else {
-      send(ctx, answer.status(), "application/json", JSON.writeValueAsString(answer.body()));
+    switch (answer.body()) {
+      case String text -> send(ctx, answer.status(), "text/plain; charset=utf-8", text);
+      case Answer.Document(var type, var text) ->
+          send(ctx, answer.status(), type + "; charset=utf-8", text);
+      case Object view ->
+          send(ctx, answer.status(), "application/json", JSON.writeValueAsString(view));
     }
   }
 

@@ -1,0 +1,91 @@
+package dev.belay.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code belay approve INCIDENT} and {@code belay veto INCIDENT}: a person's answer to what Belay
+ * is about to do. It is meant for what was shown, and for nothing that takes its place meanwhile.
+ */
+@Command(
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:Belay took the answer",
+      "1:there was nothing to answer, it came too late, or Belay refuses",
+      "2:wrong usage"
+    },
+    mixinStandardHelpOptions = true)
+abstract sealed class AnswerCommand implements Callable<Integer> {
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private Remote remote = new Remote();
+
+  @Parameters(index = "0", paramLabel = "INCIDENT", description = "such as covet-1")
+  private String incident = "";
+
+  @Option(
+      names = "--as",
+      paramLabel = "PERSON",
+      defaultValue = "${sys:user.name}",
+      description = "who answers, where no password proves it (default: ${DEFAULT-VALUE})")
+  private String person = "";
+
+  private final String word;
+
+  AnswerCommand(String word) {
+    this.word = word;
+  }
+
+  /** Says yes. */
+  @Command(
+      name = "approve",
+      description = "Lets Belay do at once what it proposes, or counts down to.")
+  static final class Approve extends AnswerCommand {
+    Approve() {
+      super("approve");
+    }
+  }
+
+  /** Says no. */
+  @Command(name = "veto", description = "Keeps Belay from what it proposes, or counts down to.")
+  static final class Veto extends AnswerCommand {
+    Veto() {
+      super("veto");
+    }
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    String path = "/api/v1/incidents/" + Remote.segment(incident);
+    try {
+      JsonNode run = remote.get(path).path("incident").path("run");
+      String plan = run.path("plan").path("words").asString("");
+      Map<String, String> body = new LinkedHashMap<>();
+      body.put("person", person);
+      if (run.path("action").isString()) {
+        body.put("action", run.path("action").stringValue());
+      }
+      if (!plan.isEmpty()) {
+        out.println(Terminal.line(word + ": " + plan));
+      }
+      JsonNode answer = remote.post(path + "/" + word, body);
+      out.println(Terminal.line(answer.path("said").asString("")));
+      out.flush();
+      return 0;
+    } catch (Remote.Refused e) {
+      out.flush();
+      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.belay.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** {@code belay incidents}: what is wrong now, and what is about to be done. */
+@Command(
+    name = "incidents",
+    description = "Lists incidents of a running Belay, the open ones first.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:listed", "1:no Belay answers, or it refuses", "2:wrong usage"},
+    mixinStandardHelpOptions = true)
+final class IncidentsCommand implements Callable<Integer> {
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private Remote remote = new Remote();
+
+  @Option(names = "--all", description = "those that are over, too")
+  private boolean all;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      List<List<String>> rows = new ArrayList<>();
+      for (JsonNode incident :
+          remote.get("/api/v1/incidents" + (all ? "" : "?state=open")).path("incidents")) {
+        rows.add(
+            List.of(
+                Terminal.line(incident.path("id").asString("")),
+                incident.path("openedAt").asString(""),
+                Terminal.line(incident.path("service").asString("")),
+                Terminal.line(incident.path("cause").asString("")),
+                Terminal.line(standing(incident))));
+      }
+      if (rows.isEmpty()) {
+        out.println(all ? "No incident is remembered." : "Nothing is wrong: no incident is open.");
+      } else {
+        rows.addFirst(List.of("INCIDENT", "SINCE", "SERVICE", "CAUSE", "STANDING"));
+        print(out, rows);
+      }
+      out.flush();
+      return 0;
+    } catch (Remote.Refused e) {
+      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
+      return 1;
+    }
+  }
+
+  private static String standing(JsonNode incident) {
+    JsonNode run = incident.path("run");
+    if (run.isObject()) {
+      String plan = run.path("plan").path("words").asString("");
+      String left =
+          run.path("answers").isEmpty()
+              ? ""
+              : String.format(
+                  Locale.ROOT, " (%d s left)", run.path("secondsLeft").asLong(0));
+      return run.path("standing").asString("") + left + (plan.isEmpty() ? "" : " " + plan);
+    }
+    return incident.path("state").asString("").equals("open")
+        ? incident.path("paged").asBoolean(false) ? "A person was called." : "Belay watches."
+        : incident.path("outcome").path("sentence").asString("over");
+  }
+
+  private static void print(PrintWriter out, List<List<String>> rows) {
+    List<Integer> widths =
+        IntStream.range(0, rows.getFirst().size())
+            .mapToObj(column -> rows.stream().mapToInt(row -> row.get(column).length()).max())
+            .map(width -> width.orElse(0))
+            .toList();
+    for (List<String> row : rows) {
+      out.println(
+          IntStream.range(0, row.size())
+              .mapToObj(column -> row.get(column) + " ".repeat(widths.get(column) - row.get(column).length()))
+              .collect(Collectors.joining("  "))
+              .stripTrailing());
+    }
+  }
+}

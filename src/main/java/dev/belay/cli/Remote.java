@@ -1,0 +1,171 @@
+package dev.belay.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A daemon that is running somewhere, as commands speak to it: over its HTTP API. */
+final class Remote {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "${env:BELAY_URL:-http://127.0.0.1:9096}",
+      description = "where Belay listens (default: BELAY_URL, or http://127.0.0.1:9096)")
+  private URI url = URI.create("http://127.0.0.1:9096");
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "a file with the bearer token (default: the variable BELAY_TOKEN)")
+  private Optional<Path> tokenFile = Optional.empty();
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "the user whose password is in the variable BELAY_PASSWORD")
+  private Optional<String> user = Optional.empty();
+
+  /** The daemon cannot be asked, or said no; the message is for people. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  /** What is at the path, as JSON. */
+  JsonNode get(String path) throws Refused {
+    return json(send("GET", path, "application/json", Optional.empty()));
+  }
+
+  /** What is at the path, as text. */
+  String text(String path, String mediaType) throws Refused {
+    return send("GET", path, mediaType, Optional.empty());
+  }
+
+  /** What is answered to this. */
+  JsonNode post(String path, Object body) throws Refused {
+    return json(send("POST", path, "application/json", Optional.of(JSON.writeValueAsString(body))));
+  }
+
+  /** What is answered to the end of it. */
+  JsonNode delete(String path, Object body) throws Refused {
+    return json(
+        send("DELETE", path, "application/json", Optional.of(JSON.writeValueAsString(body))));
+  }
+
+  /** A part of a path, or a parameter's value. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private String send(String method, String path, String accept, Optional<String> body)
+      throws Refused {
+    if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("https?")) {
+      throw new Refused("--url: " + url + " is no address such as http://belay:9096");
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url.toString().replaceAll("/+$", "") + path))
+            .timeout(PATIENCE)
+            .header("Accept", accept)
+            .method(
+                method,
+                body.map(HttpRequest.BodyPublishers::ofString)
+                    .orElseGet(HttpRequest.BodyPublishers::noBody));
+    body.ifPresent(_ -> request.header("Content-Type", "application/json"));
+    authorization().ifPresent(value -> request.header("Authorization", value));
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpResponse<String> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new Refused(refusal(answer));
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new Refused(
+          "no Belay answers at "
+              + url
+              + " ("
+              + e.getClass().getSimpleName()
+              + "); is it running, and is --url or BELAY_URL right?");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refused("interrupted");
+    }
+  }
+
+  private Optional<String> authorization() throws Refused {
+    if (user.isPresent()) {
+      String password = variable("BELAY_PASSWORD").orElse("");
+      return Optional.of(
+          "Basic "
+              + Base64.getEncoder()
+                  .encodeToString(
+                      (user.get() + ":" + password).getBytes(StandardCharsets.UTF_8)));
+    }
+    try {
+      return tokenFile
+          .map(Remote::token)
+          .or(() -> variable("BELAY_TOKEN"))
+          .map(token -> "Bearer " + token);
+    } catch (UncheckedIOException e) {
+      throw new Refused("the token cannot be read: " + e.getCause());
+    }
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
+  }
+
+  private static String token(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String refusal(HttpResponse<String> answer) {
+    String sentence = error(answer.body());
+    return switch (answer.statusCode()) {
+      case 401 ->
+          url
+              + " does not know you: give --token-file or BELAY_TOKEN, or --user with BELAY_PASSWORD";
+      default -> sentence.isEmpty() ? url + " answers HTTP " + answer.statusCode() : sentence;
+    };
+  }
+
+  private static String error(String body) {
+    try {
+      return JSON.readTree(body).path("error").asString("");
+    } catch (JacksonException e) {
+      return "";
+    }
+  }
+
+  private static JsonNode json(String body) throws Refused {
+    try {
+      return JSON.readTree(body);
+    } catch (JacksonException e) {
+      throw new Refused("what answers there is no Belay: it sends no JSON");
+    }
+  }
+}

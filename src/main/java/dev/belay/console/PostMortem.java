@@ -1,0 +1,314 @@
+package dev.belay.console;
+
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.Sentences;
+import dev.belay.core.incident.Blame;
+import dev.belay.core.release.Release;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * An incident as people write it down afterwards, in Markdown: times, versions, what was seen,
+ * decided and done and by whom, what was restored, and what is left. It says what the journal says,
+ * and nothing more: causes and lessons are for people to add.
+ */
+public final class PostMortem {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final String incident;
+  private final List<Told> facts;
+  private final long leftOut;
+
+  private PostMortem(String incident, Story story) {
+    this.incident = incident;
+    this.facts = story.facts();
+    this.leftOut = story.leftOut();
+  }
+
+  /**
+   * The report.
+   *
+   * @param story of this incident
+   * @param now until when an incident that is not over has lasted
+   * @return empty where the story does not tell how such an incident opened
+   */
+  public static Optional<String> of(String incident, Story story, Instant now) {
+    PostMortem report = new PostMortem(incident, story);
+    return report.opened().map(opened -> report.write(opened, now));
+  }
+
+  private String write(Fact.IncidentOpened opened, Instant now) {
+    Optional<Fact.IncidentClosed> closed =
+        first(Fact.IncidentClosed.class, it -> it.incident().equals(incident));
+    Markdown page = new Markdown();
+    page.heading(1, incident + ": " + opened.cause() + " (" + opened.service() + ")");
+    page.table(List.of("What", "Which"), head(opened, closed, now));
+    page.heading(2, "Times (UTC)");
+    page.table(List.of("When", "After", "What"), times(opened));
+    page.heading(2, "What was seen");
+    page.list(sentences(PostMortem::seen), "Nothing but what opened it.");
+    page.heading(2, "What was decided, and why");
+    page.list(sentences(fact -> fact instanceof Fact.Decided), "Nothing.");
+    page.heading(2, "What was done");
+    List<List<String>> done = done();
+    if (done.isEmpty()) {
+      page.paragraph("Belay changed nothing.");
+    } else {
+      page.table(List.of("When", "What", "Outcome"), done);
+    }
+    page.heading(2, "What people did");
+    page.list(sentences(PostMortem::byPeople), "Nobody answered Belay.");
+    page.heading(2, "What was restored");
+    page.list(sentences(fact -> fact instanceof Fact.LeaseEnded), "There was nothing to restore.");
+    page.heading(2, "What is left");
+    page.list(left(closed), "Nothing that Belay knows of.");
+    page.heading(2, "In full");
+    page.list(
+        facts.stream()
+            .flatMap(
+                told ->
+                    Sentences.of(told.fact())
+                        .map(words -> time(told.at()) + "  " + words.strip())
+                        .stream())
+            .toList(),
+        "");
+    if (leftOut > 0) {
+      page.paragraph("Of the middle " + leftOut + " entries are left out.");
+    }
+    return page.toString();
+  }
+
+  private List<List<String>> head(
+      Fact.IncidentOpened opened, Optional<Fact.IncidentClosed> closed, Instant now) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("Service", opened.service()));
+    rows.add(List.of("Opened", time(opened.at())));
+    rows.add(
+        List.of("Over", closed.map(end -> time(end.at())).orElse("no, as of " + time(now))));
+    rows.add(
+        List.of(
+            "Lasted",
+            length(opened.at(), closed.map(Fact.IncidentClosed::at).orElse(now))));
+    closed.ifPresent(end -> rows.add(List.of("How it ended", end.reason().sentence())));
+    blamed()
+        .ifPresent(
+            release ->
+                rows.add(
+                    List.of(
+                        "Blamed release",
+                        release.label()
+                            + release.actor().map(actor -> " by " + actor).orElse("")
+                            + ", said by "
+                            + release.source())));
+    plans()
+        .filter(Plan.RollBack.class::isInstance)
+        .map(Plan.RollBack.class::cast)
+        .findFirst()
+        .ifPresent(
+            back ->
+                rows.add(
+                    List.of(
+                        "Versions",
+                        String.join(", ", back.fromImages())
+                            + " back to "
+                            + String.join(", ", back.toImages()))));
+    return rows;
+  }
+
+  /** The moments that durations are counted between, each with what went by since the one before. */
+  private List<List<String>> times(Fact.IncidentOpened opened) {
+    Map<Instant, String> moments = new LinkedHashMap<>();
+    blamed()
+        .ifPresent(
+            release -> moments.put(release.startedAt(), "release " + release.label() + " began"));
+    firstSign(opened).ifPresent(sign -> moments.putIfAbsent(sign, "the first sign of trouble"));
+    moments.merge(opened.at(), "the incident opened", PostMortem::both);
+    first(Fact.ActionIntended.class, this::ours)
+        .ifPresent(it -> moments.merge(it.at(), "the first action began", PostMortem::both));
+    first(Fact.ActionEnded.class, it -> ours(it) && it.outcome() instanceof Outcome.Applied)
+        .ifPresent(it -> moments.merge(it.at(), "it took effect", PostMortem::both));
+    first(Fact.IncidentClosed.class, it -> it.incident().equals(incident))
+        .ifPresent(it -> moments.merge(it.at(), "the incident was over", PostMortem::both));
+    List<List<String>> rows = new ArrayList<>();
+    Optional<Instant> before = Optional.empty();
+    for (Map.Entry<Instant, String> moment :
+        moments.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+      rows.add(
+          List.of(
+              time(moment.getKey()),
+              before.map(from -> length(from, moment.getKey())).orElse(""),
+              moment.getValue()));
+      before = Optional.of(moment.getKey());
+    }
+    return rows;
+  }
+
+  private static String both(String one, String other) {
+    return one + "; " + other;
+  }
+
+  /** What was seen of the trouble before it was an incident, and within its hour. */
+  private Optional<Instant> firstSign(Fact.IncidentOpened opened) {
+    return facts.stream()
+        .flatMap(
+            told ->
+                switch (told.fact()) {
+                  case Fact.AlertFired(var episode)
+                      when episode.services().contains(opened.service()) ->
+                      Stream.of(episode.startsAt());
+                  case Fact.TriggerMoved(var service, var trigger)
+                      when service.equals(opened.service()) ->
+                      trigger.activeAt().stream();
+                  default -> Stream.empty();
+                })
+        .filter(at -> !at.isAfter(opened.at()))
+        .min(Instant::compareTo);
+  }
+
+  private List<List<String>> done() {
+    Map<ActionId, Outcome> outcomes = new LinkedHashMap<>();
+    all(Fact.ActionEnded.class).forEach(ended -> outcomes.put(ended.action(), ended.outcome()));
+    return all(Fact.ActionIntended.class)
+        .filter(this::ours)
+        .map(
+            intended ->
+                List.of(
+                    time(intended.at()),
+                    Sentences.plan(intended.plan()) + " (action " + intended.action() + ")",
+                    Optional.ofNullable(outcomes.get(intended.action()))
+                        .map(PostMortem::outcome)
+                        .orElse("not known yet")))
+        .toList();
+  }
+
+  private static String outcome(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Applied(var detail) -> "took effect; " + detail;
+      case Outcome.AlreadyDone(var detail) -> "was done already; " + detail;
+      case Outcome.Refused(var reason, var detail) -> reason.sentence() + " " + detail;
+      case Outcome.Doubtful(var detail) -> "no clear answer; " + detail;
+    };
+  }
+
+  private List<String> left(Optional<Fact.IncidentClosed> closed) {
+    List<String> left = new ArrayList<>();
+    if (closed.isEmpty()) {
+      left.add("The incident is not over.");
+    }
+    Map<ActionId, Fact.LeaseMoved> leases = new LinkedHashMap<>();
+    all(Fact.LeaseMoved.class).forEach(moved -> leases.put(moved.lease().action(), moved));
+    all(Fact.LeaseEnded.class).forEach(ended -> leases.remove(ended.action()));
+    leases
+        .values()
+        .forEach(
+            moved ->
+                left.add(
+                    "Until "
+                        + time(moved.lease().deadline())
+                        + " still in force, then to "
+                        + Sentences.plan(moved.lease().undo())
+                        + "."));
+    if (done().stream().anyMatch(row -> row.get(1).startsWith("roll back"))) {
+      left.add(
+          "The rollback is in the cluster only: what ships the service (pipeline, chart, Git) still"
+              + " has the version that was rolled back.");
+    }
+    return left;
+  }
+
+  private static boolean seen(Fact fact) {
+    return switch (fact) {
+      case Fact.AlertFired _,
+          Fact.AlertEnded _,
+          Fact.TriggerMoved _,
+          Fact.ReleaseRecorded _,
+          Fact.ReleaseJoined _,
+          Fact.RevisionRan _,
+          Fact.RevisionJudged _,
+          Fact.InputMoved _ ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static boolean byPeople(Fact fact) {
+    return switch (fact) {
+      case Fact.PersonApproved _, Fact.PersonVetoed _, Fact.Held _, Fact.HoldReleased _ -> true;
+      default -> false;
+    };
+  }
+
+  private Optional<Fact.IncidentOpened> opened() {
+    return first(Fact.IncidentOpened.class, it -> it.incident().equals(incident));
+  }
+
+  private Optional<Release> blamed() {
+    return all(Fact.RunMoved.class)
+        .map(Fact.RunMoved::run)
+        .filter(run -> run.incident().equals(incident))
+        .map(Run::blame)
+        .flatMap(Optional::stream)
+        .map(Blame::release)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Stream<Plan> plans() {
+    return all(Fact.ActionIntended.class).filter(this::ours).map(Fact.ActionIntended::plan);
+  }
+
+  private boolean ours(Fact.ActionIntended fact) {
+    return fact.incident().equals(incident);
+  }
+
+  private boolean ours(Fact.ActionEnded fact) {
+    return fact.incident().equals(incident);
+  }
+
+  private <T extends Fact> Stream<T> all(Class<T> type) {
+    return facts.stream().map(Told::fact).filter(type::isInstance).map(type::cast);
+  }
+
+  private <T extends Fact> Optional<T> first(Class<T> type, Predicate<T> which) {
+    return all(type).filter(which).findFirst();
+  }
+
+  private List<String> sentences(Predicate<Fact> which) {
+    return facts.stream()
+        .filter(told -> which.test(told.fact()))
+        .flatMap(
+            told ->
+                Sentences.of(told.fact()).map(words -> time(told.at()) + "  " + words.strip())
+                    .stream())
+        .toList();
+  }
+
+  /** A moment as reports write it, in UTC. */
+  static String time(Instant at) {
+    return TIME.format(at);
+  }
+
+  private static String length(Instant from, Instant to) {
+    Duration lasted = Duration.between(from, to).truncatedTo(ChronoUnit.MILLIS);
+    return Sentences.duration(
+        lasted.compareTo(Duration.ofMinutes(1)) < 0
+            ? lasted
+            : lasted.truncatedTo(ChronoUnit.SECONDS));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.belay.console;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The routes that write down what happened, for people to keep. */
+final class Reporting {
+  private static final Duration LOG_DEFAULT = Duration.ofDays(30);
+
+  private final Asking asking;
+
+  Reporting(Asking asking) {
+    this.asking = asking;
+  }
+
+  void mount(Mounting api) {
+    api.get("/api/v1/incidents/:id/report", this::incident);
+    api.get("/api/v1/services/:service/report", this::service);
+  }
+
+  private Future<Answer> incident(RoutingContext ctx) {
+    String id = Params.path(ctx, "id");
+    return asking
+        .state(ctx, state -> asking.around(state, id))
+        .compose(
+            window -> asking.story(ctx, id, window.orElseThrow(() -> Reads.unknown(id))))
+        .map(
+            story ->
+                document(
+                    PostMortem.of(id, story, asking.now()).orElseThrow(() -> Reads.unknown(id))));
+  }
+
+  private Future<Answer> service(RoutingContext ctx) {
+    String name = Params.path(ctx, "service");
+    Asking.Window window =
+        new Asking.Window(
+            Params.instant(ctx, "from").orElseGet(() -> asking.now().minus(LOG_DEFAULT)),
+            Params.instant(ctx, "to").orElseGet(asking::now));
+    DeploymentLog log = new DeploymentLog(name);
+    return asking
+        .read(ctx, window, log::read)
+        .map(
+            _ ->
+                document(
+                    Optional.of(log)
+                        .filter(read -> !read.isEmpty())
+                        .orElseThrow(() -> unknown(name, window))
+                        .write(window.from(), window.to())));
+  }
+
+  private static Refusal unknown(String service, Asking.Window window) {
+    return new Refusal(
+        404,
+        "Between "
+            + window.from()
+            + " and "
+            + window.to()
+            + " nothing speaks of a service "
+            + Printable.of(service)
+            + "; GET /api/v1/services lists those that are known. ?from= and ?to= name another"
+            + " time.");
+  }
+
+  private static Answer document(String markdown) {
+    return Answer.ok(new Answer.Document("text/markdown", markdown));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the commands send, and what they make of answers; the answers' forms are the API's. */
+class RemoteCommandsTest {
+  private static final String RUN =
+      """
+      {"incident": {"id": "covet-1", "service": "covet", "state": "open", "cause": "Errors\\u001b[2J",
+       "openedAt": "2026-11-24T10:00:00Z", "paged": false,
+       "run": {"action": "0d68cb16c134f3ef", "standing": "It will be done.", "secondsLeft": 12,
+               "answers": ["approve", "veto"], "plan": {"words": "roll back deployment/covet/app"}}}}
+      """;
+
+  @TempDir Path folder = Path.of("");
+
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final List<String> asked = new ArrayList<>();
+  private HttpServer server;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    String who = exchange.getRequestHeaders().getFirst("Authorization");
+    asked.add(request + " " + body + (who == null ? "" : " as " + who));
+    String found = answers.get(request);
+    byte[] text =
+        (found == null ? "{\"error\": \"no \\u001bsuch thing\"}" : found)
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(found == null ? 404 : 200, text.length);
+    exchange.getResponseBody().write(text);
+    exchange.close();
+  }
+
+  private record Ended(int status, String out, String err) {}
+
+  private Ended belay(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    int status =
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(
+                Stream.concat(Arrays.stream(words), Stream.of("--url", url))
+                    .toArray(String[]::new));
+    return new Ended(status, out.toString(), err.toString());
+  }
+
+  @Test
+  void incidentsAreListedWithWhatIsAboutToBeDone() {
+    String open = RUN.replace("{\"incident\": ", "{\"incidents\": [").strip();
+    answers.put(
+        "GET /api/v1/incidents?state=open", open.substring(0, open.length() - 1) + "]}");
+    Ended ended = belay("incidents");
+    assertEquals(0, ended.status(), ended.err());
+    assertTrue(ended.out().contains("covet-1   2026-11-24T10:00:00Z  covet    Errors [2J"));
+    assertTrue(
+        ended.out().contains("It will be done. (12 s left) roll back deployment/covet/app"),
+        ended.out());
+    assertFalse(ended.out().contains("\u001b"));
+  }
+
+  @Test
+  void whereNothingIsWrongThatIsSaid() {
+    answers.put("GET /api/v1/incidents?state=open", "{\"incidents\": []}");
+    assertEquals("Nothing is wrong: no incident is open.\n", belay("incidents").out());
+  }
+
+  @Test
+  void anApprovalIsForTheActionThatWasShownAndForNoOther() {
+    answers.put("GET /api/v1/incidents/covet-1", RUN);
+    answers.put("POST /api/v1/incidents/covet-1/approve", "{\"said\": \"ada approved it.\"}");
+    Ended ended = belay("approve", "covet-1", "--as", "ada");
+    assertEquals(0, ended.status(), ended.err());
+    assertEquals("approve: roll back deployment/covet/app\nada approved it.\n", ended.out());
+    assertEquals(
+        "POST /api/v1/incidents/covet-1/approve {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\"}",
+        asked.getLast());
+  }
+
+  @Test
+  void aVetoOfAnIncidentThatIsUnknownFailsWithTheDaemonsSentence() {
+    Ended ended = belay("veto", "../hold");
+    assertEquals(1, ended.status());
+    assertEquals("belay: no  such thing\n", ended.err());
+    assertEquals(List.of("GET /api/v1/incidents/..%2Fhold "), asked);
+  }
+
+  @Test
+  void aHoldIsSaidWithItsReasonAndReleased() {
+    answers.put("POST /api/v1/hold", "{}");
+    answers.put("DELETE /api/v1/hold", "{}");
+    answers.put(
+        "GET /api/v1/hold", "{\"standing\": \"Everything is on hold.\", \"hold\": \"ada: moving\"}");
+    assertEquals(
+        "Everything is on hold. ada: moving\n", belay("hold", "moving", "--as", "ada").out());
+    assertEquals("POST /api/v1/hold {\"why\":\"moving\",\"person\":\"ada\"}", sorted(asked.getFirst()));
+    answers.put("GET /api/v1/hold", "{\"standing\": \"Belay is at work.\"}");
+    assertEquals("Nothing is on hold.\n", belay("hold", "--release", "--as", "ada").out());
+    assertEquals("DELETE /api/v1/hold {\"person\":\"ada\"}", asked.get(2));
+    assertEquals(2, belay("hold", "moving", "--release").status());
+  }
+
+  /** The members of a body have no order. */
+  private static String sorted(String request) {
+    return request.replace(
+        "{\"person\":\"ada\",\"why\":\"moving\"}", "{\"why\":\"moving\",\"person\":\"ada\"}");
+  }
+
+  @Test
+  void explanationsAndReportsAreWrittenAsTheyCome() {
+    answers.put("GET /api/v1/explain/High%20Errors", "so it was\n");
+    answers.put("GET /api/v1/incidents/covet-1/report", "# covet-1\n");
+    answers.put(
+        "GET /api/v1/services/shop%3Acart/report?from=2026-11-01T00%3A00%3A00Z&to=2026-11-02T00%3A00%3A00Z",
+        "# Deployments\n");
+    assertEquals("so it was\n", belay("explain", "High Errors").out());
+    assertEquals("# covet-1\n", belay("report", "covet-1").out());
+    assertEquals(
+        "# Deployments\n",
+        belay(
+                "report",
+                "--service",
+                "shop:cart",
+                "--from",
+                "2026-11-01T00:00:00Z",
+                "--to",
+                "2026-11-02T00:00:00Z")
+            .out());
+  }
+
+  @Test
+  void aTokenComesFromItsFileAndOneThatCannotBeReadIsSaid() throws IOException {
+    answers.put("GET /api/v1/incidents?state=open", "{\"incidents\": []}");
+    Path token = Files.writeString(folder.resolve("token"), "s3cret\n");
+    belay("incidents", "--token-file", token.toString());
+    assertEquals("GET /api/v1/incidents?state=open  as Bearer s3cret", asked.getLast());
+    Ended ended = belay("incidents", "--token-file", folder.resolve("none").toString());
+    assertEquals(1, ended.status());
+    assertTrue(ended.err().contains("the token cannot be read"), ended.err());
+  }
+
+  @Test
+  void whereNoBelayIsThatIsSaidWithWhatToDo() throws IOException {
+    int port = server.getAddress().getPort();
+    server.stop(0);
+    StringWriter err = new StringWriter();
+    int status =
+        new CommandLine(new Main())
+            .setErr(new PrintWriter(err))
+            .execute("incidents", "--url", "http://127.0.0.1:" + port);
+    assertEquals(1, status);
+    assertTrue(err.toString().contains("no Belay answers at http://127.0.0.1:" + port), err.toString());
+    assertTrue(err.toString().contains("--url or BELAY_URL"), err.toString());
+  }
+}

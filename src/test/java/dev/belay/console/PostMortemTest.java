@@ -1,0 +1,141 @@
+package dev.belay.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Event;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PostMortemTest {
+  private static final Map<String, String> ERRORS =
+      Map.of("alertname", "HighErrorRate", "namespace", "covet");
+  private static final Map<String, String> LATENCY =
+      Map.of("alertname", "HighLatency", "namespace", "covet");
+
+  private final FakeEngine engine = new FakeEngine();
+
+  private Optional<String> report(String incident) {
+    Story story = new Story(incident);
+    engine.entries.forEach(story::read);
+    return PostMortem.of(incident, story, engine.clock().instant());
+  }
+
+  private String log(String service) {
+    DeploymentLog log = new DeploymentLog(service);
+    engine.entries.forEach(log::read);
+    assertFalse(log.isEmpty());
+    return log.write(FakeEngine.START, engine.clock().instant());
+  }
+
+  @Test
+  void writesDownHowABadReleaseWasRolledBack() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(30)).obey().pass(Duration.ofSeconds(2));
+    engine.obey().pass(Duration.ofMinutes(1)).alert(ERRORS, false);
+    String report = report("covet-1").orElseThrow();
+    assertEquals(
+        """
+        # covet-1: HighErrorRate (covet)
+
+        | What | Which |
+        | --- | --- |
+        | Service | covet |
+        | Opened | 2026-11-24 10:25:00 |
+        | Over | 2026-11-24 10:26:32 |
+        | Lasted | 1m32s |
+        | How it ended | The trouble ended within the verification window. |
+        | Blamed release | 1.4.2 by ada, said by ci |
+        | Versions | covet:1.4.2 back to covet:1.4.1 |
+
+        ## Times (UTC)
+
+        | When | After | What |
+        | --- | --- | --- |
+        | 2026-11-24 10:20:00 |  | release 1.4.2 began |
+        | 2026-11-24 10:25:00 | 5m | the first sign of trouble; the incident opened |
+        | 2026-11-24 10:25:30 | 30s | the first action began; it took effect |
+        | 2026-11-24 10:26:32 | 1m2s | the incident was over |
+        """,
+        report.substring(0, report.indexOf("\n## What was seen")));
+    assertTrue(
+        report.contains(
+            """
+
+            ## What was done
+
+            | When | What | Outcome |
+            | --- | --- | --- |
+            | 2026-11-24 10:25:30 | roll back deployment/covet/covet-app from covet:1.4.2 to \
+            revision 1 with covet:1.4.1 (action 0d68cb16c134f3ef) | took effect; The cluster \
+            accepted it. |
+
+            ## What people did
+
+            Nobody answered Belay.
+
+            ## What was restored
+
+            There was nothing to restore.
+
+            ## What is left
+
+            - The rollback is in the cluster only: what ships the service (pipeline, chart, Git) \
+            still has the version that was rolled back.
+            """),
+        report);
+  }
+
+  @Test
+  void saysWhoSaidWhatAndThatNothingWasDone() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+    engine.offer(new Event.Vetoed("covet-1", engine.runningAction(), "ada"));
+    String report = report("covet-1").orElseThrow();
+    assertTrue(report.contains("Belay changed nothing."), report);
+    assertTrue(report.contains("ada objected."), report);
+    assertTrue(report.contains("- The incident is not over."), report);
+    assertTrue(report.contains("| Over | no, as of 2026-11-24 10:25:10 |"), report);
+  }
+
+  @Test
+  void saysWhatWasRestoredAndWhatIsLeft() {
+    engine.alert(LATENCY, true).obey();
+    engine.offer(new Event.Approved("covet-1", engine.runningAction(), "ada"));
+    engine.obey();
+    String during = report("covet-1").orElseThrow();
+    assertTrue(during.contains("still in force, then to put back in"), during);
+    engine.alert(LATENCY, false).pass(Duration.ofMinutes(40)).obey();
+    String after = report("covet-1").orElseThrow();
+    assertTrue(after.contains("The mitigation's lease ended."), after);
+    assertFalse(after.contains("still in force, then to"), after);
+  }
+
+  @Test
+  void foreignTextIsTextAndNothingElse() {
+    assertEquals(
+        "\\<img src=x\\> \\[a\\](b) \\| \\`c\\` \\&lt; \\#1 \\u000a",
+        Markdown.text("<img src=x> [a](b) | `c` &lt; #1 \n").replace("\\\\u000a", "\\u000a"));
+  }
+
+  @Test
+  void knowsNothingOfWhatIsNoIncident() {
+    engine.badRelease();
+    assertEquals(Optional.empty(), report("rel-42"));
+    assertEquals(Optional.empty(), report("covet-2"));
+  }
+
+  @Test
+  void theDeploymentLogSaysWhatWasShippedAndWhatBecameOfIt() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(30)).obey().pass(Duration.ofSeconds(2));
+    engine.obey().pass(Duration.ofMinutes(1)).alert(ERRORS, false);
+    String log = log("covet");
+    assertTrue(
+        log.contains(
+            "| 2026-11-24 10:20:00 | 0s | 1.4.2 | covet:1.4.2 | ada | ci | covet-1 |"),
+        log);
+    assertTrue(log.contains("Template digest-2 is known bad."), log);
+    assertTrue(new DeploymentLog("nobody").isEmpty());
+  }
+}
