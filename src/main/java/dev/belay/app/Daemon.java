@@ -6,6 +6,7 @@ import dev.belay.console.FactLog;
 import dev.belay.console.FactMeters;
 import dev.belay.console.HealthRoutes;
 import dev.belay.console.MetricsRoute;
+import dev.belay.core.access.Rights;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
@@ -222,6 +223,15 @@ public final class Daemon implements AutoCloseable {
         releases -> checks.add(new HealthRoutes.Check("kafka", false, releases::trouble)));
     prometheus.ifPresent(
         source -> checks.add(new HealthRoutes.Check("prometheus", false, source::trouble)));
+    if (!(parts.cluster() instanceof NoCluster)) {
+      RightsCheck rights =
+          closers.add(
+              "rights",
+              new RightsCheck(
+                  parts.cluster(), Rights.asked(parts.rules(), parts.settings().mode()), registry));
+      rights.start(RightsCheck.PAUSE);
+      checks.add(new HealthRoutes.Check("rights", false, rights::trouble));
+    }
     Consumer<Router> routes = routes(parts, core, roster, engine, checks, registry);
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death, leaving);

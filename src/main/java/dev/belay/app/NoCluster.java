@@ -1,5 +1,6 @@
 package dev.belay.app;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
@@ -35,6 +36,11 @@ public final class NoCluster implements Cluster {
 
   @Override
   public Set<Workload> find(WorkloadSelector selector, Place place) {
+    throw new ClusterUnavailable(WHY);
+  }
+
+  @Override
+  public boolean allows(Access access) {
     throw new ClusterUnavailable(WHY);
   }
 

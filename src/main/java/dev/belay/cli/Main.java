@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       SandboxCommand.class,
       CheckCommand.class,
+      RbacCommand.class,
       IncidentsCommand.class,
       AnswerCommand.Approve.class,
       AnswerCommand.Veto.class,

@@ -140,6 +140,12 @@ final class Api {
             .setHeader("Accept", "application/json"));
   }
 
+  Answer post(String path, JsonNode object) {
+    return send(
+        request("POST", path, "application/json", object.toString())
+            .setHeader("Accept", "application/json"));
+  }
+
   /** Deletes the object while it is still as it was read. */
   Answer delete(String path, KubeObject live, boolean dryRun) {
     var options = JSON.createObjectNode();

@@ -1,5 +1,6 @@
 package dev.belay.kube;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
@@ -30,12 +31,11 @@ import java.util.function.Supplier;
  * A Kubernetes cluster. Thread-safe; holds nothing but the connection, and what it reads it reads
  * afresh each time.
  *
- * <p>Needs the rights to get, list, watch and patch Deployments, and to list ReplicaSets; to list
- * pods, or what keeps a rollout from its end is known only when its deadline has passed; to get and
- * patch ConfigMaps for flags; to get, patch and delete the kinds of the manifests. With the right
- * to get ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims it also sees before a
- * rollback whether the old revision still finds what it needs (it asks for their metadata only);
- * without, it takes for granted that it does.
+ * <p>Needs the rights that {@link dev.belay.core.access.Rights} works out from the rules; without
+ * that to list pods, what keeps a rollout from its end is known only when its deadline has passed.
+ * With the right to get ConfigMaps, Secrets, ServiceAccounts and PersistentVolumeClaims it also
+ * sees before a rollback whether the old revision still finds what it needs (it asks for their
+ * metadata only); without, it takes for granted that it does.
  */
 public final class FabricCluster implements Cluster, AutoCloseable {
   /** How long a request may take where people do not say otherwise. */
@@ -46,6 +46,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   private final DeploymentRollbacks rollbacks;
   private final ConfigMapFlags flags;
   private final OwnObjects objects;
+  private final AccessReviews reviews;
 
   /**
    * Connects to a cluster. Sends nothing yet.
@@ -76,6 +77,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     rollbacks = new DeploymentRollbacks(api, kept);
     flags = new ConfigMapFlags(api);
     objects = new OwnObjects(api);
+    reviews = new AccessReviews(api);
   }
 
   @Override
@@ -103,6 +105,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   public Optional<WorkloadWatch> watch(
       Set<Workload> workloads, List<WorkloadSelector> selectors, Consumer<Workload> changed) {
     return Optional.of(InformedWatch.start(client, workloads, selectors, changed));
+  }
+
+  @Override
+  public boolean allows(Access access) {
+    return reading(() -> reviews.allows(access));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.belay.kube;
 
+import dev.belay.core.access.Rights;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
@@ -33,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * it from its next version is kept.
  */
 final class InformedWatch implements WorkloadWatch {
-  /** Above so many namespaces one watch of all of them is cheaper for the server. */
-  private static final int MOST_NAMESPACES = 10;
-
   private static final long PAGE = 500;
 
   private final List<Informer> informers = new ArrayList<>();
@@ -89,7 +87,7 @@ final class InformedWatch implements WorkloadWatch {
     Set<Scope> scopes = new LinkedHashSet<>();
     namespaces.forEach(
         (kind, names) -> {
-          if (names.size() > MOST_NAMESPACES) {
+          if (names.size() > Rights.MOST_NAMESPACES) {
             scopes.add(new Scope(kind, Optional.empty(), ""));
           } else {
             names.forEach(name -> scopes.add(new Scope(kind, Optional.of(name), "")));

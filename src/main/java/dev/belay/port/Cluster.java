@@ -1,5 +1,6 @@
 package dev.belay.port;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
@@ -87,6 +88,13 @@ public interface Cluster {
    * @throws ClusterUnavailable where no complete and trustworthy answer was had
    */
   Set<Workload> find(WorkloadSelector selector, Place place);
+
+  /**
+   * Whether the cluster allows Belay this. Changes nothing.
+   *
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  boolean allows(Access access);
 
   /**
    * Begins to watch these workloads and all that may be selected, and whatever else the cluster

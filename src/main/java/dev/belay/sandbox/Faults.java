@@ -1,5 +1,6 @@
 package dev.belay.sandbox;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Plan;
@@ -42,6 +43,11 @@ public interface Faults {
   /** Why this read gets no answer; empty where it gets one. */
   default Optional<String> silence(Read read) {
     return Optional.empty();
+  }
+
+  /** Whether Belay lacks the right to this. */
+  default boolean forbids(Access access) {
+    return false;
   }
 
   /** What becomes of this change. */

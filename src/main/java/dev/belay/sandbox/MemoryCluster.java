@@ -1,5 +1,6 @@
 package dev.belay.sandbox;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
@@ -76,6 +77,11 @@ public final class MemoryCluster implements Cluster {
   @Override
   public Set<Workload> find(WorkloadSelector selector, Place place) {
     return read(Faults.Read.OBSERVE, () -> workloads.find(selector, place));
+  }
+
+  @Override
+  public boolean allows(Access access) {
+    return read(Faults.Read.OBSERVE, () -> !faults.forbids(access));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.belay.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
 import dev.belay.core.release.Workload;
@@ -112,6 +113,11 @@ class ActuatorTest {
 
     Slow(CountDownLatch busy) {
       this.busy = busy;
+    }
+
+    @Override
+    public boolean allows(Access access) {
+      return true;
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.belay.core.access.Access;
 import dev.belay.core.engine.Event;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -339,6 +340,11 @@ class DaemonTest {
 
   /** A cluster that never answers. */
   private static final class SilentCluster implements Cluster {
+    @Override
+    public boolean allows(Access access) {
+      throw new ClusterUnavailable("no answer");
+    }
+
     @Override
     public Observation observe(Target target) {
       throw new ClusterUnavailable("no answer");

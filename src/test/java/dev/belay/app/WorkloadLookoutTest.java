@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.access.Access;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
@@ -354,6 +355,11 @@ class WorkloadLookoutTest {
     volatile String closed = "";
     volatile Optional<ClusterUnavailable> failure = Optional.empty();
     Consumer<Workload> changed = _ -> {};
+
+    @Override
+    public boolean allows(Access access) {
+      return true;
+    }
 
     @Override
     public Optional<WorkloadWatch> watch(

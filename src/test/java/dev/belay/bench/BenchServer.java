@@ -5,6 +5,7 @@ import dev.belay.app.Daemon;
 import dev.belay.app.NoCluster;
 import dev.belay.app.OverloadRules;
 import dev.belay.app.Page;
+import dev.belay.core.access.Access;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Workload;
@@ -82,6 +83,11 @@ public final class BenchServer {
   private static final class Seeing implements Cluster {
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
     private final Cluster silent = new NoCluster();
+
+    @Override
+    public boolean allows(Access access) {
+      return true;
+    }
 
     @Override
     public Observation observe(Target target) {

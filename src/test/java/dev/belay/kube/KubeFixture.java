@@ -4,6 +4,8 @@ import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.ControlPlane.KubectlFailed;
 import dev.belay.controlplane.Eventually;
+import dev.belay.core.access.Right;
+import dev.belay.core.access.Verb;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A namespace of the real control plane, {@link FabricCluster}, and people with kubectl. */
 final class KubeFixture implements ClusterFixture {
@@ -37,9 +40,30 @@ final class KubeFixture implements ClusterFixture {
           FabricCluster.DEFAULT_TIMEOUT,
           baselines);
 
+  private final FabricCluster limited =
+      FabricCluster.connect(
+          Optional.of(plane.kubeconfig()),
+          Optional.of(ControlPlane.LIMITED),
+          FabricCluster.DEFAULT_TIMEOUT,
+          baselines);
+
   @Override
   public Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  public Cluster limitedTo(Right right) {
+    String resource = right.resource() + (right.group().isEmpty() ? "" : "." + right.group());
+    namespace.kubectl(
+        "create",
+        "role",
+        "limited",
+        "--verb=" + right.verbs().stream().map(Verb::word).collect(Collectors.joining(",")),
+        "--resource=" + resource,
+        "--resource-name=" + String.join(",", right.names()));
+    namespace.kubectl("create", "rolebinding", "limited", "--role=limited", "--user=limited");
+    return limited;
   }
 
   @Override
@@ -213,6 +237,7 @@ final class KubeFixture implements ClusterFixture {
   @Override
   public void close() {
     cluster.close();
+    limited.close();
   }
 
   private Optional<GenericKubernetesResource> live(Manifest manifest) {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.access.Access;
+import dev.belay.core.access.Right;
+import dev.belay.core.access.Verb;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout.Obstacle;
@@ -37,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,6 +308,47 @@ public abstract class ClusterContract {
     assertInstanceOf(Observation.Missing.class, cluster.observe(new Target.OfWorkload(workload())));
     assertInstanceOf(
         Observation.Missing.class, cluster.observe(new Target.OfConfigMap(configMap())));
+  }
+
+  @Test
+  void whatWasGrantedIsAllowedAndNothingElse() {
+    Right right =
+        new Right(
+            "apps",
+            "deployments",
+            new TreeSet<>(Set.of(APP, "cart")),
+            Optional.of(world.namespace()),
+            new TreeSet<>(Set.of(Verb.GET, Verb.PATCH)),
+            new TreeSet<>());
+    Cluster limited = world.limitedTo(right);
+    Access patch =
+        new Access(
+            Verb.PATCH, "apps", "deployments", Optional.of(APP), Optional.of(world.namespace()));
+    // Who may do what is known to a server a moment after it was written.
+    world.eventually("the right is in force", () -> limited.allows(patch));
+
+    right.accesses().forEach(access -> assertTrue(limited.allows(access), access::toString));
+    assertFalse(
+        limited.allows(
+            new Access(
+                Verb.DELETE, patch.group(), "deployments", patch.name(), patch.namespace())));
+    assertFalse(
+        limited.allows(
+            new Access(Verb.PATCH, "apps", "statefulsets", patch.name(), patch.namespace())));
+    assertFalse(
+        limited.allows(new Access(Verb.PATCH, "", "deployments", patch.name(), patch.namespace())));
+    assertFalse(
+        limited.allows(
+            new Access(Verb.PATCH, "apps", "deployments", Optional.of("shop"), patch.namespace())));
+    assertFalse(
+        limited.allows(
+            new Access(Verb.PATCH, "apps", "deployments", Optional.empty(), patch.namespace())));
+    assertFalse(
+        limited.allows(
+            new Access(Verb.PATCH, "apps", "deployments", patch.name(), Optional.empty())));
+    right
+        .accesses()
+        .forEach(access -> assertTrue(world.cluster().allows(access), access::toString));
   }
 
   @Test

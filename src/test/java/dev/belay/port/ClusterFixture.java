@@ -1,5 +1,6 @@
 package dev.belay.port;
 
+import dev.belay.core.access.Right;
 import dev.belay.core.remediation.Manifest;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.function.BooleanSupplier;
 public interface ClusterFixture extends AutoCloseable {
   /** What is tested. */
   Cluster cluster();
+
+  /** The same cluster as one sees it who has been granted this right and no other. */
+  Cluster limitedTo(Right right);
 
   /** What it keeps. */
   Baselines baselines();

@@ -1,5 +1,7 @@
 package dev.belay.sandbox;
 
+import dev.belay.core.access.Access;
+import dev.belay.core.access.Right;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
@@ -24,6 +26,18 @@ final class MemoryFixture implements ClusterFixture {
   @Override
   public Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  public Cluster limitedTo(Right right) {
+    return new MemoryCluster(
+        plane,
+        new Faults() {
+          @Override
+          public boolean forbids(Access access) {
+            return !right.accesses().contains(access);
+          }
+        });
   }
 
   @Override

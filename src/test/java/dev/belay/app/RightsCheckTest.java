@@ -1,0 +1,119 @@
+package dev.belay.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.controlplane.Eventually;
+import dev.belay.core.access.Access;
+import dev.belay.core.access.Lacking;
+import dev.belay.core.access.Right;
+import dev.belay.core.access.Rights;
+import dev.belay.core.access.Verb;
+import dev.belay.core.rule.Mode;
+import dev.belay.port.Cluster;
+import dev.belay.rules.RuleLoader;
+import dev.belay.sandbox.ControlPlane;
+import dev.belay.sandbox.Faults;
+import dev.belay.sandbox.ImageBehavior;
+import dev.belay.sandbox.MemoryCluster;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class RightsCheckTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final List<Right> RIGHTS =
+      Rights.asked(RuleLoader.load(Path.of("rules")).rules(), Mode.ACT);
+  private static final String SENTENCE =
+      "covet: Belay may not patch deployments.apps/covet-app in namespace covet; grant it what"
+          + " belay rbac prints";
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private volatile boolean granted;
+  private volatile Optional<String> silence = Optional.empty();
+
+  @Test
+  void whatIsLackingIsNamedUntilItIsGranted() {
+    try (RightsCheck check = new RightsCheck(cluster(), RIGHTS, registry)) {
+      check.start(Duration.ofMillis(10));
+      Eventually.holds(
+          "the right is missed", SOON, () -> check.trouble().equals(Optional.of(SENTENCE)));
+      assertEquals(1, registry.get("belay.rights.lacking").gauge().value());
+      granted = true;
+      Eventually.holds("and no longer", SOON, () -> check.trouble().isEmpty());
+    }
+  }
+
+  @Test
+  void aClusterThatDoesNotAnswerIsAskedAgain() {
+    silence = Optional.of("no answer");
+    try (RightsCheck check = new RightsCheck(cluster(), RIGHTS, registry)) {
+      check.start(Duration.ofMillis(10));
+      assertEquals(Optional.empty(), check.trouble());
+      silence = Optional.empty();
+      Eventually.holds("the right is missed", SOON, () -> check.trouble().isPresent());
+    }
+  }
+
+  @Test
+  void noMoreQuestionsAreAskedThanTheBound() {
+    Right right =
+        new Right(
+            "apps",
+            "deployments",
+            IntStream.range(0, 2_000)
+                .mapToObj(i -> "app-" + i)
+                .collect(Collectors.toCollection(TreeSet::new)),
+            Optional.of("covet"),
+            new TreeSet<>(Set.of(Verb.PATCH)),
+            new TreeSet<>(Set.of(new Right.Why("covet", "roll back"))));
+    AtomicInteger asked = new AtomicInteger();
+    Cluster counting =
+        cluster(
+            new Faults() {
+              @Override
+              public boolean forbids(Access access) {
+                asked.incrementAndGet();
+                return true;
+              }
+            });
+
+    Lacking lacking = RightsCheck.ask(counting, List.of(right));
+
+    assertEquals(RightsCheck.MOST_QUESTIONS, asked.get());
+    assertTrue(
+        lacking.sentences().getFirst().contains(" and 496 more; grant it"),
+        lacking.sentences()::toString);
+  }
+
+  private Cluster cluster() {
+    return cluster(
+        new Faults() {
+          @Override
+          public Optional<String> silence(Read read) {
+            return silence;
+          }
+
+          @Override
+          public boolean forbids(Access access) {
+            return access.verb() == Verb.PATCH
+                && access.resource().equals("deployments")
+                && !granted;
+          }
+        });
+  }
+
+  private static Cluster cluster(Faults faults) {
+    return new MemoryCluster(
+        new ControlPlane(InstantSource.system(), ImageBehavior.BY_TAG), faults);
+  }
+}
