@@ -1,0 +1,319 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.controlplane.ClusterNamespace;
+import dev.belay.controlplane.ControlPlane;
+import dev.belay.controlplane.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The chart: as helm renders it, and as a real control plane takes it. */
+final class ChartIT {
+  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Path GOLDEN = Path.of("src/test/resources/chart");
+
+  @TempDir private Path folder = Path.of("");
+
+  @RegisterExtension final Opened opened = new Opened();
+
+  @Test
+  void isWithoutBlame() {
+    Helm.run("lint", "--strict", "charts/belay");
+  }
+
+  @Test
+  void rendersAsItAlwaysDid() throws IOException {
+    assertGolden("default.yaml", template("belay", List.of()));
+    Path values = Programs.write(folder, "rules.yaml", rbac(Path.of("rules")));
+    assertGolden(
+        "everything.yaml",
+        template(
+            "belay",
+            List.of(
+                "--values",
+                values.toString(),
+                "--values",
+                "src/test/resources/chart/everything-values.yaml")));
+  }
+
+  @Test
+  void refusesValuesThatAreNone() {
+    assertTrue(refusal("--set", "journal.sise=1Gi").contains("sise"));
+    assertTrue(refusal("--set", "config.listen=0.0.0.0:1").contains("the chart's business"));
+    assertTrue(
+        refusal(
+                "--set-json",
+                "rbac.clusterRules=[{\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"verbs\":[\"*\"]}]")
+            .contains("clusterRules"));
+  }
+
+  @Test
+  void aWholeRollbackNeedsNoMoreThanTheRightsOfTheChart() throws Exception {
+    ClusterNamespace shop = new ClusterNamespace(ControlPlane.shared(), "shop");
+    ClusterNamespace home = installed(shop);
+    try (BelayProcess belay = running(shop, home)) {
+      try {
+        Eventually.holds("all rights are there", SOON, () -> ready().contains("[+]rights ok"));
+        awaitKnownGood();
+        shop.setImage("covet-app", "covet/app:crash-2");
+        Eventually.holds(
+            "covet is rolled back",
+            SOON,
+            () -> annotations(shop, "deployment/covet-app").contains("belay.dev/action"));
+        shop.awaitRollout("covet-app");
+        assertEquals(Covet.V1, image(shop));
+
+        Http.post(
+            port,
+            "/api/v2/alerts",
+            "[{\"labels\":{\"alertname\":\"HighLatency\",\"app\":\"cart\"}}]");
+        Eventually.holds(
+            "the flag is set",
+            SOON,
+            () -> annotations(shop, "configmap/cart-config").contains("belay.dev/action"));
+        Eventually.holds(
+            "the limit is applied",
+            SOON,
+            () -> shop.kubectl("get", "configmaps", "-o", "name").contains("cart-limit"));
+      } catch (AssertionError e) {
+        throw belay.told(e);
+      }
+    }
+  }
+
+  @Test
+  void oneRightLessIsNamedAtTheStartAndRefusedInTheEnd() throws Exception {
+    ClusterNamespace shop = new ClusterNamespace(ControlPlane.shared(), "shop");
+    ClusterNamespace home = installed(shop);
+    // The right to patch the Deployment is gone, all others stay.
+    JsonNode role = JsonMapper.shared().readTree(shop.kubectl("get", "role/belay", "-o", "json"));
+    int patch = -1;
+    for (int i = 0; i < role.path("rules").size(); i++) {
+      String rule = role.path("rules").path(i).toString();
+      patch = rule.contains("\"deployments\"") && rule.contains("\"patch\"") ? i : patch;
+    }
+    shop.kubectl(
+        "patch",
+        "role/belay",
+        "--type=json",
+        "-p",
+        "[{\"op\":\"remove\",\"path\":\"/rules/" + patch + "\"}]");
+    try (BelayProcess belay = running(shop, home)) {
+      try {
+        String sentence =
+            "[+]rights degraded: covet: Belay may not patch deployments.apps/covet-app in namespace"
+                + " "
+                + shop.name()
+                + "; grant it what belay rbac prints\n";
+        Eventually.holds("the right is missed", SOON, () -> ready().contains(sentence));
+        awaitKnownGood();
+        shop.setImage("covet-app", "covet/app:crash-2");
+        Eventually.holds(
+            "the rollback is refused",
+            SOON,
+            () -> Http.get(port, "/api/v1/decisions").orElse("").contains("\"forbidden\""));
+        assertFalse(annotations(shop, "deployment/covet-app").contains("belay.dev/action"));
+        assertTrue(belay.logTail().contains("Belay may not patch"), belay::logTail);
+      } catch (AssertionError e) {
+        throw belay.told(e);
+      }
+    }
+  }
+
+  private final int port = Http.freePort();
+
+  /** The chart, installed for rules about that namespace into a fresh one. */
+  private ClusterNamespace installed(ClusterNamespace shop) {
+    shop.createDeployment("covet-app", 1, Covet.V1);
+    shop.createDeployment("cart", 1, "cart/app:v1");
+    shop.kubectl("create", "configmap", "cart-config", "--from-literal=ANALYTICS=true");
+    writeRules(shop.name());
+    Path values = Programs.write(folder, "values.yaml", rbac(folder.resolve("rules")));
+    ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
+    String rendered = template(home.name(), List.of("--values", values.toString()));
+    // Applied as they are, but for the operator's kinds, which this cluster does not know.
+    String applied =
+        ControlPlane.shared()
+            .kubectl("apply", "-f", Programs.write(folder, "rendered.yaml", rendered).toString());
+    assertTrue(applied.contains("deployment.apps/belay created"), applied);
+    return home;
+  }
+
+  /** Belay as the chart's service account, with the configuration of the chart's ConfigMap. */
+  private BelayProcess running(ClusterNamespace shop, ClusterNamespace home) throws IOException {
+    String token = home.kubectl("create", "token", "belay").strip();
+    String admin = Files.readString(ControlPlane.shared().kubeconfig());
+    Programs.write(folder, "kubeconfig", admin.replace("admin-token", token));
+    String config =
+        home.kubectl("get", "configmap/belay-config", "-o", "jsonpath={.data.belay\\.yml}");
+    assertTrue(config.contains("/run/secrets/belay-token/token"), config);
+    // What a pod has elsewhere than this machine.
+    String here =
+        config
+                .replace("0.0.0.0:9096", "127.0.0.1:" + port)
+                .replace("/etc/belay/rules", folder.resolve("mounted").toString())
+                .replace("/var/lib/belay/journal", folder.resolve("journal").toString())
+                .replaceFirst("(?s)auth:\\n.*?\\n(?=\\w)", "")
+                .replace("format: json", "format: text")
+                .replace("shutdown_delay: 5s", "shutdown_delay: 0s")
+                .replace("mode: observe", "mode: act")
+            + "\ncluster:\n  kubeconfig: kubeconfig\n  poll: 1s\n";
+    mount(home);
+    return opened.keep(BelayProcess.start(Programs.write(folder, "belay.yml", here), port));
+  }
+
+  /** The rule files where the pod would have them, from the ConfigMap by the Deployment's items. */
+  private void mount(ClusterNamespace home) {
+    JsonNode data =
+        JsonMapper.shared()
+            .readTree(home.kubectl("get", "configmap/belay-rules", "-o", "json"))
+            .path("data");
+    JsonNode items =
+        JsonMapper.shared()
+            .readTree(
+                home.kubectl(
+                    "get",
+                    "deployment/belay",
+                    "-o",
+                    "jsonpath={.spec.template.spec.volumes[?(@.name=='rules')].configMap.items}"));
+    assertEquals(4, items.size(), items::toString);
+    for (JsonNode item : items) {
+      Path file = folder.resolve("mounted").resolve(item.path("path").asString());
+      Programs.write(
+          Optional.ofNullable(file.getParent()).orElse(folder),
+          String.valueOf(file.getFileName()),
+          data.path(item.path("key").asString()).asString());
+    }
+  }
+
+  private void writeRules(String namespace) {
+    Path rules = folder.resolve("rules");
+    Programs.write(
+        rules,
+        "covet.yml",
+        """
+        service: covet
+        workload: deployment/%1$s/covet-app
+        match: { namespace: %1$s, deployment: covet-app }
+        remediations:
+          - name: bad-release
+            when: [ 'alertname="DeploymentCrashLooping"' ]
+            blame: { release: 10m }
+            mode: act
+            ladder:
+              - rollback: { to: last-good }
+                verify: 30s
+        soak: 3s
+        """
+            .formatted(namespace));
+    Programs.write(
+        rules,
+        "cart.yml",
+        """
+        service: cart
+        workload: deployment/%1$s/cart
+        match: { app: cart }
+        remediations:
+          - name: overload
+            when: [ 'alertname="HighLatency"' ]
+            mode: act
+            ladder:
+              - flags: { config_map: cart-config, set: { ANALYTICS: "false" } }
+                lease: 30m
+                verify: 1s
+              - rate_limit: { apply: limits/cart.yml }
+                lease: 30m
+                verify: 1m
+        """
+            .formatted(namespace));
+    Programs.write(
+        rules.resolve("limits"),
+        "cart.yml",
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: cart-limit, namespace: %s }
+        data: { limit: "20" }
+        """
+            .formatted(namespace));
+    Covet.writeRolloutAlerts(rules);
+  }
+
+  private static String rbac(Path rules) {
+    return Helm.output(
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.belay.cli.Main",
+                "rbac",
+                rules.toString(),
+                "--format",
+                "helm")
+            .redirectError(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  private static String template(String namespace, List<String> more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "template",
+                "belay",
+                "charts/belay",
+                "--kube-version",
+                "1.37.0",
+                "--namespace",
+                namespace));
+    arguments.addAll(more);
+    return Helm.run(arguments.toArray(String[]::new));
+  }
+
+  private static String refusal(String... more) {
+    return String.valueOf(
+        assertThrows(AssertionError.class, () -> template("belay", List.of(more))).getMessage());
+  }
+
+  private static void assertGolden(String name, String rendered) throws IOException {
+    Path target = Path.of("target", "chart-" + name);
+    Files.createDirectories(Path.of("target"));
+    Files.writeString(target, rendered);
+    assertEquals(
+        Files.readString(GOLDEN.resolve(name)),
+        rendered,
+        () -> "where this is as it should be: cp " + target + " " + GOLDEN.resolve(name));
+  }
+
+  private void awaitKnownGood() {
+    Eventually.holds(
+        "what runs is known good",
+        SOON,
+        () -> Http.get(port, "/api/v1/services").orElse("").contains("\"judgement\":\"good\""));
+  }
+
+  private String ready() {
+    return Http.get(port, "/readyz?verbose").orElse("");
+  }
+
+  private static String annotations(ClusterNamespace shop, String object) {
+    return shop.kubectl("get", object, "-o", "jsonpath={.metadata.annotations}");
+  }
+
+  private static String image(ClusterNamespace shop) {
+    return shop.kubectl(
+        "get", "deployment/covet-app", "-o", "jsonpath={.spec.template.spec.containers[0].image}");
+  }
+}
