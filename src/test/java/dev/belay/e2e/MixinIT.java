@@ -1,0 +1,109 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The dashboard and the alerts about Belay itself, in {@code docs/mixin}. */
+final class MixinIT {
+  private static final Path MIXIN = Path.of("docs", "mixin");
+  private static final Pattern METRIC = Pattern.compile("\\b(?:belay|jvm|process)_[a-z_]+");
+
+  @TempDir private Path folder = Path.of("");
+
+  @RegisterExtension final Opened opened = new Opened();
+
+  @Test
+  void theAlertsDoWhatTheirTestsSay() {
+    Programs.assumePresent(Programs.PROMTOOL);
+    String said =
+        Helm.output(
+            new ProcessBuilder(Programs.path(Programs.PROMTOOL), "test", "rules", "alerts_test.yml")
+                .directory(MIXIN.toFile())
+                .redirectErrorStream(true));
+    assertTrue(said.contains("SUCCESS"), said);
+  }
+
+  @Test
+  void theChartHasTheSameAlerts() throws IOException {
+    assertEquals(
+        Files.readString(MIXIN.resolve("alerts.yml")),
+        Files.readString(Path.of("charts/belay/files/alerts.yml")),
+        "cp docs/mixin/alerts.yml charts/belay/files/alerts.yml");
+  }
+
+  @Test
+  void everyMetricThatTheyAskForIsThere() throws IOException {
+    Set<String> asked = metrics(Files.readString(MIXIN.resolve("alerts.yml")));
+    JsonNode dashboard =
+        JsonMapper.shared().readTree(Files.readString(MIXIN.resolve("dashboard.json")));
+    for (JsonNode panel : dashboard.path("panels")) {
+      panel
+          .path("targets")
+          .forEach(target -> asked.addAll(metrics(target.path("expr").asString())));
+    }
+    assertTrue(asked.size() > 25, asked::toString);
+
+    // With everything that has meters of its own, reached or not.
+    int port = Http.freePort();
+    Path kubeconfig =
+        Programs.write(
+            folder,
+            "kubeconfig",
+            """
+            apiVersion: v1
+            kind: Config
+            clusters: [{ name: none, cluster: { server: "http://127.0.0.1:1" } }]
+            contexts: [{ name: none, context: { cluster: none } }]
+            current-context: none
+            """);
+    Path config =
+        Programs.write(
+            folder,
+            "belay.yml",
+            """
+            listen: 127.0.0.1:%d
+            rules: rules
+            journal: journal
+            cluster: { kubeconfig: %s }
+            kafka: { brokers: [ "127.0.0.1:1" ], topics: [ releases ], group: belay }
+            prometheus: { url: "http://127.0.0.1:1" }
+            """
+                .formatted(port, kubeconfig));
+    Files.createDirectories(folder.resolve("rules"));
+    opened.keep(BelayProcess.start(config, port));
+    Set<String> there =
+        Http.get(port, "/metrics")
+            .orElseThrow()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.split("[{ ]", 2)[0])
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> missing = new TreeSet<>(asked);
+    missing.removeAll(there);
+    assertEquals(Set.of(), missing);
+    assertFalse(there.contains("belay_nonsense"));
+  }
+
+  private static Set<String> metrics(String text) {
+    return METRIC
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
