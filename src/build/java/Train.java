@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 
 /**
  * Starts the daemon once, from its jar, lets it work a little and stops it, so that the JVM writes down
- * what it learned (JEP 483, 514, 515): {@code Train JAR CACHE}. The next start reads it and takes half as
- * long.
+ * what it learned (JEP 483, 514, 515): {@code Train JAR CACHE [JAVA]}. The next start of the same jar by the
+ * same Java, here the one that runs this unless another is named, reads it and takes half as long.
  */
 final class Train {
   private static final int WEBHOOKS = 50;
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Path cache = Path.of(args[1]);
+    String java = args.length > 2 ? args[2] : Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Files.deleteIfExists(cache);
     Path folder = Files.createTempDirectory("belay-train");
     Path config = folder.resolve("belay.yml");
@@ -29,7 +30,7 @@ final class Train {
         "listen: 127.0.0.1:0\njournal: " + folder.resolve("journal") + "\nrules: " + Path.of("rules").toAbsolutePath() + "\n");
     Process daemon =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java,
                 "@config/jvm.options",
                 "-XX:AOTCacheOutput=" + cache,
                 "-jar",

@@ -1,0 +1,126 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.controlplane.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Belay's image, as {@code src/test/image/build.sh} builds it, locked up as the chart has it. */
+final class ImageIT {
+  private static final String IMAGE = "belay:test";
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final long LARGEST = 300_000_000;
+
+  @TempDir private Path folder = Path.of("");
+
+  private final int port = Http.freePort();
+  private String container = "";
+
+  @BeforeEach
+  void needsTheImage() throws IOException {
+    Assumptions.assumeTrue(
+        isThere(), "no image belay:test: run src/test/image/build.sh, with a container engine");
+    // The user of the container is not the one of this test.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createDirectories(folder.resolve("rules"));
+    Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 0.0.0.0:9096
+        auth: { bearer_tokens: [ token ] }
+        rules: /etc/belay/rules
+        journal: /var/lib/belay/journal
+        cluster: { enabled: false }
+        """);
+  }
+
+  @AfterEach
+  void removesTheContainer() {
+    if (!container.isEmpty()) {
+      docker("rm", "--force", "--volumes", container);
+    }
+  }
+
+  @Test
+  void runsWithoutRootOrAWritableDiskOrAnyCapability() {
+    // With the mode "on" the JVM would end where it could not use what it learned in the build.
+    container =
+        docker(
+            "run",
+            "--detach",
+            "--read-only",
+            "--tmpfs",
+            "/tmp:exec",
+            "--cap-drop",
+            "ALL",
+            "--security-opt",
+            "no-new-privileges",
+            "--env",
+            "JDK_JAVA_OPTIONS=-XX:AOTMode=on",
+            "--memory",
+            "512m",
+            "--volume",
+            folder + ":/etc/belay:ro",
+            "--publish",
+            "127.0.0.1:" + port + ":9096",
+            IMAGE);
+    try {
+      Eventually.holds("it is healthy", SOON, () -> Http.get(port, "/-/healthy").isPresent());
+      Eventually.holds("it is ready", SOON, () -> Http.get(port, "/-/ready").isPresent());
+    } catch (AssertionError e) {
+      e.addSuppressed(new Throwable(docker("logs", container)));
+      throw e;
+    }
+    assertEquals("65532:65532", docker("inspect", "--format", "{{.Config.User}}", container));
+
+    docker("stop", "--time", "30", container);
+    assertEquals(
+        "0",
+        docker("inspect", "--format", "{{.State.ExitCode}}", container),
+        () -> docker("logs", container));
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertTrue(docker("run", "--rm", IMAGE, "--version").startsWith("belay "));
+  }
+
+  @Test
+  void hasNoShellAndIsSmall() {
+    for (String shell : List.of("/bin/sh", "/bin/bash", "/busybox/sh")) {
+      assertThrows(
+          AssertionError.class, () -> docker("run", "--rm", "--entrypoint", shell, IMAGE), shell);
+    }
+    long size = Long.parseLong(docker("inspect", "--format", "{{.Size}}", IMAGE));
+    assertTrue(size < LARGEST, () -> "it has " + size + " bytes");
+  }
+
+  private static boolean isThere() {
+    try {
+      return !docker("image", "inspect", IMAGE).isEmpty();
+    } catch (AssertionError | java.io.UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static String docker(String... arguments) {
+    return Helm.output(
+            new ProcessBuilder(Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList())
+                .redirectErrorStream(true))
+        .strip();
+  }
+}
