@@ -45,6 +45,11 @@ ldd "$root"/bin/bash "$root"/bin/sleep "$root"/opt/java/bin/java "$root"/opt/jav
   done
 printf 'root:x:0:0:root:/tmp:/bin/bash\n' >"$root/etc/passwd"
 install -m 755 "$here/run" "$root/etc/kafka/docker/run"
+# The one of its tools by which compose ships a release.
+mkdir -p "$root/opt/kafka/bin"
+printf '#!/bin/bash\nexec /opt/java/bin/java -cp "/opt/kafka/libs/*" org.apache.kafka.tools.ConsoleProducer "$@"\n' \
+  >"$root/opt/kafka/bin/kafka-console-producer.sh"
+chmod 755 "$root/opt/kafka/bin/kafka-console-producer.sh"
 
 tar -C "$root" -c . | docker import --change 'ENV PATH=/bin:/opt/java/bin' --change 'CMD ["/etc/kafka/docker/run"]' - "$image" >/dev/null
 echo "$image is made"

@@ -62,6 +62,31 @@ public record Parts(
     InstantSource clock,
     List<Page> pages,
     Consumer<List<Journal.Entry>> watcher) {
+  /** The same with these pages, and this watcher. */
+  public Parts with(List<Page> others, Consumer<List<Journal.Entry>> another) {
+    return new Parts(
+        version,
+        rules,
+        digest,
+        settings,
+        journal,
+        host,
+        port,
+        authentication,
+        limits,
+        kafka,
+        prometheus,
+        cluster,
+        baselines,
+        signals,
+        notifiers,
+        workloadPause,
+        signalPause,
+        clock,
+        others,
+        another);
+  }
+
   /** The same with other rules. */
   Parts with(RuleSet others) {
     return new Parts(

@@ -34,6 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -63,7 +65,28 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
+    return daemon(
+        config,
+        settings ->
+            KubernetesAccess.open(
+                settings.cluster(), new BaselineFolder(settings.journal().resolve("baselines"))),
+        UnaryOperator.identity(),
+        spec.commandLine().getErr());
+  }
+
+  /**
+   * The daemon, from its start to its end.
+   *
+   * @param cluster opens what is acted on
+   * @param amid puts it into its surroundings
+   * @return the exit status
+   */
+  static int daemon(
+      Path config,
+      Function<BelayConfig, KubernetesAccess> cluster,
+      UnaryOperator<Parts> amid,
+      PrintWriter err)
+      throws InterruptedException {
     Configured configured = ConfigLoader.load(config, System.getenv());
     configured.problems().forEach(err::println);
     if (!configured.usable()) {
@@ -72,12 +95,7 @@ final class RunCommand implements Callable<Integer> {
     BelayConfig settings = configured.config();
     // Read by logback.xml when the first logger is made.
     System.setProperty("BELAY_LOG_FORMAT", settings.logFormat().name().toLowerCase(Locale.ROOT));
-    try (Opening access =
-        Opening.of(
-            () ->
-                KubernetesAccess.open(
-                    settings.cluster(),
-                    new BaselineFolder(settings.journal().resolve("baselines"))))) {
+    try (Opening access = Opening.of(() -> cluster.apply(settings))) {
       Loaded loaded = RuleLoader.load(settings.rules());
       loaded.problems().forEach(err::println);
       if (settings.prometheus().isEmpty()) {
@@ -88,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
         loaded.unevaluable().forEach(err::println);
       }
       return loaded.usable() && (loaded.evaluable() || !evaluates)
-          ? run(settings, loaded, access, err)
+          ? run(settings, loaded, access, amid, err)
           : 1;
     } catch (JournalFailed | StartFailed e) {
       err.println("belay: " + e.getMessage());
@@ -96,7 +114,12 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(BelayConfig settings, Loaded loaded, Opening access, PrintWriter err)
+  private static int run(
+      BelayConfig settings,
+      Loaded loaded,
+      Opening access,
+      UnaryOperator<Parts> amid,
+      PrintWriter err)
       throws InterruptedException {
     String host = host(settings, err);
     CountDownLatch stop = new CountDownLatch(1);
@@ -107,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
           stop.countDown();
           haltUnless(stopped, settings.shutdownDelay().plus(settings.shutdownGrace()));
         });
-    try (Daemon daemon = Daemon.start(parts(settings, loaded, host, access))) {
+    try (Daemon daemon = Daemon.start(amid.apply(parts(settings, loaded, host, access)))) {
       err.printf(
           "belay %s listens on http://%s:%d, mode %s, %s, rules %s%n",
           Version.text(),

@@ -86,10 +86,22 @@ final class SandboxCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "end when the story ends")
   private boolean exit;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = {
+        "no story: the daemon as this configuration file has it, on the sandbox's cluster, whose",
+        "metrics are at /sandbox/metrics, and which rolls out the releases that are announced"
+      })
+  private Optional<Path> config = Optional.empty();
+
   private final CountDownLatch ended = new CountDownLatch(1);
 
   @Override
   public Integer call() throws Exception {
+    if (config.isPresent()) {
+      return new ServedWorld().run(config.get(), spec.commandLine().getErr());
+    }
     Optional<Scenario> found =
         Arrays.stream(Scenario.values()).filter(known -> known.key().equals(scenario)).findFirst();
     if (found.isEmpty()) {

@@ -134,6 +134,11 @@ public enum Scenario {
     };
   }
 
+  /** A world with the service covet, in which nothing happens by itself, and nobody alerts. */
+  public static World calm(InstantSource clock) {
+    return new World(clock, List.of(covet()), List.of(), Faults.NONE);
+  }
+
   /** The world in which it plays. */
   public World world(InstantSource clock) {
     List<ServiceSpec> specs =

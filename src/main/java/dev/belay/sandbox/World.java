@@ -208,15 +208,40 @@ public final class World implements SignalSource {
         kubectl.pods(spec.namespace(), spec.deployment()).stream()
             .map(pod -> new Traffic.PodLoad(pod.ready(), ImageBehavior.BY_TAG.of(pod.image())))
             .toList();
-    long ready = pods.stream().filter(Traffic.PodLoad::ready).count();
     return Traffic.of(
         new Traffic.Demand(
-            Math.min(known.load, limit(spec) * ready),
+            admitted(known, pods.stream().filter(Traffic.PodLoad::ready).count()),
             cost(spec),
             spec.podCapacity(),
             seconds(spec.latency()),
             known.dependencyErrors,
             pods));
+  }
+
+  /** How many requests per second reach a service now. */
+  synchronized double admitted(ServiceSpec spec) {
+    long ready =
+        kubectl.pods(spec.namespace(), spec.deployment()).stream()
+            .filter(Kubectl.PodSeen::ready)
+            .count();
+    return admitted(known(spec.name()), ready);
+  }
+
+  private double admitted(Circumstances known, long ready) {
+    return Math.min(known.load, limit(known.spec) * ready);
+  }
+
+  /**
+   * Rolls a service out at that version: {@code kubectl set image}, with the version as the image's
+   * tag. Nothing happens where there is no such service.
+   */
+  public synchronized void deploy(String service, String version) {
+    Circumstances known = services.get(service);
+    if (known != null) {
+      ServiceSpec spec = known.spec;
+      String image = spec.image().substring(0, spec.image().lastIndexOf(':') + 1) + version;
+      kubectl.setImage(spec.namespace(), spec.deployment(), spec.deployment(), image);
+    }
   }
 
   private double cost(ServiceSpec spec) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +31,17 @@ final class BelayProcess implements AutoCloseable {
    * @param port where the configuration lets it listen
    */
   static BelayProcess start(Path configuration, int port) {
-    Path log = configuration.resolveSibling("belay.log");
+    return start("run", configuration, configuration.resolveSibling("belay.log"), port, Map.of());
+  }
+
+  /**
+   * Starts another of its commands, that takes a configuration too.
+   *
+   * @param log where its log is kept
+   * @param variables what its environment has besides
+   */
+  static BelayProcess start(
+      String subcommand, Path configuration, Path log, int port, Map<String, String> variables) {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,15 +53,14 @@ final class BelayProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             "dev.belay.cli.Main",
-            "run",
+            subcommand,
             "--config",
             configuration.toString());
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(variables);
+      Process process = builder.start();
       // This JVM may be told to end at any time.
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "belay-end"));
       BelayProcess belay = new BelayProcess(process, log);
