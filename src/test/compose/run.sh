@@ -21,6 +21,8 @@ stand_in() {
     mkdir -p "$root$(dirname "$library")"
     cp -L "$library" "$root$library"
   done
+  # Debian's Alertmanager asks for its templates.
+  [[ ! -d /usr/share/prometheus/alertmanager ]] || { mkdir -p "$root/usr/share/prometheus" && cp -rL /usr/share/prometheus/alertmanager "$root/usr/share/prometheus/"; }
   tar -C "$root" -c . | docker import --change "ENTRYPOINT [\"/bin/$2\"]" - "$image" >/dev/null
   rm -rf "$root"
   echo "run.sh: a stand-in is made for $image" >&2

@@ -144,12 +144,13 @@ final class ChartIT {
     writeRules(shop.name());
     Path values = Programs.write(folder, "values.yaml", rbac(folder.resolve("rules")));
     ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
+    home.kubectl("label", "namespace", home.name(), "pod-security.kubernetes.io/warn=restricted");
     String rendered = template(home.name(), List.of("--values", values.toString()));
-    // Applied as they are, but for the operator's kinds, which this cluster does not know.
     String applied =
         ControlPlane.shared()
             .kubectl("apply", "-f", Programs.write(folder, "rendered.yaml", rendered).toString());
     assertTrue(applied.contains("deployment.apps/belay created"), applied);
+    assertFalse(applied.contains("Warning"), applied);
     return home;
   }
 
