@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.incident.Reason;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import java.io.IOException;
@@ -31,6 +32,9 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
   private static final Pattern COMMAND =
       Pattern.compile("^\\./belay (\\S+)(.*)$", Pattern.MULTILINE);
+
+  private static final Pattern REASON =
+      Pattern.compile("^\\| `(\\w+)` \\|[^|]+\\|[^|]+\\|$", Pattern.MULTILINE);
 
   private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT|Contract))`");
 
@@ -140,6 +144,17 @@ class DocumentsTest {
       List<String> files = sources.map(path -> path.getFileName().toString()).toList();
       names.forEach(name -> assertTrue(files.contains(name), name));
     }
+  }
+
+  @Test
+  void everyReasonIsInTheReferenceWithWhatToDo() throws IOException {
+    List<String> written =
+        REASON
+            .matcher(Files.readString(Path.of("docs/reference/reasons.md")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), written);
   }
 
   @Test

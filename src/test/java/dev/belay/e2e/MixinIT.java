@@ -23,6 +23,9 @@ final class MixinIT {
   private static final Path MIXIN = Path.of("docs", "mixin");
   private static final Pattern METRIC = Pattern.compile("\\b(?:belay|jvm|process)_[a-z_]+");
 
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("^\\| `(belay_\\w+)` ", Pattern.MULTILINE);
+
   @TempDir private Path folder = Path.of("");
 
   @RegisterExtension final Opened opened = new Opened();
@@ -58,7 +61,33 @@ final class MixinIT {
     }
     assertTrue(asked.size() > 25, asked::toString);
 
-    // With everything that has meters of its own, reached or not.
+    Set<String> there = ofADaemon();
+    Set<String> missing = new TreeSet<>(asked);
+    missing.removeAll(there);
+    assertEquals(Set.of(), missing);
+    assertFalse(there.contains("belay_nonsense"));
+  }
+
+  @Test
+  void everyMetricIsInTheReferenceAndNoOther() throws IOException {
+    Set<String> written =
+        DOCUMENTED
+            .matcher(Files.readString(Path.of("docs/reference/metrics.md")))
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> there =
+        ofADaemon().stream()
+            .filter(name -> name.startsWith("belay_"))
+            .map(name -> name.replaceAll("_(bucket|count|sum|max)$", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    // Only what is read has a lag.
+    there.add("belay_kafka_lag");
+    assertEquals(there, written);
+  }
+
+  /** The metrics of one with everything that has meters of its own, reached or not. */
+  private Set<String> ofADaemon() throws IOException {
     int port = Http.freePort();
     Path kubeconfig =
         Programs.write(
@@ -86,17 +115,12 @@ final class MixinIT {
                 .formatted(port, kubeconfig));
     Files.createDirectories(folder.resolve("rules"));
     opened.keep(BelayProcess.start(config, port));
-    Set<String> there =
-        Http.get(port, "/metrics")
-            .orElseThrow()
-            .lines()
-            .filter(line -> !line.startsWith("#"))
-            .map(line -> line.split("[{ ]", 2)[0])
-            .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> missing = new TreeSet<>(asked);
-    missing.removeAll(there);
-    assertEquals(Set.of(), missing);
-    assertFalse(there.contains("belay_nonsense"));
+    return Http.get(port, "/metrics")
+        .orElseThrow()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split("[{ ]", 2)[0])
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> metrics(String text) {
