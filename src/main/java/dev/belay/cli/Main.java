@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       AnswerCommand.Veto.class,
       HoldCommand.class,
       ExplainCommand.class,
-      ReportCommand.class
+      ReportCommand.class,
+      BackupCommand.class
     })
 public final class Main {
   Main() {}

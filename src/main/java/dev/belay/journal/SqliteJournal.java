@@ -58,7 +58,7 @@ import org.sqlite.SQLiteException;
  * without a lasting transaction, so slow readers do not keep the log from starting over.
  */
 public final class SqliteJournal implements Journal {
-  private static final String FILE = "belay.db";
+  static final String FILE = "belay.db";
   private static final int BUSY_MILLIS = 2_000;
   private static final int CHECKPOINT_ENTRIES = 1_024;
   private static final long CHECKPOINT_BYTES = 4 << 20;
@@ -138,7 +138,7 @@ public final class SqliteJournal implements Journal {
     }
   }
 
-  private static Connection connect(Path file, boolean readOnly) throws SQLException {
+  static Connection connect(Path file, boolean readOnly) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(readOnly);
     config.setBusyTimeout(BUSY_MILLIS);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.app.config.ConfigLoader;
+import dev.belay.app.config.Configured;
 import dev.belay.core.incident.Reason;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
@@ -32,6 +34,8 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
   private static final Pattern COMMAND =
       Pattern.compile("^\\./belay (\\S+)(.*)$", Pattern.MULTILINE);
+
+  private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|\\S+");
 
   private static final Pattern REASON =
       Pattern.compile("^\\| `(\\w+)` \\|[^|]+\\|[^|]+\\|$", Pattern.MULTILINE);
@@ -102,17 +106,44 @@ class DocumentsTest {
   }
 
   @Test
-  void everyCommandInTheReadmeIsUnderstood() throws IOException {
-    List<String> lines =
-        COMMAND
-            .matcher(Files.readString(Path.of("README.md")))
-            .results()
-            .map(found -> found.group(1) + found.group(2))
-            .toList();
-    assertFalse(lines.isEmpty());
-    for (String line : lines) {
-      new CommandLine(new Main()).parseArgs(line.trim().split(" +"));
+  void everyCommandInTheDocumentsIsUnderstood() throws IOException {
+    for (String document : List.of("README.md", "docs/OPERATIONS.md")) {
+      List<String> lines =
+          COMMAND
+              .matcher(Files.readString(Path.of(document)))
+              .results()
+              .map(found -> (found.group(1) + found.group(2)).replaceAll(" > .*", ""))
+              .toList();
+      assertFalse(lines.isEmpty(), document);
+      for (String line : lines) {
+        String[] words =
+            WORD
+                .matcher(line)
+                .results()
+                .map(found -> found.group().replace("\"", ""))
+                .toArray(String[]::new);
+        new CommandLine(new Main()).parseArgs(words);
+      }
     }
+  }
+
+  /** Each says in its first line which file it is part of. */
+  @Test
+  void everyConfigurationInTheOperatorsGuideLoads() throws IOException {
+    int own = 0;
+    Files.createDirectories(folder.resolve("rules"));
+    for (String text : blocks(Path.of("docs/OPERATIONS.md"))) {
+      if (text.startsWith("# belay.yml\n")) {
+        own++;
+        Configured configured =
+            ConfigLoader.load(Files.writeString(folder.resolve("belay.yml"), text), Map.of());
+        assertEquals(List.of(), configured.problems());
+      } else {
+        assertTrue(text.matches("(?s)# (alertmanager|prometheus)\\.yml\n.*"), text);
+        manifests(text).forEach(each -> assertInstanceOf(Map.class, each));
+      }
+    }
+    assertEquals(1, own);
   }
 
   @Test
