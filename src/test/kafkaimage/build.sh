@@ -47,7 +47,7 @@ printf 'root:x:0:0:root:/tmp:/bin/bash\n' >"$root/etc/passwd"
 install -m 755 "$here/run" "$root/etc/kafka/docker/run"
 # The one of its tools by which compose ships a release.
 mkdir -p "$root/opt/kafka/bin"
-printf '#!/bin/bash\nexec /opt/java/bin/java -cp "/opt/kafka/libs/*" org.apache.kafka.tools.ConsoleProducer "$@"\n' \
+printf '#!/bin/bash\nexec /opt/java/bin/java -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "/opt/kafka/libs/*" org.apache.kafka.tools.ConsoleProducer "$@"\n' \
   >"$root/opt/kafka/bin/kafka-console-producer.sh"
 chmod 755 "$root/opt/kafka/bin/kafka-console-producer.sh"
 

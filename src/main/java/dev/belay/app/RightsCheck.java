@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * lacking or the cluster does not answer, now and then again. It stops nothing: what is forbidden
  * is refused when it comes to that, and said here before.
  */
-final class RightsCheck implements AutoCloseable {
+public final class RightsCheck implements AutoCloseable {
   /** How often it is asked again. */
   static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -92,7 +92,7 @@ final class RightsCheck implements AutoCloseable {
    *
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
-  static Lacking ask(Cluster cluster, List<Right> rights) {
+  public static Lacking ask(Cluster cluster, List<Right> rights) {
     Set<Access> refused = new HashSet<>();
     rights.stream()
         .flatMap(right -> right.accesses().stream())

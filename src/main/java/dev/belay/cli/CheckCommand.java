@@ -1,10 +1,17 @@
 package dev.belay.cli;
 
+import dev.belay.app.RightsCheck;
+import dev.belay.app.StartFailed;
+import dev.belay.app.config.BelayConfig;
 import dev.belay.app.config.ConfigLoader;
 import dev.belay.app.config.Configured;
+import dev.belay.core.access.Lacking;
+import dev.belay.core.access.Rights;
 import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.journal.BaselineFolder;
+import dev.belay.port.ClusterUnavailable;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import dev.belay.rules.yaml.Counted;
@@ -25,7 +32,11 @@ import picocli.CommandLine.Parameters;
         "Checks rule files, and a configuration. Every problem is printed as FILE:LINE:COLUMN: and"
             + " a sentence.",
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:no errors (there may be warnings)", "1:errors", "2:wrong usage"},
+    exitCodeList = {
+      "0:no errors (there may be warnings)",
+      "1:errors, or rights that are lacking",
+      "2:wrong usage"
+    },
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
   @CommandLine.Spec
@@ -44,8 +55,19 @@ final class CheckCommand implements Callable<Integer> {
       description = "a configuration file, checked too; what it has decides what is measured")
   private Optional<Path> config = Optional.empty();
 
+  @Option(
+      names = "--cluster",
+      description =
+          "with --config: also asks the cluster that it names whether Belay, as whom it names, has"
+              + " the rights that the rules need")
+  private boolean cluster;
+
   @Override
   public Integer call() {
+    if (cluster && config.isEmpty()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--cluster asks the cluster of a configuration; name it by --config");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Optional<Configured> configured = config.map(file -> ConfigLoader.load(file, System.getenv()));
     configured.ifPresent(it -> it.problems().forEach(out::println));
@@ -87,7 +109,24 @@ final class CheckCommand implements Callable<Integer> {
             "remediation"),
         Counted.of(rules.alertRules().size(), "alert rule"),
         Counted.of(rules.environments().size(), "environment"));
-    return 0;
+    return cluster && configured.filter(it -> !granted(it.config(), rules, out)).isPresent()
+        ? 1
+        : 0;
+  }
+
+  /** Whether the cluster grants what the rules need; prints what it does not. */
+  private static boolean granted(BelayConfig settings, RuleSet rules, PrintWriter out) {
+    try (KubernetesAccess access =
+        KubernetesAccess.open(
+            settings.cluster(), new BaselineFolder(settings.journal().resolve("baselines")))) {
+      Lacking lacking =
+          RightsCheck.ask(access.cluster(), Rights.asked(rules, settings.settings().mode()));
+      lacking.sentences().forEach(out::println);
+      return lacking.equals(Lacking.NOTHING);
+    } catch (ClusterUnavailable | StartFailed e) {
+      out.println("cluster: " + e.getMessage());
+      return false;
+    }
   }
 
   /** How many services are written, and fleets that find more. */

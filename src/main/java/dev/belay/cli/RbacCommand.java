@@ -110,14 +110,12 @@ final class RbacCommand implements Callable<Integer> {
 
   /** The rule files, and whatever lies beneath them that a rule may apply. */
   private static SortedMap<String, String> files(Path path) throws IOException {
-    Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
     SortedMap<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(path)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         if (file.toString().matches(".*\\.(ya?ml|json)")) {
-          String key =
-              folder.relativize(Files.isDirectory(path) ? file : file.toAbsolutePath()).toString();
-          files.put(key, Files.readString(file));
+          Path key = file.equals(path) ? file.getFileName() : path.relativize(file);
+          files.put(String.valueOf(key), Files.readString(file));
         }
       }
     }

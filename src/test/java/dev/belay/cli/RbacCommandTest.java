@@ -112,6 +112,19 @@ final class RbacCommandTest {
   }
 
   @Test
+  void oneFileIsCalledByItsName() {
+    assertEquals(0, belay("rbac", "docs/fleet.example.yml", "--format", "helm"), err::toString);
+    Map<?, ?> files = (Map<?, ?>) ((Map<?, ?>) yaml(out.toString()).get("rules")).get("files");
+    assertEquals(List.of("fleet.example.yml"), List.copyOf(files.keySet()));
+  }
+
+  @Test
+  void theClusterIsAskedOnlyWhereAConfigurationNamesIt() {
+    assertEquals(2, belay("check", "rules", "--cluster"));
+    assertTrue(err.toString().contains("--config"), err::toString);
+  }
+
+  @Test
   void filesOfAnyTextSurvive() throws IOException {
     String odd = "  # begins with a space\nservice: \"covet\" # ü\u0000\\ \t\n\n";
     Map<?, ?> values = yaml(RoleText.files(Map.of("odd.yml", odd)));

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,19 @@ final class ChartIT {
   @Test
   void isWithoutBlame() {
     Helm.run("lint", "--strict", "charts/belay");
+  }
+
+  @Test
+  void isOfTheVersionOfThePom() throws IOException {
+    assertEquals(
+        value(Files.readString(Path.of("pom.xml")), "<version>([^<]*)</version>"),
+        value(Files.readString(Path.of("charts/belay/Chart.yaml")), "(?m)^appVersion: (.*)$"));
+  }
+
+  private static String value(String text, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertTrue(matcher.find(), pattern);
+    return matcher.group(1);
   }
 
   @Test
@@ -62,12 +77,45 @@ final class ChartIT {
   }
 
   @Test
+  void anApiServerTakesEveryObjectOfKubernetesOwn() {
+    ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
+    String rendered =
+        template(
+            home.name(),
+            List.of(
+                "--values",
+                "src/test/resources/chart/everything-values.yaml",
+                "--set",
+                "serviceMonitor.enabled=false,prometheusRule.enabled=false"));
+    String taken =
+        home.kubectl(
+            "apply",
+            "--dry-run=server",
+            "-f",
+            Programs.write(folder, "rendered.yaml", rendered).toString());
+    for (String kind :
+        List.of(
+            "networkpolicy",
+            "poddisruptionbudget",
+            "serviceaccount",
+            "configmap",
+            "persistentvolumeclaim",
+            "clusterrole.",
+            "clusterrolebinding",
+            "service/",
+            "deployment")) {
+      assertTrue(taken.contains(kind), taken);
+    }
+  }
+
+  @Test
   void aWholeRollbackNeedsNoMoreThanTheRightsOfTheChart() throws Exception {
     ClusterNamespace shop = new ClusterNamespace(ControlPlane.shared(), "shop");
     ClusterNamespace home = installed(shop);
     try (BelayProcess belay = running(shop, home)) {
       try {
         Eventually.holds("all rights are there", SOON, () -> ready().contains("[+]rights ok"));
+        assertTrue(check().contains("no errors"));
         awaitKnownGood();
         shop.setImage("covet-app", "covet/app:crash-2");
         Eventually.holds(
@@ -120,6 +168,9 @@ final class ChartIT {
                 + shop.name()
                 + "; grant it what belay rbac prints\n";
         Eventually.holds("the right is missed", SOON, () -> ready().contains(sentence));
+        AssertionError failure = assertThrows(AssertionError.class, this::check);
+        assertTrue(
+            String.valueOf(failure.getMessage()).contains("may not patch"), failure::toString);
         awaitKnownGood();
         shop.setImage("covet-app", "covet/app:crash-2");
         Eventually.holds(
@@ -254,18 +305,30 @@ final class ChartIT {
     Covet.writeRolloutAlerts(rules);
   }
 
+  /** Asks the cluster beforehand, without a daemon. */
+  private String check() {
+    return belay(
+        "check",
+        folder.resolve("rules").toString(),
+        "--config",
+        folder.resolve("belay.yml").toString(),
+        "--cluster");
+  }
+
   private static String rbac(Path rules) {
-    return Helm.output(
-        new ProcessBuilder(
+    return belay("rbac", rules.toString(), "--format", "helm");
+  }
+
+  private static String belay(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.belay.cli.Main",
-                "rbac",
-                rules.toString(),
-                "--format",
-                "helm")
-            .redirectError(ProcessBuilder.Redirect.DISCARD));
+                "dev.belay.cli.Main"));
+    command.addAll(List.of(arguments));
+    return Helm.output(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD));
   }
 
   private static String template(String namespace, List<String> more) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -120,6 +122,12 @@ final class ComposeIT {
       assertTrue(
           ((List<?>) service.get("volumes")).contains("./config/compose:" + parts[1] + ":ro"),
           service::toString);
+    }
+    Matcher kafka =
+        Pattern.compile("<kafka.version>(.*)</").matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(kafka.find());
+    for (String each : List.of("kafka", "ship")) {
+      assertEquals("apache/kafka:" + kafka.group(1), ((Map<?, ?>) services.get(each)).get("image"));
     }
     assertEquals(
         List.of("sandbox", "--config", "/etc/belay/belay.yml"),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,47 @@ final class ImageIT {
         "0",
         docker("inspect", "--format", "{{.State.ExitCode}}", container),
         () -> docker("logs", container));
+  }
+
+  /** By TLS, and all that the client of the cluster needs of the runtime. */
+  @Test
+  void seesACluster() throws IOException {
+    ControlPlane plane = ControlPlane.shared();
+    Files.copy(plane.kubeconfig(), folder.resolve("kubeconfig"));
+    Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: /etc/belay/rules
+        journal: /var/lib/belay/journal
+        cluster: { kubeconfig: kubeconfig }
+        """
+            .formatted(port));
+    container =
+        docker(
+            "run",
+            "--detach",
+            "--read-only",
+            "--tmpfs",
+            "/tmp:exec",
+            "--network",
+            "host",
+            "--volume",
+            folder + ":/etc/belay:ro",
+            IMAGE);
+    try {
+      Eventually.holds(
+          "it sees the cluster",
+          SOON,
+          () -> {
+            String ready = Http.get(port, "/-/ready?verbose").orElse("");
+            return ready.contains("[+]cluster ok") && ready.contains("[+]rights ok");
+          });
+    } catch (AssertionError e) {
+      e.addSuppressed(new Throwable(docker("logs", container)));
+      throw e;
+    }
   }
 
   @Test

@@ -235,7 +235,7 @@ public final class Rights {
     widest.sort(
         Comparator.comparing((Right right) -> right.namespace().isPresent())
             .thenComparing(right -> !right.names().isEmpty())
-            .thenComparing(right -> -right.verbs().size()));
+            .thenComparingInt(right -> -right.verbs().size()));
     List<Right> merged = new ArrayList<>();
     for (Right right : widest) {
       if (!joined(merged, right)) {
