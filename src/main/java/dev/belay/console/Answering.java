@@ -6,6 +6,7 @@ import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Plan;
 import dev.belay.port.Inbox;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -13,17 +14,23 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The routes by which people answer Belay: approve, veto, hold. */
+/** The routes by which people answer Belay: approve, veto, snooze, hold. */
 final class Answering {
   private static final String NOBODY = "api";
   private static final String CLAIMED = " (claimed)";
   private static final int PERSON_AT_MOST = 100;
   private static final int WHY_AT_MOST = 500;
   private static final int ACTION_AT_MOST = 64;
+  private static final int PLAN_AT_MOST = 64;
+  private static final int FOR_AT_MOST = 20;
+  private static final Duration SNOOZE = Duration.ofMinutes(30);
 
   private final Asking asking;
   private final Inbox inbox;
@@ -45,6 +52,7 @@ final class Answering {
   void mount(Mounting api) {
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/approve", ctx -> answer(ctx, Say.APPROVE));
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/veto", ctx -> answer(ctx, Say.VETO));
+    api.change(HttpMethod.POST, "/api/v1/incidents/:id/snooze", this::snooze);
     api.get("/api/v1/hold", this::status);
     api.change(HttpMethod.POST, "/api/v1/hold", this::hold);
     api.change(HttpMethod.DELETE, "/api/v1/hold", this::release);
@@ -65,9 +73,10 @@ final class Answering {
       this.said = said;
     }
 
-    Event event(String incident, ActionId action, String person) {
+    /** An objection is good whatever the plan: nothing is done, which harms nobody. */
+    Event event(String incident, ActionId action, Optional<String> plan, String person) {
       return switch (this) {
-        case APPROVE -> new Event.Approved(incident, action, person);
+        case APPROVE -> new Event.Approved(incident, action, plan, person);
         case VETO -> new Event.Vetoed(incident, action, person);
       };
     }
@@ -78,13 +87,16 @@ final class Answering {
     JsonObject body = body(ctx);
     String person = person(ctx, body);
     String meant = text(body, "action", ACTION_AT_MOST);
+    Optional<String> plan =
+        Optional.of(text(body, "plan", PLAN_AT_MOST)).filter(seen -> !seen.isEmpty());
     return standing(ctx, id)
         .compose(
             before -> {
               Run run = answerable(before, say);
               ActionId action = meant.isEmpty() ? run.action() : new ActionId(meant);
-              return offer(ctx, say.event(id, action, person))
+              return offer(ctx, say.event(id, action, plan, person))
                   .compose(_ -> standing(ctx, id))
+                  .map(after -> samePlan(say, plan, after))
                   .map(after -> answered(run, action, after, say, person));
             });
   }
@@ -134,6 +146,54 @@ final class Answering {
         + say.word
         + ": "
         + RunView.standing(run.phase());
+  }
+
+  /** Refuses an approval of a plan that is no longer the one that asks. */
+  private static Standing samePlan(Say say, Optional<String> plan, Standing after) {
+    Optional<String> asks = after.run().flatMap(Run::plan).map(Plan::digest);
+    if (say == Say.APPROVE && plan.isPresent() && asks.isPresent() && !asks.equals(plan)) {
+      throw new Refusal(
+          409, "Plan " + plan.get() + " does not ask now; " + asks.get() + " does. Look at it.");
+    }
+    return after;
+  }
+
+  private Future<Answer> snooze(RoutingContext ctx) {
+    String id = Params.path(ctx, "id");
+    JsonObject body = body(ctx);
+    String person = person(ctx, body);
+    Duration length = length(text(body, "for", FOR_AT_MOST));
+    return standing(ctx, id)
+        .compose(
+            before -> {
+              if (!before.incident().open()) {
+                throw new Refusal(409, "The incident is over; there is nothing to snooze.");
+              }
+              return offer(ctx, new Event.Snoozed(id, person, length));
+            })
+        .compose(_ -> standing(ctx, id))
+        .map(
+            after ->
+                Answer.ok(
+                    new Answered(
+                        person + " has it in hand; nobody is told and nothing is begun.",
+                        after.view())));
+  }
+
+  private static Duration length(String text) {
+    if (text.isEmpty()) {
+      return SNOOZE;
+    }
+    try {
+      Duration length = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+      if (length.compareTo(Duration.ofMinutes(1)) >= 0
+          && length.compareTo(Duration.ofDays(1)) <= 0) {
+        return length;
+      }
+    } catch (DateTimeParseException e) {
+      // Falls through to the one refusal below.
+    }
+    throw new Refusal(400, "for must be a time from 1m to 24h, such as 30m.");
   }
 
   private static Answer answered(

@@ -95,6 +95,8 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.LeaseMoved _,
           Fact.PersonApproved _,
           Fact.PersonVetoed _,
+          Fact.IncidentSnoozed _,
+          Fact.SnoozeEnded _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,

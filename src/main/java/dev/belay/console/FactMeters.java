@@ -296,6 +296,8 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.PermitAnswered _,
           Fact.PersonApproved _,
           Fact.PersonVetoed _,
+          Fact.IncidentSnoozed _,
+          Fact.SnoozeEnded _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -2,6 +2,7 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
+import dev.belay.core.engine.Snooze;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param closedAt when it ended
  * @param outcome how it ended
  * @param paged whether a person was called
+ * @param inHandsOf who snoozed it, where somebody did
+ * @param snoozedUntil until when
  * @param run the remediation under way
  */
 record IncidentView(
@@ -29,6 +32,8 @@ record IncidentView(
     Optional<Instant> closedAt,
     Optional<ReasonView> outcome,
     boolean paged,
+    Optional<String> inHandsOf,
+    Optional<Instant> snoozedUntil,
     Optional<RunView> run) {
   static IncidentView of(Incident incident, State state, Instant now) {
     Optional<Run> run =
@@ -36,6 +41,11 @@ record IncidentView(
             .service(incident.service())
             .flatMap(ServiceState::run)
             .filter(found -> found.incident().equals(incident.id()));
+    Optional<Snooze> snooze =
+        state
+            .service(incident.service())
+            .filter(_ -> incident.open())
+            .flatMap(ServiceState::snooze);
     return new IncidentView(
         incident.id(),
         incident.service(),
@@ -45,6 +55,8 @@ record IncidentView(
         incident.closedAt(),
         incident.outcome().map(ReasonView::of),
         incident.paged(),
+        snooze.map(Snooze::person),
+        snooze.map(Snooze::until),
         run.map(found -> RunView.of(found, now)));
   }
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * What exactly is, or will be, changed. Empty members do not apply to its kind.
  *
  * @param kind as in metrics and logs
+ * @param digest what tells it from every plan that does something else
  * @param words for people
  * @param target the workload or ConfigMap
  * @param fromImages what runs
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record PlanView(
     String kind,
+    String digest,
     String words,
     String target,
     List<String> fromImages,
@@ -38,6 +40,7 @@ record PlanView(
       case Plan.RollBack roll ->
           new PlanView(
               roll.kind(),
+              roll.digest(),
               Sentences.plan(roll),
               roll.workload().toString(),
               roll.fromImages(),
@@ -72,12 +75,16 @@ record PlanView(
 
   private static PlanView ofFlags(Plan plan, String target, SortedMap<String, Change> changes) {
     return new PlanView(
-        plan.kind(), Sentences.plan(plan), target, List.of(), List.of(), "", changes, List.of());
+        plan.kind(),
+        plan.digest(),
+        Sentences.plan(plan),
+        target, List.of(), List.of(), "", changes, List.of());
   }
 
   private static PlanView ofObjects(Plan plan, List<Manifest> manifests) {
     return new PlanView(
         plan.kind(),
+        plan.digest(),
         Sentences.plan(plan),
         "",
         List.of(),

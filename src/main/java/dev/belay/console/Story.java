@@ -197,8 +197,10 @@ public final class Story {
       }
       case Fact.LeaseEnded(_, var action, _, _, _, _) -> leases.remove(action);
       case Fact.NoticeGivenUp(var incident, _, _, _) -> incidents.contains(incident);
-      case Fact.PersonApproved(_, var incident, _, _) -> incidents.contains(incident);
+      case Fact.PersonApproved(_, var incident, _, _, _) -> incidents.contains(incident);
       case Fact.PersonVetoed(_, var incident, _, _) -> incidents.contains(incident);
+      case Fact.IncidentSnoozed(_, var incident, _, _, _) -> incidents.contains(incident);
+      case Fact.SnoozeEnded(_, var incident, _) -> incidents.contains(incident);
       case Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -63,6 +63,8 @@ record Told(Instant at, Fact fact) {
           Fact.LeaseMoved _,
           Fact.PersonApproved _,
           Fact.PersonVetoed _,
+          Fact.IncidentSnoozed _,
+          Fact.SnoozeEnded _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
@@ -109,8 +111,10 @@ record Told(Instant at, Fact fact) {
       case Fact.ActionEnded(var service, _, _, _, _) -> List.of(service);
       case Fact.LeaseMoved(var service, _, _) -> List.of(service);
       case Fact.LeaseEnded(var service, _, _, _, _, _) -> List.of(service);
-      case Fact.PersonApproved(var service, _, _, _) -> List.of(service);
+      case Fact.PersonApproved(var service, _, _, _, _) -> List.of(service);
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
+      case Fact.IncidentSnoozed(var service, _, _, _, _) -> List.of(service);
+      case Fact.SnoozeEnded(var service, _, _) -> List.of(service);
       case Fact.JournalBegun _,
           Fact.InputRead _,
           Fact.InputHeard _,

@@ -51,6 +51,8 @@ final class Vocabulary {
     facts.put("LeaseEnded", Fact.LeaseEnded.class);
     facts.put("PersonApproved", Fact.PersonApproved.class);
     facts.put("PersonVetoed", Fact.PersonVetoed.class);
+    facts.put("IncidentSnoozed", Fact.IncidentSnoozed.class);
+    facts.put("SnoozeEnded", Fact.SnoozeEnded.class);
     facts.put("Held", Fact.Held.class);
     facts.put("HoldReleased", Fact.HoldReleased.class);
     facts.put("BrakeEngaged", Fact.BrakeEngaged.class);

@@ -13,6 +13,7 @@ final class KindWords {
       case COUNTDOWN -> "Acting unless somebody objects";
       case ACTED -> "Acted";
       case PROGRESS -> "In progress";
+      case ANSWERED -> "Answered";
       case NOT_ACTING -> "Not acting";
       case PAGE -> "A person is needed now";
       case RESTORED -> "Restored";

@@ -120,7 +120,7 @@ final class MessagePage {
     return switch (kind) {
       case PAGE, BRAKE -> "bad";
       case OPENED, PROPOSED, COUNTDOWN, HOLD, INPUT -> "warn";
-      case ACTED, PROGRESS, NOT_ACTING -> "calm";
+      case ACTED, PROGRESS, ANSWERED, NOT_ACTING -> "calm";
       case RESTORED, CLOSED -> "good";
     };
   }

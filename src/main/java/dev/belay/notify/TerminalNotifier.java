@@ -84,7 +84,7 @@ public final class TerminalNotifier implements Notifier {
     return switch (kind) {
       case PAGE, BRAKE -> "\u001b[1;31m";
       case OPENED, PROPOSED, COUNTDOWN, HOLD, INPUT -> "\u001b[33m";
-      case ACTED, PROGRESS, NOT_ACTING -> "\u001b[36m";
+      case ACTED, PROGRESS, ANSWERED, NOT_ACTING -> "\u001b[36m";
       case RESTORED, CLOSED -> "\u001b[32m";
     };
   }

@@ -25,6 +25,8 @@ class ApiAnswersTest {
   private static final Set<String> UNASKING =
       Set.of("/api/v1/events", "/api/v1/rules", "/api/v1/services/{service}/report");
 
+  private static final Map<String, String> ERRORS =
+      Map.of("alertname", "HighErrorRate", "namespace", "covet");
   private static final Map<String, String> LATENCY =
       Map.of("alertname", "HighLatency", "namespace", "covet");
 
@@ -66,6 +68,10 @@ class ApiAnswersTest {
     engine.obey().pass(Duration.ofSeconds(2));
     everyRead();
     post("incidents/{id}/approve", "covet-1", "{}", 409);
+    post("incidents/{id}/snooze", "covet-1", "{\"person\":\"ada\",\"for\":\"1h\"}", 200);
+    everyRead();
+    engine.obey().pass(Duration.ofMinutes(1)).alert(ERRORS, false).pass(Duration.ofMinutes(5));
+    post("incidents/{id}/snooze", "covet-1", "{}", 409);
     post("incidents/{id}/veto", "covet-1", "{}", 409);
     everyRead();
     errors();
@@ -150,7 +156,9 @@ class ApiAnswersTest {
     call("GET " + V1 + "explain/{subject}", V1 + "explain/none?from=now", "", 400);
     post("incidents/{id}/approve", "none", "{}", 404);
     post("incidents/{id}/veto", "none", "{}", 404);
-    for (String what : List.of("approve", "veto")) {
+    post("incidents/{id}/snooze", "none", "{}", 404);
+    post("incidents/{id}/snooze", "covet-1", "{\"for\":\"soon\"}", 400);
+    for (String what : List.of("approve", "veto", "snooze")) {
       post("incidents/{id}/" + what, "covet-1", "[", 400);
       post("incidents/{id}/" + what, "covet-1", "{\"person\":\"" + "a".repeat(20_000) + "\"}", 413);
       typed("POST " + V1 + "incidents/{id}/" + what, V1 + "incidents/covet-1/" + what);

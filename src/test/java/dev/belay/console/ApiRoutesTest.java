@@ -118,7 +118,7 @@ class ApiRoutesTest {
   void showsLeasesWithTheirEnd() {
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
     engine.handle(
-        new dev.belay.core.engine.Event.Approved("covet-1", engine.runningAction(), "ada"));
+        new dev.belay.core.engine.Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey();
     JsonNode lease = json("/api/v1/leases").path("leases").path(0);
     assertEquals("covet", lease.path("service").asString());
@@ -219,6 +219,39 @@ class ApiRoutesTest {
     HttpResponse<String> over = caller.post("/api/v1/incidents/covet-1/approve", "");
     assertEquals(409, over.statusCode());
     assertTrue(error(over).contains("is over"));
+  }
+
+  @Test
+  void takesAnApprovalOfThePlanThatAsksAndOfNoOther() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+    String path = "/api/v1/incidents/covet-1/approve";
+    HttpResponse<String> other = caller.post(path, "{\"plan\": \"0011\"}");
+    assertEquals(409, other.statusCode());
+    String asks =
+        json("/api/v1/incidents/covet-1")
+            .path("incident")
+            .path("run")
+            .path("plan")
+            .path("digest")
+            .asString();
+    assertEquals(
+        "Plan 0011 does not ask now; " + asks + " does. Look at it.", error(other));
+    assertEquals(200, caller.post(path, "{\"plan\": \"" + asks + "\"}").statusCode());
+  }
+
+  @Test
+  void letsAPersonTakeAnIncidentInHand() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+    HttpResponse<String> response =
+        caller.post(
+            "/api/v1/incidents/covet-1/snooze", "{\"person\": \"ada\", \"for\": \"10m\"}");
+    assertEquals(200, response.statusCode(), response.body());
+    JsonNode incident = JSON.readTree(response.body()).path("incident");
+    assertEquals("ada (claimed)", incident.path("inHandsOf").asString());
+    assertFalse(incident.has("run"));
+    assertFalse(
+        json("/api/v1/explain/covet-1").toString().contains("Nobody objected"), "and not yet");
+    assertTrue(json("/api/v1/explain/covet-1").toString().contains("ada (claimed) has it in hand"));
   }
 
   @Test

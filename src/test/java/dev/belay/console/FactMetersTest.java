@@ -120,7 +120,7 @@ class FactMetersTest {
   @Test
   void countsTheUndoingOfALease() {
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
-    engine.handle(new Event.Approved("covet-1", engine.runningAction(), "ada"));
+    engine.handle(new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey().pass(Duration.ofSeconds(2)).obey();
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), false);
     engine.pass(Duration.ofMinutes(31)).obey();

@@ -102,7 +102,8 @@ abstract class KafkaSuite {
               "Rolled back.",
               Instant.now(),
               Optional.empty(),
-              Optional.of(List.of("covet:1")));
+              Optional.of(List.of("covet:1")),
+              Optional.empty());
       notifier.deliver(rolledBack, Optional.empty());
       send(topic, simple("by-a-pipeline"));
       awaitReleases(daemon, 1);

@@ -101,6 +101,7 @@ public final class SampleFacts {
     notices(facts);
     later(facts);
     rules(facts);
+    people(facts);
     return facts;
   }
 
@@ -306,7 +307,7 @@ public final class SampleFacts {
   }
 
   private static void whole(List<Fact> facts) {
-    facts.add(new Fact.PersonApproved(SERVICE, INCIDENT, "ada", START));
+    facts.add(new Fact.PersonApproved(SERVICE, INCIDENT, "ada", START, Optional.empty()));
     facts.add(new Fact.PersonVetoed(SERVICE, INCIDENT, "bob", START));
     facts.add(new Fact.Held("ada", "database migration", START));
     facts.add(new Fact.HoldReleased("ada", LATER));
@@ -360,7 +361,8 @@ public final class SampleFacts {
                 "Rolled back.",
                 START,
                 Optional.empty(),
-                Optional.of(List.of("covet:1.4.1")))));
+                Optional.of(List.of("covet:1.4.1")),
+                Optional.empty())));
     facts.add(
         new Fact.ReleaseJoined(
             SERVICE,
@@ -432,6 +434,31 @@ public final class SampleFacts {
         START,
         List.of(SERVICE),
         Optional.empty());
+  }
+
+  private static void people(List<Fact> facts) {
+    String plan = "00112233445566778899aabbccddeeff";
+    facts.add(new Fact.PersonApproved(SERVICE, INCIDENT, "ada", START, Optional.of(plan)));
+    facts.add(new Fact.IncidentSnoozed(SERVICE, INCIDENT, "ada", LATER, START));
+    facts.add(new Fact.SnoozeEnded(SERVICE, INCIDENT, LATER));
+    for (Optional<Notice.Asked> asked :
+        List.of(
+            Optional.<Notice.Asked>empty(),
+            Optional.of(new Notice.Asked("0123456789abcdef", plan, "rollback")))) {
+      facts.add(
+          new Fact.NoticeMade(
+              new Notice(
+                  INCIDENT,
+                  2,
+                  Notice.Kind.COUNTDOWN,
+                  SERVICE,
+                  "covet is in trouble",
+                  "At 12:00:30 UTC, unless vetoed: roll back.",
+                  START,
+                  Optional.of(LATER),
+                  Optional.empty(),
+                  Optional.of(new Notice.Offer(asked)))));
+    }
   }
 
   private static void rules(List<Fact> facts) {

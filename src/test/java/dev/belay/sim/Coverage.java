@@ -73,6 +73,8 @@ final class Coverage {
           Fact.ActionIntended _,
           Fact.PersonApproved _,
           Fact.PersonVetoed _,
+          Fact.IncidentSnoozed _,
+          Fact.SnoozeEnded _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -446,7 +446,8 @@ final class Node {
                         s.tried(),
                         s.lapses(),
                         s.truncated(),
-                        s.narrowing()))
+                        s.narrowing(),
+                        s.snooze()))
             .toList(),
         List.of(),
         whole.positions(),

@@ -371,7 +371,7 @@ final class Oracle {
   void taken(Event event) {
     listened.taken(event);
     switch (event) {
-      case Event.Approved(_, var action, _) -> approved.put(action, loop.instant());
+      case Event.Approved(_, var action, _, _) -> approved.put(action, loop.instant());
       case Event.SignalsRead(var service, var read) -> read(service, read.getFirst().value());
       default -> {}
     }

@@ -754,11 +754,18 @@ final class World implements Faults {
       coverage.fault("crash loop");
       loop.in(dice.seconds(60, 900), () -> person(new Event.HoldEnded("ann")));
     }
+    if (notice.kind() == Notice.Kind.NOT_ACTING && dice.chance(0.05)) {
+      coverage.fault("snooze");
+      Duration length = dice.seconds(30, 1_800);
+      loop.in(
+          dice.seconds(1, 60),
+          () -> person(new Event.Snoozed(notice.incident(), "bob", length)));
+    }
     Optional<ActionId> action = oracle.underWay(notice.incident());
     if (question && action.isPresent() && dice.chance(0.7)) {
       Event answer =
           dice.chance(0.7)
-              ? new Event.Approved(notice.incident(), action.get(), "bob")
+              ? new Event.Approved(notice.incident(), action.get(), seen(notice), "bob")
               : new Event.Vetoed(notice.incident(), action.get(), "bob");
       boolean late = dice.chance(0.1);
       if (late) {
@@ -766,6 +773,10 @@ final class World implements Faults {
       }
       loop.in(late ? dice.seconds(120, 900) : dice.seconds(1, 60), () -> person(answer));
     }
+  }
+
+  private static Optional<String> seen(Notice notice) {
+    return notice.offer().flatMap(Notice.Offer::asked).map(Notice.Asked::plan);
   }
 
   // ---- the way to the cluster and to people

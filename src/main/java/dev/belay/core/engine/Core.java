@@ -206,14 +206,22 @@ public final class Core {
               turn, service, action, (known, run) -> effect.settled(turn, known, run, settlement));
       // Every question is asked again when its time is up.
       case Event.ClusterSilent _ -> {}
-      case Event.Approved(var incident, var action, var person) ->
+      case Event.Approved approved ->
           onIncident(
-              turn,
-              incident,
-              service -> approach.approved(turn, service, incident, action, person));
+              turn, approved.incident(), service -> approach.approved(turn, service, approved));
       case Event.Vetoed(var incident, var action, var person) ->
           onIncident(
               turn, incident, service -> approach.vetoed(turn, service, incident, action, person));
+      case Event.Snoozed(var incident, var person, var length) ->
+          onIncident(
+              turn,
+              incident,
+              service -> SnoozeDecider.snooze(turn, service, incident, person, length));
+      case Event.AnswerForbidden forbidden ->
+          onIncident(
+              turn,
+              forbidden.incident(),
+              service -> RunApproach.forbidden(turn, service, forbidden));
       case Event.HoldAsked(var person, var why) -> {
         whole.hold(turn, person, why);
         touchTroubled(turn);
@@ -348,6 +356,7 @@ public final class Core {
     triggers.review(turn, service);
     Trouble trouble = Trouble.of(service);
     incidents.review(turn, service, trouble);
+    SnoozeDecider.review(turn, service);
     leases.review(turn, service);
     runs.review(turn, service, trouble);
     if (turn.factCount() > before) {

@@ -127,8 +127,11 @@ public sealed interface Event {
    * A person approved what is proposed, or what counts down.
    *
    * @param action what the person was asked about: a late answer must not meet a later step
+   * @param plan {@link dev.belay.core.remediation.Plan#digest} of what the person saw; empty where
+   *     the answer does not say
    */
-  record Approved(String incident, ActionId action, String person) implements Event {}
+  record Approved(String incident, ActionId action, Optional<String> plan, String person)
+      implements Event {}
 
   /**
    * A person objected.
@@ -136,6 +139,22 @@ public sealed interface Event {
    * @param action what the person was asked about
    */
   record Vetoed(String incident, ActionId action, String person) implements Event {}
+
+  /**
+   * A person has the incident in hand for so long.
+   *
+   * @param length from a minute to a day; what is shorter or longer counts as that
+   */
+  record Snoozed(String incident, String person, Duration length) implements Event {}
+
+  /**
+   * Somebody answered who may not.
+   *
+   * @param answer what the answer was, for people
+   * @param why why it does not count, for people
+   */
+  record AnswerForbidden(String incident, String person, String answer, String why)
+      implements Event {}
 
   /** A person put everything on hold. */
   record HoldAsked(String person, String why) implements Event {}

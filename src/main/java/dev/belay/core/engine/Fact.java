@@ -193,12 +193,24 @@ public sealed interface Fact {
       Optional<String> incident)
       implements Fact {}
 
-  /** A person approved. */
-  record PersonApproved(String service, String incident, String person, Instant at)
+  /**
+   * A person approved.
+   *
+   * @param plan the digest of what was approved; early versions did not say
+   */
+  record PersonApproved(
+      String service, String incident, String person, Instant at, Optional<String> plan)
       implements Fact {}
 
   /** A person objected. */
   record PersonVetoed(String service, String incident, String person, Instant at) implements Fact {}
+
+  /** A person has the incident in hand until then. */
+  record IncidentSnoozed(
+      String service, String incident, String person, Instant until, Instant at) implements Fact {}
+
+  /** That is over, and the incident is not. */
+  record SnoozeEnded(String service, String incident, Instant at) implements Fact {}
 
   /** Everything is on hold. */
   record Held(String person, String why, Instant at) implements Fact {}

@@ -86,6 +86,10 @@ final class Ladder {
     }
     Action action = remediation.get().ladder().get(next).action();
     boolean page = action instanceof Action.Page;
+    if (!page && service.snooze().isPresent()) {
+      end(turn, service, run, Reason.SNOOZED);
+      return;
+    }
     boolean spent = !page && spent(turn, service, rule.get());
     decide(
         turn,

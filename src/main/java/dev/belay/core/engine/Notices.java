@@ -24,8 +24,7 @@ final class Notices {
       case Fact.Decided decided -> decided(decided, state, now);
       case Fact.RunMoved(var service, var run, _) -> moved(service, run, fact, state, now);
       case Fact.RunEnded(var service, var incident, var reason, _) ->
-          // The one is told as a storm, the other as the decision that led to it.
-          reason == Reason.STORM || reason == Reason.INPUT_SILENT
+          toldOtherwise(reason)
               ? Optional.empty()
               : notice(state, service, incident, kind(reason), fact, now);
       case Fact.ActionEnded(var service, var incident, _, _, _) ->
@@ -43,8 +42,14 @@ final class Notices {
       case Fact.Held _, Fact.HoldReleased _ -> whole(state, Notice.Kind.HOLD, fact, now);
       case Fact.BrakeEngaged _, Fact.BrakeReleased _ -> whole(state, Notice.Kind.BRAKE, fact, now);
       case Fact.InputMoved _ -> whole(state, Notice.Kind.INPUT, fact, now);
-      case Fact.PersonApproved(var service, var incident, _, _) ->
-          notice(state, service, incident, Notice.Kind.PROGRESS, fact, now);
+      case Fact.PersonApproved(var service, var incident, _, _, _) ->
+          notice(state, service, incident, Notice.Kind.ANSWERED, fact, now);
+      case Fact.PersonVetoed(var service, var incident, _, _) ->
+          notice(state, service, incident, Notice.Kind.ANSWERED, fact, now);
+      case Fact.IncidentSnoozed(var service, var incident, _, _, _) ->
+          notice(state, service, incident, Notice.Kind.ANSWERED, fact, now);
+      case Fact.SnoozeEnded(var service, var incident, _) ->
+          notice(state, service, incident, Notice.Kind.PAGE, fact, now);
       case Fact.AlertFired _,
           Fact.JournalBegun _,
           Fact.ServiceFound _,
@@ -68,7 +73,6 @@ final class Notices {
           Fact.PermitAnswered _,
           Fact.ActionIntended _,
           Fact.LeaseMoved _,
-          Fact.PersonVetoed _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,
@@ -77,6 +81,14 @@ final class Notices {
           Fact.NoticesTriedAgain _,
           Fact.NoticeGivenUp _ ->
           Optional.empty();
+    };
+  }
+
+  /** As a storm, as the decision that led to it, or as what a person said. */
+  private static boolean toldOtherwise(Reason reason) {
+    return switch (reason) {
+      case STORM, INPUT_SILENT, VETOED, SNOOZED -> true;
+      default -> false;
     };
   }
 
@@ -110,11 +122,12 @@ final class Notices {
 
   /**
    * Whether people know by another notice: of the beginning, of the countdown, of who approved; and
-   * soon by that of what was done.
+   * soon by that of what was done. Who may not answer is told so alone, lest anybody can have all
+   * others told.
    */
   private static boolean said(Reason reason) {
     return switch (reason) {
-      case APPROVED, VETO_WINDOW_ELAPSED, MODE_ACT, LEASE_ENDED -> true;
+      case APPROVED, VETO_WINDOW_ELAPSED, MODE_ACT, LEASE_ENDED, ANSWER_FORBIDDEN -> true;
       default -> false;
     };
   }
@@ -157,7 +170,15 @@ final class Notices {
   private static Optional<Notice> notice(
       State state, String service, String incident, Notice.Kind kind, Fact fact, Instant now) {
     Optional<Incident> known = state.incident(incident);
-    Optional<Run> run = state.service(service).flatMap(ServiceState::run);
+    Optional<ServiceState> there = state.service(service);
+    Optional<Snooze> snooze =
+        there
+            .filter(it -> it.incident().map(Incident::id).equals(Optional.of(incident)))
+            .flatMap(ServiceState::snooze);
+    if (snooze.isPresent() && !despiteSnooze(fact)) {
+      return Optional.empty();
+    }
+    Optional<Run> run = there.flatMap(ServiceState::run).filter(_ -> !ends(fact));
     Optional<Instant> until =
         kind == Notice.Kind.COUNTDOWN || kind == Notice.Kind.PROPOSED
             ? run.map(Run::deadline)
@@ -169,11 +190,44 @@ final class Notices {
                 found.notices() + 1,
                 kind,
                 service,
-                headline(found, run, kind),
+                headline(found, run, snooze, kind),
                 Sentences.of(fact).orElse(""),
                 now,
                 until,
-                rolledBackTo(fact, run)));
+                rolledBackTo(fact, run),
+                found.open() && snooze.isEmpty()
+                    ? Optional.of(new Notice.Offer(run.flatMap(under -> asked(under, fact))))
+                    : Optional.empty()));
+  }
+
+  /** What people are told of a snoozed incident: what they did, and what Belay did or must know. */
+  private static boolean despiteSnooze(Fact fact) {
+    return switch (fact) {
+      case Fact.IncidentSnoozed _,
+          Fact.IncidentClosed _,
+          Fact.ActionEnded _,
+          Fact.LeaseEnded _ ->
+          true;
+      case Fact.Decided decided ->
+          decided.reason() == Reason.INSPECTION_STUCK || decided.reason().ofAnswer();
+      default -> false;
+    };
+  }
+
+  /** Whether the run ends by this in the same entry, though it is there as yet. */
+  private static boolean ends(Fact fact) {
+    return fact instanceof Fact.PersonVetoed;
+  }
+
+  /** What is asked now, where the fact does not answer it. */
+  private static Optional<Notice.Asked> asked(Run run, Fact fact) {
+    boolean waits = run.phase() == Run.Phase.PROPOSED || run.phase() == Run.Phase.COUNTDOWN;
+    boolean answered =
+        fact instanceof Fact.PersonApproved
+            || (fact instanceof Fact.Decided decided && decided.reason() == Reason.INPUT_SILENT);
+    return run.plan()
+        .filter(_ -> waits && !answered)
+        .map(plan -> new Notice.Asked(run.action().value(), plan.digest(), plan.kind()));
   }
 
   private static Optional<List<String>> rolledBackTo(Fact fact, Optional<Run> run) {
@@ -208,10 +262,14 @@ final class Notices {
     return silent.isEmpty() ? "Belay is at work" : "Belay hears nothing of: " + silent;
   }
 
-  private static String headline(Incident incident, Optional<Run> run, Notice.Kind kind) {
+  private static String headline(
+      Incident incident, Optional<Run> run, Optional<Snooze> snooze, Notice.Kind kind) {
     String what = incident.service() + ": " + incident.cause();
     if (!incident.open()) {
       return what + " - over";
+    }
+    if (snooze.isPresent()) {
+      return what + " - in the hands of " + snooze.get().person();
     }
     return what
         + " - "

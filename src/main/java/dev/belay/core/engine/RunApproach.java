@@ -94,6 +94,9 @@ final class RunApproach {
     if (service.narrowing.hold()) {
       return Optional.of(Reason.WORKLOAD_HELD);
     }
+    if (service.snooze().isPresent()) {
+      return Optional.of(Reason.SNOOZED);
+    }
     if (rule.isEmpty() || remediation.isEmpty() || newerRelease(service, run)) {
       return Optional.of(Reason.SUPERSEDED);
     }
@@ -296,15 +299,32 @@ final class RunApproach {
         new Command.Apply(service.name(), run.action(), plan, turn.now.plus(RunEffect.CALL)));
   }
 
-  void approved(Turn turn, ServiceState service, String incident, ActionId action, String person) {
-    Optional<Run> asked = asked(turn, service, incident, action, person + " approved");
+  void approved(Turn turn, ServiceState service, Event.Approved answer) {
+    String incident = answer.incident();
+    String person = answer.person();
+    Optional<Run> asked = asked(turn, service, incident, answer.action(), person + " approved");
     if (asked.isEmpty()) {
       return;
     }
     Run run = asked.get();
     switch (run.phase()) {
       case PROPOSED, COUNTDOWN -> {
-        turn.record(new Fact.PersonApproved(service.name(), incident, person, turn.now));
+        String plan = run.plan().orElseThrow().digest();
+        if (answer.plan().filter(seen -> !seen.equals(plan)).isPresent()) {
+          unanswered(
+              turn,
+              service,
+              incident,
+              Reason.ANSWER_TO_ANOTHER_PLAN,
+              List.of(
+                  new Evidence("answer", person + " approved"),
+                  new Evidence("plan answered", answer.plan().get()),
+                  new Evidence("plan that asks", plan)));
+          return;
+        }
+        turn.record(
+            new Fact.PersonApproved(
+                service.name(), incident, person, turn.now, Optional.of(plan)));
         goAhead(turn, service, run, Reason.APPROVED, List.of(new Evidence("person", person)));
       }
       // It goes ahead already; or it has yet to be worked out, and nobody was asked.
@@ -346,14 +366,28 @@ final class RunApproach {
 
   private static void tooLate(
       Turn turn, ServiceState service, String incident, ActionId action, String what) {
-    turn.record(
-        new Fact.Decided(
-            service.name(),
-            incident,
-            "",
-            false,
-            Reason.ANSWER_TOO_LATE,
-            List.of(new Evidence("answer", what), new Evidence("to action", action.value())),
-            turn.now));
+    unanswered(
+        turn,
+        service,
+        incident,
+        Reason.ANSWER_TOO_LATE,
+        List.of(new Evidence("answer", what), new Evidence("to action", action.value())));
+  }
+
+  /** Whoever may not answer is noted, and changes nothing. */
+  static void forbidden(Turn turn, ServiceState service, Event.AnswerForbidden answer) {
+    unanswered(
+        turn,
+        service,
+        answer.incident(),
+        Reason.ANSWER_FORBIDDEN,
+        List.of(
+            new Evidence("answer", answer.person() + ": " + answer.answer()),
+            new Evidence("because", answer.why())));
+  }
+
+  private static void unanswered(
+      Turn turn, ServiceState service, String incident, Reason reason, List<Evidence> evidence) {
+    turn.record(new Fact.Decided(service.name(), incident, "", false, reason, evidence, turn.now));
   }
 }

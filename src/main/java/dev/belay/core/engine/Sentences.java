@@ -115,8 +115,17 @@ public final class Sentences {
           case Fact.LeaseMoved(_, var lease, var at) -> lease(lease, at);
           case Fact.LeaseEnded(_, _, var reason, var detail, _, _) ->
               "The mitigation's lease ended. " + reason.sentence() + " " + detail;
-          case Fact.PersonApproved(_, _, var person, _) -> person + " approved.";
+          case Fact.PersonApproved(_, _, var person, _, var plan) ->
+              person + " approved" + plan.map(seen -> " (plan " + seen + ")").orElse("") + ".";
           case Fact.PersonVetoed(_, _, var person, _) -> person + " objected.";
+          case Fact.IncidentSnoozed(_, _, var person, var until, var at) ->
+              person
+                  + " has it in hand: until "
+                  + clock(until, at)
+                  + " nobody is told and nothing is begun.";
+          case Fact.SnoozeEnded _ ->
+              "The time for which a person had it in hand is over, and the trouble is not. Belay"
+                  + " tells and acts again.";
           case Fact.Held(var person, var why, _) ->
               person
                   + " put everything on hold: "

@@ -95,6 +95,9 @@ public final class ServiceState {
   /** What its team says on its workload. */
   Narrowing narrowing = Narrowing.NONE;
 
+  /** A person has the open incident in hand. */
+  Optional<Snooze> snooze = Optional.empty();
+
   /** Firing alerts; derived from the episodes. */
   final Firing firing = new Firing();
 
@@ -131,6 +134,7 @@ public final class ServiceState {
     this.lapses.putAll(snapshot.lapses());
     this.truncated = snapshot.truncated();
     this.narrowing = snapshot.narrowing();
+    this.snooze = snapshot.snooze();
   }
 
   StateSnapshot.OfService snapshot() {
@@ -159,7 +163,8 @@ public final class ServiceState {
         new TreeMap<>(tried),
         new TreeMap<>(lapses),
         truncated,
-        narrowing);
+        narrowing,
+        snooze);
   }
 
   /** The service's name. */
@@ -208,6 +213,11 @@ public final class ServiceState {
   /** What its team says on its workload. */
   public Narrowing narrowing() {
     return narrowing;
+  }
+
+  /** Who has the open incident in hand, where somebody has. */
+  public Optional<Snooze> snooze() {
+    return snooze;
   }
 
   /** Mitigations in force. */
@@ -329,7 +339,7 @@ public final class ServiceState {
   private void tried(String remediation, Reason end, boolean clusterSilent) {
     switch (end) {
       case VETOED -> tried.put(remediation, end.name());
-      case HELD, WORKLOAD_HELD, STORM, BUDGET_SPENT_OVER_ALL ->
+      case HELD, WORKLOAD_HELD, SNOOZED, STORM, BUDGET_SPENT_OVER_ALL ->
           tried.put(remediation, acted ? ENDED : end.name());
       case BUDGET_SPENT -> tried.put(remediation, acted ? BEGUN : end.name());
       case RECOVERED, SIGNAL_LOST -> {
@@ -370,6 +380,7 @@ public final class ServiceState {
     tried.clear();
     lapses.clear();
     truncated = false;
+    snooze = Optional.empty();
   }
 
   void leaseMoved(Lease lease) {
@@ -421,6 +432,9 @@ public final class ServiceState {
     }
     if (run.isPresent()) {
       due = sooner(due, run.get().deadline(), from);
+    }
+    if (snooze.isPresent()) {
+      due = sooner(due, snooze.get().until(), from);
     }
     for (TriggerState trigger : triggers.values()) {
       Optional<Instant> unread = trigger.unreadAt();

@@ -597,6 +597,11 @@ public final class State {
         schedule(service);
       }
       case Fact.PersonApproved _, Fact.PersonVetoed _ -> {}
+      case Fact.IncidentSnoozed(var service, _, var person, var until, _) -> {
+        of(service).snooze = Optional.of(new Snooze(person, until));
+        schedule(service);
+      }
+      case Fact.SnoozeEnded(var service, _, _) -> of(service).snooze = Optional.empty();
       case Fact.Held(var person, var why, _) -> whole.hold = Optional.of(person + ": " + why);
       case Fact.HoldReleased _ -> {
         whole.hold = Optional.empty();
@@ -706,7 +711,7 @@ public final class State {
     if (whole.decisions.size() > DECISIONS_KEPT) {
       whole.decisions.removeFirst();
     }
-    boolean refusal = !fact.act() && fact.reason() != Reason.ANSWER_TOO_LATE;
+    boolean refusal = !fact.act() && !fact.reason().ofAnswer();
     if (fact.reason() == Reason.INSPECTION_STUCK) {
       ServiceState service = of(fact.service());
       service.stuck = service.run.map(Run::action);

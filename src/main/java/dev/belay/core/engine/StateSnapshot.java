@@ -51,7 +51,8 @@ public record StateSnapshot(
       SortedMap<String, String> tried,
       SortedMap<String, Integer> lapses,
       boolean truncated,
-      Narrowing narrowing) {}
+      Narrowing narrowing,
+      Optional<Snooze> snooze) {}
 
   /** An announcement, and the one by which the release is known that it means. */
   public record Joined(Announcement release, Announcement other) {}

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param at when
  * @param until when the veto window or the proposal ends, where one runs
  * @param images where the news is that the service was rolled back: what it runs again
+ * @param offer what people may answer now; empty where an answer is of no use
  */
 public record Notice(
     String incident,
@@ -27,8 +28,9 @@ public record Notice(
     String text,
     Instant at,
     Optional<Instant> until,
-    Optional<List<String>> images) {
-  /** One that tells of no rollback. */
+    Optional<List<String>> images,
+    Optional<Offer> offer) {
+  /** One that tells of no rollback and asks nothing. */
   public Notice(
       String incident,
       int number,
@@ -38,8 +40,25 @@ public record Notice(
       String text,
       Instant at,
       Optional<Instant> until) {
-    this(incident, number, kind, service, headline, text, at, until, Optional.empty());
+    this(incident, number, kind, service, headline, text, at, until, Optional.empty(), Optional.empty());
   }
+
+  /**
+   * What people may answer to an open incident: that they have it in hand, or everything is to be
+   * put on hold; and, where something is about to be done, that it may be done or must not.
+   *
+   * @param asked what is about to be done, where something is
+   */
+  public record Offer(Optional<Asked> asked) {}
+
+  /**
+   * What is about to be done.
+   *
+   * @param action its id
+   * @param plan its plan's digest
+   * @param kind its plan's kind: {@code rollback}
+   */
+  public record Asked(String action, String plan, String kind) {}
 
   /** Its identity: no other notice of the journal has it. */
   public record Key(String incident, int number) {}
@@ -56,6 +75,8 @@ public record Notice(
     COUNTDOWN,
     ACTED,
     PROGRESS,
+    /** A person took it up: approved, objected, or has it in hand. */
+    ANSWERED,
     NOT_ACTING,
     /** A person is needed now. */
     PAGE,

@@ -34,6 +34,11 @@ public enum Reason {
       "The answer came too late, or to another step than the one that asks now; it changes"
           + " nothing."),
 
+  ANSWER_TO_ANOTHER_PLAN(
+      "The answer was to a plan that is no longer the one that asks; it changes nothing."),
+  ANSWER_FORBIDDEN("Whoever answered may not answer so; it changes nothing."),
+  SNOOZED("A person has the incident in hand."),
+
   // Not to act, by what was seen.
   NO_RELEASE("No release of the service falls into the window."),
   OLDER_THAN_RELEASE("Something fired before the release began."),
@@ -88,6 +93,11 @@ public enum Reason {
   /** The reason as a sentence for people. */
   public String sentence() {
     return sentence;
+  }
+
+  /** Whether it is about an answer that changes nothing, and about nothing else. */
+  public boolean ofAnswer() {
+    return this == ANSWER_TOO_LATE || this == ANSWER_TO_ANOTHER_PLAN || this == ANSWER_FORBIDDEN;
   }
 
   /** The reason as a label for metrics and logs: lower case with underscores. */

@@ -100,6 +100,14 @@ public sealed interface Plan {
     };
   }
 
+  /**
+   * What tells this from every plan that does something else, or to something else: who approves
+   * one has not approved another.
+   */
+  default String digest() {
+    return PlanDigest.of(this);
+  }
+
   /** Whether the two would do the same to the same thing, whatever generation it has. */
   default boolean sameEffectAs(Plan other) {
     return (this instanceof RollBack a && other instanceof RollBack b)

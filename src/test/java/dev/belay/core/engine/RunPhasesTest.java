@@ -12,6 +12,7 @@ import dev.belay.core.remediation.Settlement;
 import dev.belay.core.rule.Mode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class RunPhasesTest {
   }
 
   private static void approve(Scene scene) {
-    scene.send(new Event.Approved(scene.incident().id(), scene.action(), "ann"));
+    scene.send(new Event.Approved(scene.incident().id(), scene.action(), Optional.empty(), "ann"));
   }
 
   private static void recover(Scene scene) {

@@ -438,7 +438,7 @@ class SilenceTest {
       clusterBack(scene);
     }
     Run run = scene.run();
-    scene.send(new Event.Approved(run.incident(), run.action(), "ada"));
+    scene.send(new Event.Approved(run.incident(), run.action(), Optional.empty(), "ada"));
     assertEquals(1, scene.until(Phase.VERIFYING).intents());
   }
 

@@ -182,7 +182,7 @@ class WholeTest {
     Scene scene = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
     ActionId asked = scene.action();
     scene.send(new Event.HoldAsked("ann", "stop"));
-    scene.send(new Event.Approved(scene.incident().id(), asked, "bob"));
+    scene.send(new Event.Approved(scene.incident().id(), asked, Optional.empty(), "bob"));
     assertTrue(scene.shop().run().isEmpty());
     assertEquals(0, scene.intents());
   }
@@ -201,9 +201,9 @@ class WholeTest {
   void aWordAboutAnIncidentThatIsNotIsIgnored() {
     Scene scene = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
     ActionId action = scene.action();
-    scene.send(new Event.Approved("shop-99", action, "ann"));
+    scene.send(new Event.Approved("shop-99", action, Optional.empty(), "ann"));
     scene.send(new Event.Vetoed("else-1", action, "ann"));
-    scene.send(new Event.Approved("nothing", action, "ann"));
+    scene.send(new Event.Approved("nothing", action, Optional.empty(), "ann"));
     assertEquals(Phase.PROPOSED, scene.run().phase());
   }
 
@@ -221,7 +221,7 @@ class WholeTest {
     scene.observed(RunTest.flags("false"));
     scene.observed(new Observation.OfManifests(List.of(Rules.LIMIT), List.of()));
     assertEquals(Phase.PROPOSED, scene.run().phase());
-    scene.send(new Event.Approved(scene.incident().id(), first, "ann"));
+    scene.send(new Event.Approved(scene.incident().id(), first, Optional.empty(), "ann"));
     assertEquals(Reason.ANSWER_TOO_LATE, scene.reason());
     scene.send(new Event.Vetoed(scene.incident().id(), first, "ann"));
     assertEquals(Phase.PROPOSED, scene.run().phase(), "neither approved nor vetoed");
@@ -247,7 +247,7 @@ class WholeTest {
     ActionId asked = scene.action();
     scene.resolve("Errors");
     assertTrue(scene.shop().incident().isEmpty());
-    scene.send(new Event.Approved("shop-1", asked, "ann"));
+    scene.send(new Event.Approved("shop-1", asked, Optional.empty(), "ann"));
     assertEquals(Reason.ANSWER_TOO_LATE, scene.reason());
   }
 
@@ -261,7 +261,7 @@ class WholeTest {
     assertEquals(
         List.of(Reason.RELEASE_TO_BLAME, Reason.VETO_WINDOW_ELAPSED), decisions(unopposed));
     Scene approved = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
-    approved.send(new Event.Approved(approved.incident().id(), approved.action(), "ann"));
+    approved.send(new Event.Approved(approved.incident().id(), approved.action(), Optional.empty(), "ann"));
     assertEquals(List.of(Reason.RELEASE_TO_BLAME, Reason.APPROVED), decisions(approved));
     int notices = approved.notices().size();
     approved.restart(Duration.ofSeconds(5)).ready();

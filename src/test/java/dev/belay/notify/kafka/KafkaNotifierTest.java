@@ -174,7 +174,8 @@ class KafkaNotifierTest {
         "Something \"happened\" <b>",
         AT,
         Optional.empty(),
-        images);
+        images,
+        Optional.empty());
   }
 
   private static JsonNode event(ProducerRecord<byte[], byte[]> record) {
