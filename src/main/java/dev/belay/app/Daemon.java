@@ -22,6 +22,7 @@ import dev.belay.intake.http.SiteGuard;
 import dev.belay.intake.kafka.KafkaReleases;
 import dev.belay.intake.probe.ProbeVerticle;
 import dev.belay.intake.prometheus.PrometheusSignals;
+import dev.belay.intake.slack.SlackAnswers;
 import dev.belay.port.Inbox;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -232,7 +233,17 @@ public final class Daemon implements AutoCloseable {
       rights.start(RightsCheck.PAUSE);
       checks.add(new HealthRoutes.Check("rights", false, rights::trouble));
     }
-    Consumer<Router> routes = routes(parts, core, roster, engine, checks, registry);
+    Optional<SlackAnswers> slack =
+        parts
+            .slack()
+            .map(
+                intake ->
+                    closers.add(
+                        "slack's answers",
+                        SlackAnswers.start(intake, engine, engine, parts.clock(), registry)));
+    slack.ifPresent(
+        answers -> checks.add(new HealthRoutes.Check("slack", false, answers::trouble)));
+    Consumer<Router> routes = routes(parts, core, roster, engine, checks, slack, registry);
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death, leaving);
   }
@@ -247,6 +258,7 @@ public final class Daemon implements AutoCloseable {
       Roster roster,
       EngineLoop engine,
       List<HealthRoutes.Check> checks,
+      Optional<SlackAnswers> slack,
       PrometheusMeterRegistry registry) {
     IntakeRoutes intake =
         new IntakeRoutes(
@@ -270,6 +282,7 @@ public final class Daemon implements AutoCloseable {
       health.mount(router);
       router.route().handler(sites);
       intake.mount(router);
+      slack.ifPresent(answers -> answers.mount(router));
       router.route().handler(parts.authentication());
       api.mount(router);
       new DocumentRoutes(ApiDocuments.byPath()).mount(router);

@@ -6,6 +6,7 @@ import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.intake.slack.SlackIntake;
 import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
  * @param baselines where the cluster's adapter keeps what can be returned to
  * @param signals where triggers are measured besides, in a world that needs no Prometheus
  * @param notifiers who tells people
+ * @param slack how people answer in Slack, where they do
  * @param workloadPause how often workloads are looked at
  * @param signalPause how often signals are read
  * @param clock the time
@@ -57,6 +59,7 @@ public record Parts(
     Baselines baselines,
     Optional<SignalSource> signals,
     List<Notifier> notifiers,
+    Optional<SlackIntake> slack,
     Duration workloadPause,
     Duration signalPause,
     InstantSource clock,
@@ -105,6 +108,7 @@ public record Parts(
         baselines,
         signals,
         notifiers,
+        slack,
         workloadPause,
         signalPause,
         clock,

@@ -23,7 +23,6 @@ import dev.belay.port.Notifier;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -201,6 +200,7 @@ final class RunCommand implements Callable<Integer> {
         access.get().baselines(),
         Optional.empty(),
         notifiers(settings, loaded.rules()),
+        settings.slack().flatMap(BelayConfig.Slack::intake),
         settings.cluster().poll(),
         settings.prometheus().map(PrometheusSettings::interval).orElse(PrometheusSettings.INTERVAL),
         InstantSource.system(),
@@ -247,9 +247,10 @@ final class RunCommand implements Callable<Integer> {
       return new TerminalNotifier(System.out, false);
     }
     BelayConfig.Slack slack = settings.slack().get();
-    SlackSettings base =
-        SlackSettings.of(new SlackToken(slack.token().reveal().toCharArray()), slack.channel());
-    return new SlackNotifier(slack.apiUrl().map(URI::create).map(base::withEndpoint).orElse(base));
+    return new SlackNotifier(
+        SlackSettings.of(new SlackToken(slack.token().reveal().toCharArray()), slack.channel())
+            .withEndpoint(slack.api())
+            .withButtons(slack.buttons()));
   }
 
   private static void haltUnless(CountDownLatch stopped, Duration grace) {

@@ -196,6 +196,7 @@ final class SandboxCommand implements Callable<Integer> {
         play.world().cluster().baselines(),
         Optional.of(play.world()),
         List.of(wall),
+        Optional.empty(),
         LOOK,
         LOOK,
         clock,

@@ -4,9 +4,11 @@ import com.slack.api.model.block.Blocks;
 import com.slack.api.model.block.LayoutBlock;
 import com.slack.api.model.block.composition.MarkdownTextObject;
 import com.slack.api.model.block.composition.PlainTextObject;
+import dev.belay.core.incident.Answer;
 import dev.belay.core.incident.Notice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one message says, within Slack's limits (docs.slack.dev, Block Kit reference and
@@ -23,8 +25,13 @@ record SlackMessage(String text, List<LayoutBlock> blocks) {
   // Slack takes 4,000 for an update; the rest is room for a mention.
   private static final int FALLBACK = 3500;
 
-  /** A conversation's first message: where the incident stands now, and the newest news. */
-  static SlackMessage parent(Notice notice) {
+  /**
+   * A conversation's first message: where the incident stands now, the newest news, and what can be
+   * answered now.
+   *
+   * @param buttons what people can answer by a button at all
+   */
+  static SlackMessage parent(Notice notice, Set<Answer> buttons) {
     String headline = headline(notice);
     List<LayoutBlock> blocks = new ArrayList<>();
     blocks.add(header(headline));
@@ -35,6 +42,7 @@ record SlackMessage(String text, List<LayoutBlock> blocks) {
       blocks.add(section(SlackText.escaped(notice.text(), SECTION)));
     }
     blocks.add(context(status(notice)));
+    SlackButtons.of(notice, buttons).ifPresent(blocks::add);
     String all = notice.text().isBlank() ? headline : headline + "\n" + notice.text();
     return new SlackMessage(SlackText.escaped(all, FALLBACK), List.copyOf(blocks));
   }

@@ -22,7 +22,7 @@ import okhttp3.OkHttpClient;
 
 /**
  * A Slack channel. Each incident is one message, kept up to date, with a thread of all that
- * happened beneath it; a page is shown in the channel too and mentions people. A first message that
+ * happened beneath it, and with buttons while people can answer; a page is shown in the channel too and mentions people. A first message that
  * is gone, or that may not be changed any more, is posted anew.
  *
  * <p>Slack has no idempotency key: after a lost answer the retry posts twice, which is better than
@@ -92,7 +92,7 @@ public final class SlackNotifier implements Notifier {
   }
 
   private SlackThread opened(Notice notice) {
-    SlackMessage message = SlackMessage.parent(notice);
+    SlackMessage message = SlackMessage.parent(notice, settings.buttons());
     SlackThread thread =
         post(
             ChatPostMessageRequest.builder()
@@ -108,7 +108,7 @@ public final class SlackNotifier implements Notifier {
   }
 
   private void update(SlackThread thread, Notice notice) {
-    SlackMessage message = SlackMessage.parent(notice);
+    SlackMessage message = SlackMessage.parent(notice, settings.buttons());
     ChatUpdateRequest request =
         ChatUpdateRequest.builder()
             .channel(thread.channel())

@@ -1,8 +1,10 @@
 package dev.belay.notify;
 
+import dev.belay.core.incident.Answer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * How to reach one Slack channel.
@@ -13,6 +15,7 @@ import java.util.Locale;
  * @param channel the channel's id, or its name with {@code #}
  * @param pageMention whom a page calls, in Slack's own markup: {@code <!here>}, {@code
  *     <!subteam^S0123>}, {@code <@U0123>}; empty for nobody; at most 200 characters
+ * @param buttons what people can answer by a button, which somebody must listen to; empty: nothing
  * @param connectTimeout how long connecting may take, from 1 ms to 5 minutes
  * @param callTimeout how long one whole call may take, from 1 ms to 5 minutes
  */
@@ -21,6 +24,7 @@ public record SlackSettings(
     SlackToken token,
     String channel,
     String pageMention,
+    Set<Answer> buttons,
     Duration connectTimeout,
     Duration callTimeout) {
   /** Slack's own Web API. */
@@ -49,6 +53,7 @@ public record SlackSettings(
               + LONGEST_MENTION
               + " characters: mention a user group, <!subteam^ID>");
     }
+    buttons = Set.copyOf(buttons);
     requireBounded("connect timeout", connectTimeout);
     requireBounded("call timeout", callTimeout);
   }
@@ -76,17 +81,25 @@ public record SlackSettings(
   /** Slack itself, pages calling {@code <!here>}, 5 s to connect, 15 s for a call. */
   public static SlackSettings of(SlackToken token, String channel) {
     return new SlackSettings(
-        SLACK, token, channel, "<!here>", Duration.ofSeconds(5), Duration.ofSeconds(15));
+        SLACK, token, channel, "<!here>", Set.of(), Duration.ofSeconds(5), Duration.ofSeconds(15));
   }
 
   /** The same with another endpoint. */
   public SlackSettings withEndpoint(URI other) {
-    return new SlackSettings(other, token, channel, pageMention, connectTimeout, callTimeout);
+    return new SlackSettings(
+        other, token, channel, pageMention, buttons, connectTimeout, callTimeout);
+  }
+
+  /** The same with buttons. */
+  public SlackSettings withButtons(Set<Answer> others) {
+    return new SlackSettings(
+        endpoint, token, channel, pageMention, others, connectTimeout, callTimeout);
   }
 
   /** The same with another bound for a whole call. */
   public SlackSettings withCallTimeout(Duration other) {
-    return new SlackSettings(endpoint, token, channel, pageMention, connectTimeout, other);
+    return new SlackSettings(
+        endpoint, token, channel, pageMention, buttons, connectTimeout, other);
   }
 
   boolean onLoopback() {

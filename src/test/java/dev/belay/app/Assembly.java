@@ -115,6 +115,7 @@ public final class Assembly {
             new MemoryBaselines(),
             Optional.empty(),
             notifiers,
+            Optional.empty(),
             workloadPause,
             signalPause,
             InstantSource.system(),

@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class FakeSlack implements AutoCloseable {
   public static final String TOKEN = "xoxb-1111-2222-fakefakefake";
+  public static final String APP_TOKEN = "xapp-1-fakefakefake";
   public static final String CHANNEL = "C0BELAY01";
   public static final String CHANNEL_NAME = "#incidents";
 
@@ -47,6 +48,8 @@ public final class FakeSlack implements AutoCloseable {
   private final LinkedHashMap<String, Message> messages = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final Deque<Trouble> troubles = new ArrayDeque<>();
+  private final List<JsonNode> whispers = new ArrayList<>();
+  private final FakeSlackSockets sockets = new FakeSlackSockets();
   private long lastTs = 1_700_000_000_000_100L;
 
   /** What goes wrong with one request. */
@@ -87,6 +90,18 @@ public final class FakeSlack implements AutoCloseable {
       JsonNode blocks,
       boolean broadcast,
       int edits) {
+    /** The value of the button with this action_id; empty where there is no such button. */
+    public Optional<String> button(String actionId) {
+      for (JsonNode block : blocks) {
+        for (JsonNode element : block.path("elements")) {
+          if (element.path("action_id").asString("").equals(actionId)) {
+            return Optional.of(element.path("value").asString(""));
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
     /** All of its text, markup as it was sent: the fallback, then each text object. */
     public String everything() {
       return text + "\n" + String.join("\n", texts(blocks));
@@ -125,6 +140,7 @@ public final class FakeSlack implements AutoCloseable {
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       FakeSlack slack = new FakeSlack(server);
       server.createContext("/api/", slack::handle);
+      server.createContext("/actions/", slack::whisper);
       server.setExecutor(slack.threads);
       server.start();
       return slack;
@@ -169,6 +185,42 @@ public final class FakeSlack implements AutoCloseable {
     return List.copyOf(calls);
   }
 
+  /** The connections of Socket Mode that are open. */
+  public FakeSlackSockets sockets() {
+    return sockets;
+  }
+
+  /** What was said to those who pressed, and only to them. */
+  public synchronized List<JsonNode> whispers() {
+    return List.copyOf(whispers);
+  }
+
+  /**
+   * Somebody presses a button, as Slack tells it.
+   *
+   * @param value what the button carries
+   */
+  public ObjectNode press(String user, String actionId, String value) {
+    ObjectNode payload = JsonNodeFactory.instance.objectNode().put("type", "block_actions");
+    payload
+        .putObject("user")
+        .put("id", user)
+        .put("username", "ann\u202e<!channel>")
+        .put("team_id", "T1");
+    payload.put("api_app_id", "A1").put("trigger_id", "1.2.x");
+    payload.put("response_url", "http://127.0.0.1:" + port() + "/actions/T1/" + user);
+    payload.putObject("channel").put("id", CHANNEL);
+    payload
+        .putArray("actions")
+        .addObject()
+        .put("type", "button")
+        .put("action_id", actionId)
+        .put("block_id", "b")
+        .put("value", value)
+        .put("action_ts", "1.2");
+    return payload;
+  }
+
   /** As somebody in the channel would. */
   public synchronized void delete(Message message) {
     messages.remove(message.ts());
@@ -177,6 +229,7 @@ public final class FakeSlack implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    sockets.close();
     server.stop(0);
     threads.shutdownNow();
   }
@@ -199,6 +252,16 @@ public final class FakeSlack implements AutoCloseable {
         case Trouble.Hang _ -> awaitClose();
         case Trouble.LostReply _ -> call(exchange, method, body);
       }
+    }
+  }
+
+  private void whisper(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
+      synchronized (this) {
+        whispers.add(JSON.readTree(body));
+      }
+      answer(exchange, 200, "ok");
     }
   }
 
@@ -230,6 +293,11 @@ public final class FakeSlack implements AutoCloseable {
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
     if (authorization.isEmpty()) {
       return error("not_authed");
+    }
+    if (method.equals("apps.connections.open")) {
+      return authorization.equals("Bearer " + APP_TOKEN)
+          ? JsonNodeFactory.instance.objectNode().put("ok", true).put("url", sockets.url())
+          : error("invalid_auth");
     }
     if (!authorization.equals("Bearer " + TOKEN)) {
       return error("invalid_auth");

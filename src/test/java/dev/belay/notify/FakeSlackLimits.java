@@ -1,6 +1,8 @@
 package dev.belay.notify;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Slack's limits on one message, by the Block Kit reference; counted in UTF-16 units. */
@@ -39,6 +41,7 @@ final class FakeSlackLimits {
       case "section" -> section(block);
       case "context" -> each(block.path("elements"), 10, 3_000);
       case "divider" -> true;
+      case "actions" -> actions(block.path("elements"));
       default -> false;
     };
   }
@@ -49,6 +52,34 @@ final class FakeSlackLimits {
     return (text || fields)
         && (!text || within(block.path("text"), 3_000))
         && (!fields || each(block.path("fields"), 10, 2_000));
+  }
+
+  /** Buttons; two of one block need two ids. */
+  private static boolean actions(JsonNode elements) {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode button : elements) {
+      String id = button.path("action_id").asString("");
+      boolean fits =
+          button.path("type").asString("").equals("button")
+              && button.path("text").path("type").asString("").equals("plain_text")
+              && within(button.path("text"), 75)
+              && button.path("value").asString("").length() <= 2_000
+              && !id.isEmpty()
+              && id.length() <= 255
+              && ids.add(id)
+              && (!button.has("confirm") || confirm(button.path("confirm")));
+      if (!fits) {
+        return false;
+      }
+    }
+    return !elements.isEmpty() && elements.size() <= 25;
+  }
+
+  private static boolean confirm(JsonNode dialog) {
+    return within(dialog.path("title"), 100)
+        && within(dialog.path("text"), 300)
+        && within(dialog.path("confirm"), 30)
+        && within(dialog.path("deny"), 30);
   }
 
   private static boolean each(JsonNode texts, int most, int longest) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.incident.Answer;
 import dev.belay.core.incident.Notice;
 import dev.belay.notify.FakeSlack.Trouble;
 import dev.belay.port.NotifierContract;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,12 +106,59 @@ class SlackNotifierTest {
             here.token(),
             here.channel(),
             "<!subteam^S0123>",
+            Set.of(),
             here.connectTimeout(),
             here.callTimeout());
     try (SlackNotifier group = new SlackNotifier(theirs)) {
       group.deliver(notice(1, Notice.Kind.PAGE), NO_THREAD);
     }
     assertEquals("<!subteam^S0123> news 1", slack.messages().getLast().text());
+  }
+
+  @Test
+  void buttonsAreThereWhileTheyApplyAndOnlyThoseThatSomebodyMayPress() {
+    try (SlackNotifier asking =
+        new SlackNotifier(
+            settings().withButtons(Set.of(Answer.APPROVE, Answer.VETO, Answer.SNOOZE)))) {
+      Notice.Asked asked =
+          new Notice.Asked("0123456789abcdef", "00112233445566778899aabbccddeeff", "rollback");
+      Optional<String> thread = asking.deliver(asking(1, Optional.of(asked)), NO_THREAD);
+      FakeSlack.Message message = slack.parents().getFirst();
+      String value = "0123456789abcdef 00112233445566778899aabbccddeeff covet-1";
+      for (String answer : List.of("approve", "veto", "snooze")) {
+        assertEquals(Optional.of(value), message.button(answer), answer);
+      }
+      assertEquals(Optional.empty(), message.button("hold"), "nobody may");
+      assertTrue(message.everything().contains("Roll back now"), message.everything());
+
+      asking.deliver(asking(2, Optional.empty()), thread);
+      assertEquals(Optional.empty(), slack.parents().getFirst().button("veto"));
+      assertEquals(Optional.of("- - covet-1"), slack.parents().getFirst().button("snooze"));
+
+      asking.deliver(notice(3, Notice.Kind.CLOSED), thread);
+      assertEquals(List.of(), slack.parents().getFirst().textsOf("actions"));
+    }
+  }
+
+  private static Notice asking(int number, Optional<Notice.Asked> asked) {
+    return new Notice(
+        "covet-1",
+        number,
+        Notice.Kind.COUNTDOWN,
+        "covet",
+        "covet",
+        "news",
+        Instant.parse("2026-11-24T12:00:00Z"),
+        NO_UNTIL,
+        Optional.empty(),
+        Optional.of(new Notice.Offer(asked)));
+  }
+
+  @Test
+  void withoutAWayInThereAreNoButtons() {
+    Notice.Asked asked = new Notice.Asked("01", "02", "flags");
+    notifier.deliver(asking(1, Optional.of(asked)), NO_THREAD);
+    assertEquals(List.of(), slack.parents().getFirst().textsOf("actions"));
   }
 
   @Test

@@ -3,15 +3,21 @@ package dev.belay.app.config;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.incident.Answer;
 import dev.belay.core.release.Shipper;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.intake.slack.Allowed;
+import dev.belay.intake.slack.SlackIntake;
+import dev.belay.notify.SlackSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The daemon's configuration, as in {@code config/belay.yml}.
@@ -106,8 +112,47 @@ public record BelayConfig(
    *
    * @param channel a channel's id or name
    * @param apiUrl another address of Slack's API, for tests and proxies
+   * @param appToken with which Belay opens the connection over which people answer
+   * @param signingSecrets with which Slack signs what it sends itself, several while they are
+   *     rotated
+   * @param allowed who may answer what
    */
-  public record Slack(Secret token, String channel, Optional<String> apiUrl) {}
+  public record Slack(
+      Secret token,
+      String channel,
+      Optional<String> apiUrl,
+      Optional<Secret> appToken,
+      List<Secret> signingSecrets,
+      Map<Answer, Allowed> allowed) {
+    /** Where Slack's API is. */
+    public URI api() {
+      return apiUrl
+          .map(url -> URI.create(url.endsWith("/") ? url : url + "/"))
+          .orElse(SlackSettings.SLACK);
+    }
+
+    /** How people answer, where there is a way in. */
+    public Optional<SlackIntake> intake() {
+      return appToken.isEmpty() && signingSecrets.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new SlackIntake(
+                  api(),
+                  appToken.map(Secret::reveal),
+                  signingSecrets.stream().map(Secret::reveal).toList(),
+                  allowed));
+    }
+
+    /** What can be answered by a button: what somebody may, where there is a way in. */
+    public Set<Answer> buttons() {
+      return intake().isEmpty()
+          ? Set.of()
+          : allowed.entrySet().stream()
+              .filter(each -> !each.getValue().nobody())
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toUnmodifiableSet());
+    }
+  }
 
   /**
    * The cluster that is watched.

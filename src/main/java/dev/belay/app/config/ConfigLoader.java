@@ -5,7 +5,6 @@ import dev.belay.app.config.BelayConfig.Cluster;
 import dev.belay.app.config.BelayConfig.Intake;
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
-import dev.belay.app.config.BelayConfig.Slack;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
@@ -128,7 +127,7 @@ public final class ConfigLoader {
             .orElse(Intake.DEFAULT),
         auth,
         top.fields("webhooks", Secrets.SIGNING).map(secrets::signing).orElse(Map.of()),
-        top.fields("slack", Secrets.SLACK).flatMap(this::slack),
+        top.fields("slack", SlackReader.KEYS).flatMap(new SlackReader(problems, secrets)::read),
         kafka,
         prometheus,
         cluster,
@@ -155,14 +154,6 @@ public final class ConfigLoader {
             .orElse(Intake.DEFAULT.bodyLimitBytes()),
         duration(intake, "webhook_stale_after", Intake.DEFAULT.webhookStaleAfter()),
         duration(intake, "alert_resolve_timeout", Intake.DEFAULT.alertResolveTimeout()));
-  }
-
-  private Optional<Slack> slack(Fields slack) {
-    slack.require("channel", "write the id of the channel in which people are told");
-    Optional<Secret> token = secrets.slackToken(slack);
-    Optional<String> channel = slack.text("channel");
-    Optional<String> apiUrl = slack.read("api_url", Addresses::slackApi);
-    return token.flatMap(it -> channel.map(name -> new Slack(it, name, apiUrl)));
   }
 
   private Cluster cluster(Fields cluster) {

@@ -26,7 +26,6 @@ import java.util.Optional;
 /** Reads secrets, from the configuration itself or from files; never shows one in a message. */
 final class Secrets {
   static final List<String> AUTH = List.of("bearer_tokens", "bearer_token_files", "basic");
-  static final List<String> SLACK = List.of("token", "token_file", "channel", "api_url");
   static final List<String> SIGNING = List.of(Shipper.FLUX.key(), Shipper.GITHUB.key());
   private static final List<String> SIGNED = List.of("secrets", "secret_files");
   private static final List<String> BASIC = List.of("username", "password", "password_file");
@@ -75,7 +74,7 @@ final class Secrets {
     return Map.copyOf(secrets);
   }
 
-  private List<Secret> several(Fields fields, String inline, String files, String what) {
+  List<Secret> several(Fields fields, String inline, String files, String what) {
     List<Secret> secrets = new ArrayList<>();
     for (Yaml item : fields.items(inline)) {
       Fields.read(item, what, problems, Secret::new).ifPresent(secrets::add);
@@ -119,6 +118,11 @@ final class Secrets {
     }
     Optional<Secret> read = fields.read(file, this::file);
     return fields.read(inline, Secret::new).or(() -> read);
+  }
+
+  /** The secret under one of two keys, of which at most one may be written. */
+  Optional<Secret> optional(Fields fields, String inline, String file) {
+    return fields.has(inline) || fields.has(file) ? one(fields, inline, file) : Optional.empty();
   }
 
   /** The token under {@code token} or {@code token_file}, where it can be one of Slack's. */

@@ -8,11 +8,14 @@ import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
+import dev.belay.core.incident.Answer;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Shipper;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Profile;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.slack.Allowed;
+import dev.belay.intake.slack.SlackIntake;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.rules.yaml.Problem;
 import java.io.IOException;
@@ -78,6 +81,8 @@ final class ConfigLoaderTest {
                 "BELAY_TOKEN", "a",
                 "BELAY_PASSWORD", "b",
                 "SLACK_TOKEN", "c",
+                "SLACK_APP_TOKEN", "xapp-g",
+                "SLACK_SIGNING_SECRET", "h",
                 "KAFKA_PASSWORD", "d",
                 "FLUX_SECRET", "e",
                 "GITHUB_SECRET", "f"));
@@ -109,6 +114,7 @@ final class ConfigLoaderTest {
     assertEquals(Duration.ZERO, config.shutdownDelay());
     assertEquals(Duration.ofSeconds(20), config.shutdownGrace());
     assertEquals("C0123456789", config.slack().orElseThrow().channel());
+    assertEquals(Set.of(Answer.values()), config.slack().orElseThrow().buttons());
     KafkaSettings kafka = config.kafka().orElseThrow();
     assertEquals(new KafkaSettings.Start.Earliest(), kafka.start());
     assertEquals(KafkaSettings.Protocol.CLASSIC, kafka.protocol());
@@ -498,6 +504,46 @@ final class ConfigLoaderTest {
             - { username: a, password: p3 }
         """,
         "belay.yml:5:9: the user \"a\" is already in line 3; keep one of them");
+  }
+
+  @Test
+  void nobodyMayAnswerInSlackWhoIsNotNamed() throws IOException {
+    String slack = "slack: { token: xoxb-1, channel: C1, app_token: xapp-1%s }";
+    Configured some =
+        load(slack.formatted(", allow: { approve: [ U1 ], veto: [ everyone ] }"), Map.of());
+    assertEquals(List.of(), some.problems());
+    SlackIntake intake = some.config().slack().orElseThrow().intake().orElseThrow();
+    assertEquals(new Allowed(false, Set.of("U1")), intake.allowed().get(Answer.APPROVE));
+    assertEquals(new Allowed(true, Set.of()), intake.allowed().get(Answer.VETO));
+    assertEquals(Allowed.NOBODY, intake.allowed().get(Answer.HOLD));
+    assertEquals(
+        Set.of(Answer.APPROVE, Answer.VETO), some.config().slack().orElseThrow().buttons());
+    assertFalse(intake.toString().contains("xapp-1"));
+
+    Configured nobody = load(slack.formatted(""), Map.of());
+    assertTrue(nobody.usable());
+    assertEquals(Set.of(), nobody.config().slack().orElseThrow().buttons());
+    assertTrue(
+        nobody.problems().getFirst().sentence().startsWith("nobody may answer in Slack"),
+        nobody.problems().toString());
+
+    Configured wrong =
+        load(
+            "slack: { token: xoxb-1, channel: C1, app_token: xoxb-1, allow: { veto: [ \"@ann\" ] } }",
+            Map.of());
+    assertEquals(
+        List.of(
+            "this is no app-level token; give the one that begins with xapp-, with the scope"
+                + " connections:write",
+            "who may veto: \"@ann\" is no id of a Slack user; write the member ID of the profile,"
+                + " such as U0123ABCD, or everyone"),
+        wrong.problems().stream().map(Problem::sentence).toList());
+    Configured deaf =
+        load("slack: { token: xoxb-1, channel: C1, allow: { veto: [ everyone ] } }", Map.of());
+    assertTrue(
+        deaf.problems().getFirst().sentence().startsWith("nobody can answer in Slack"),
+        deaf.problems().toString());
+    assertEquals(Set.of(), deaf.config().slack().orElseThrow().buttons());
   }
 
   @Test

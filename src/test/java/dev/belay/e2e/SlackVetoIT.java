@@ -1,0 +1,152 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.controlplane.Eventually;
+import dev.belay.notify.FakeSlack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A bad release on a real control plane, a rollback that counts down, {@code kill -9}, and a veto
+ * pressed in a fake Slack over Socket Mode once Belay is back.
+ */
+final class SlackVetoIT {
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  @TempDir private Path folder = Path.of("");
+
+  @RegisterExtension final Opened opened = new Opened();
+
+  @Test
+  void aVetoInSlackStopsARollbackWhoseCountdownSurvivedAKill() throws Exception {
+    FakeSlack slack = opened.keep(FakeSlack.start());
+    int port = Http.freePort();
+    Covet covet = Covet.deployed(port);
+    writeRules(covet.namespace().name());
+    Path configuration = configuration(covet, slack);
+    BelayProcess belay = opened.keep(BelayProcess.start(configuration, port));
+    try {
+      covet.awaitKnownGood(Covet.V1);
+      covet.ship(Covet.V2);
+      covet.awaitReady(Covet.V2);
+      Eventually.holds("the release is seen", SOON, () -> !covet.releases().isEmpty());
+      fire(port, covet.namespace().name());
+      String value = Eventually.gives("a button to veto", SOON, () -> button(slack));
+      JsonNode before = run(covet);
+      assertEquals("countdown", before.path("phase").asString(), before::toString);
+
+      belay.kill();
+      belay = opened.keep(BelayProcess.start(configuration, port));
+      assertEquals(
+          before.path("deadline").asString(), run(covet).path("deadline").asString(), "the same");
+      Eventually.holds("Belay is connected", SOON, () -> slack.sockets().count() == 1);
+
+      // Eve may not approve, and that changes nothing.
+      String refused = slack.sockets().send(slack.press("U0EVE", "approve", value));
+      Eventually.holds("she is told", SOON, () -> slack.whispers().size() == 1);
+      assertTrue(slack.sockets().acknowledged(refused));
+      assertEquals("countdown", run(covet).path("phase").asString());
+
+      String veto = slack.sockets().send(slack.press("U0ANN", "veto", value));
+      Eventually.holds("it is acknowledged", SOON, () -> slack.sockets().acknowledged(veto));
+      assertTrue(run(covet).isMissingNode(), "nothing is under way any more");
+      Eventually.holds("no button is left", SOON, () -> button(slack).isEmpty());
+      assertStopped(covet, slack);
+    } catch (AssertionError e) {
+      throw belay.told(e);
+    }
+  }
+
+  private static void assertStopped(Covet covet, FakeSlack slack) {
+    String story = covet.json("/api/v1/explain/covet-1").toString();
+    assertTrue(story.contains("(Slack U0ANN) objected"), story);
+    assertTrue(story.contains("slack.allow.approve does not name U0EVE"), story);
+    Eventually.holds(
+        "the message says who",
+        SOON,
+        () -> slack.parents().getFirst().text().contains("(Slack U0ANN) objected"));
+    Eventually.holds(
+        "the time of the countdown is past and nothing was done",
+        SOON,
+        () ->
+            Http.get(covet.port(), "/metrics")
+                .orElse("")
+                .contains("belay_slack_connected 1"));
+    assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
+    assertEquals("", Covet.action(covet.deployment()));
+  }
+
+  private static Optional<String> button(FakeSlack slack) {
+    return slack.parents().stream().findFirst().flatMap(message -> message.button("veto"));
+  }
+
+  private static JsonNode run(Covet covet) {
+    return covet.incidents().getFirst().path("run");
+  }
+
+  private static void fire(int port, String namespace) {
+    Http.post(
+        port,
+        "/api/v2/alerts",
+        "[{\"labels\":{\"alertname\":\"HighErrorRate\",\"namespace\":\"" + namespace + "\"}}]");
+  }
+
+  private void writeRules(String namespace) {
+    Programs.write(
+        folder.resolve("rules"),
+        "covet.yml",
+        """
+        service: covet
+        workload: deployment/%1$s/covet-app
+        match: { namespace: %1$s }
+        remediations:
+          - name: bad-release
+            when: [ 'alertname="HighErrorRate"' ]
+            blame: { release: 10m }
+            mode: veto 3m
+            ladder:
+              - rollback: { to: last-good }
+                verify: 40s
+              - page: {}
+        soak: 3s
+        """
+            .formatted(namespace));
+  }
+
+  private Path configuration(Covet covet, FakeSlack slack) {
+    return Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        mode: act
+        slack:
+          token: %s
+          channel: %s
+          api_url: %s
+          app_token: %s
+          allow: { approve: [ U0ANN ], veto: [ U0ANN ] }
+        cluster:
+          kubeconfig: %s
+          context: admin
+          poll: 1s
+        """
+            .formatted(
+                covet.port(),
+                FakeSlack.TOKEN,
+                FakeSlack.CHANNEL,
+                slack.endpoint(),
+                FakeSlack.APP_TOKEN,
+                covet.plane().kubeconfig()));
+  }
+}
