@@ -11,10 +11,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,9 @@ final class Outbox implements AutoCloseable {
 
   /** What the channel took, until the engine hands over something without it. */
   private final Map<Notice.Key, Event.NoticeDelivered> taken = new HashMap<>();
+
+  /** What the channel refused as it stands, which is said once. */
+  private final Set<Notice.Key> unfit = new HashSet<>();
 
   private final Map<String, String> conversations =
       new LinkedHashMap<>() {
@@ -128,7 +133,9 @@ final class Outbox implements AutoCloseable {
   }
 
   private void take(List<Notice> owed) {
-    taken.keySet().retainAll(owed.stream().map(Notice::key).collect(Collectors.toSet()));
+    Set<Notice.Key> keys = owed.stream().map(Notice::key).collect(Collectors.toSet());
+    taken.keySet().retainAll(keys);
+    unfit.retainAll(keys);
     left.clear();
     for (Notice notice : owed) {
       Event.NoticeDelivered answer = taken.get(notice.key());
@@ -187,14 +194,20 @@ final class Outbox implements AutoCloseable {
             .addKeyValue("channel", notifier.channel())
             .addKeyValue("incident", notice.incident());
     if (e.unfit()) {
-      line.log("a notice is refused; it is tried again: {}", e.getMessage());
+      if (unfit.add(notice.key())) {
+        line.log("a notice is refused; it is tried again: {}", e.getMessage());
+      }
       return;
     }
+    boolean news =
+        failing.filter(was -> was.why().equals(String.valueOf(e.getMessage()))).isEmpty();
     Failing now =
         new Failing(
             failing.map(Failing::since).orElseGet(clock::instant), String.valueOf(e.getMessage()));
     failing = Optional.of(now);
-    line.log("{}; it is tried again", sentence(now));
+    if (news) {
+      line.log("{}; it is tried again", sentence(now));
+    }
     if (e.retryAfter().isPositive()) {
       left.addFirst(notice);
       quietUntilNanos = System.nanoTime() + e.retryAfter().toNanos();

@@ -4,6 +4,7 @@ import dev.belay.app.Daemon;
 import dev.belay.app.Parts;
 import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
+import dev.belay.app.config.Channels;
 import dev.belay.app.config.ConfigLoader;
 import dev.belay.app.config.Configured;
 import dev.belay.app.config.Secret;
@@ -13,10 +14,13 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.journal.BaselineFolder;
 import dev.belay.journal.SqliteJournal;
+import dev.belay.notify.MailNotifier;
+import dev.belay.notify.PagerDutyNotifier;
 import dev.belay.notify.SlackNotifier;
 import dev.belay.notify.SlackSettings;
 import dev.belay.notify.SlackToken;
 import dev.belay.notify.TerminalNotifier;
+import dev.belay.notify.WebhookNotifier;
 import dev.belay.notify.kafka.KafkaNotifier;
 import dev.belay.port.JournalFailed;
 import dev.belay.port.Notifier;
@@ -232,13 +236,22 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static List<Notifier> notifiers(BelayConfig settings, RuleSet rules) {
-    return Stream.concat(
+    Channels channels = settings.channels();
+    return Stream.of(
             Stream.of(notifier(settings)),
+            channels.pagerDuty().stream().map(PagerDutyNotifier::new),
+            channels
+                .webhook()
+                .stream()
+                .map(webhook -> new WebhookNotifier(webhook, InstantSource.system())),
+            channels.mail().stream().map(MailNotifier::new),
             settings.kafka().stream()
                 .flatMap(
                     kafka ->
                         kafka.publish().stream()
                             .map(topic -> KafkaNotifier.open(kafka.producer(), topic, rules))))
+        .flatMap(all -> all)
+        .<Notifier>map(each -> each)
         .toList();
   }
 

@@ -11,6 +11,7 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -191,7 +192,7 @@ final class WatchdogIT {
   private List<Notice> told() {
     return Recorded.facts(daemon(), Fact.NoticeMade.class).stream()
         .map(Fact.NoticeMade::notice)
-        .filter(notice -> notice.kind() == Notice.Kind.INPUT)
+        .filter(notice -> notice.incident().equals(State.WHOLE))
         .toList();
   }
 

@@ -95,6 +95,11 @@ final class Addresses {
     return uri;
   }
 
+  /** Any web address. */
+  static URI web(String text) throws Unreadable {
+    return URI.create(url(text, "https://example.com/path"));
+  }
+
   private static String url(String text, String example) throws Unreadable {
     try {
       URI uri = URI.create(text);

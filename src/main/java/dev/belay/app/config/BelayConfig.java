@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * @param auth who may send and ask; nobody is asked for anything where it is empty
  * @param signatures the secrets of tools that sign what they send, several while they are rotated
  * @param slack where people are told; empty: on standard output only
+ * @param channels where people are told besides
  * @param kafka where release events are read besides; empty: nowhere
  * @param prometheus where signals are measured; empty: nowhere
  * @param cluster the cluster that is watched
@@ -48,6 +49,7 @@ public record BelayConfig(
     Auth auth,
     Map<Shipper, List<Secret>> signatures,
     Optional<Slack> slack,
+    Channels channels,
     Optional<KafkaSettings> kafka,
     Optional<PrometheusSettings> prometheus,
     Cluster cluster,
@@ -192,6 +194,7 @@ public record BelayConfig(
         Auth.NONE,
         Map.of(),
         Optional.empty(),
+        Channels.NONE,
         Optional.empty(),
         Optional.empty(),
         Cluster.DEFAULT,

@@ -238,12 +238,15 @@ final class Notices {
         : Optional.empty();
   }
 
+  /** Where that was the last thing amiss, all is as it should be again. */
   private static Optional<Notice> whole(State state, Notice.Kind kind, Fact fact, Instant now) {
+    boolean well =
+        state.hold().isEmpty() && state.brakeSince().isEmpty() && state.silent().isEmpty();
     return Optional.of(
         new Notice(
             State.WHOLE,
             state.whole().notices + 1,
-            kind,
+            well ? Notice.Kind.RESTORED : kind,
             "",
             standing(state),
             Sentences.of(fact).orElse(""),

@@ -17,6 +17,7 @@ import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.slack.Allowed;
 import dev.belay.intake.slack.SlackIntake;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.notify.MailSettings;
 import dev.belay.rules.yaml.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -69,11 +70,13 @@ final class ConfigLoaderTest {
             .lines()
             .filter(line -> !line.contains("token_file: /run/secrets/slack"))
             .filter(line -> !line.contains("password_file: /run/secrets/kafka-password"))
+            .filter(line -> !line.contains("routing_key_file: /run/secrets/pagerduty-key"))
+            .filter(line -> !line.contains("password_file: /run/secrets/mail-password"))
             .filter(line -> !line.contains("bearer_token: ${PROMETHEUS_TOKEN}"))
             .map(line -> line.replaceFirst("^( *)# ( *(?:- )?[a-z_.]+:(?: .*)?)$", "$1$2"))
             .map(line -> line.replaceFirst("^#( *- \\S+)$", "$1"))
             .collect(Collectors.joining("\n"));
-    Path token = Files.writeString(folder.resolve("token"), "t");
+    Path token = Files.writeString(folder.resolve("token"), "t".repeat(16));
     Configured configured =
         load(
             whole.replaceAll("/run/secrets/\\S+", token.toString()),
@@ -83,6 +86,9 @@ final class ConfigLoaderTest {
                 "SLACK_TOKEN", "c",
                 "SLACK_APP_TOKEN", "xapp-g",
                 "SLACK_SIGNING_SECRET", "h",
+                "PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef",
+                "BELAY_WEBHOOK_SECRET", "a secret of the hook",
+                "MAIL_PASSWORD", "i",
                 "KAFKA_PASSWORD", "d",
                 "FLUX_SECRET", "e",
                 "GITHUB_SECRET", "f"));
@@ -115,6 +121,10 @@ final class ConfigLoaderTest {
     assertEquals(Duration.ofSeconds(20), config.shutdownGrace());
     assertEquals("C0123456789", config.slack().orElseThrow().channel());
     assertEquals(Set.of(Answer.values()), config.slack().orElseThrow().buttons());
+    assertEquals(2, config.channels().webhook().orElseThrow().secrets().size());
+    assertEquals("belay", config.channels().pagerDuty().orElseThrow().source());
+    assertEquals(
+        MailSettings.Security.STARTTLS, config.channels().mail().orElseThrow().security());
     KafkaSettings kafka = config.kafka().orElseThrow();
     assertEquals(new KafkaSettings.Start.Earliest(), kafka.start());
     assertEquals(KafkaSettings.Protocol.CLASSIC, kafka.protocol());
@@ -504,6 +514,31 @@ final class ConfigLoaderTest {
             - { username: a, password: p3 }
         """,
         "belay.yml:5:9: the user \"a\" is already in line 3; keep one of them");
+  }
+
+  @Test
+  void whatTheFurtherChannelsCouldNotUseIsAnErrorAtItsPlace() throws IOException {
+    Configured wrong =
+        load(
+            """
+            pagerduty: { routing_key: hush }
+            outgoing_webhook: { url: "ftp://x", secrets: [ hush ] }
+            mail: { host: smtp, security: ssl, from: "Ann <a@b>", to: [ "a@b, c@d" ], password: hush }
+            """,
+            Map.of());
+    List<String> said = wrong.problems().stream().map(Problem::sentence).toList();
+    assertEquals(6, said.size(), said.toString());
+    assertTrue(said.stream().noneMatch(each -> each.contains("hush")), said.toString());
+    assertTrue(said.getFirst().startsWith("the routing key must be"), said.toString());
+    Configured open =
+        load(
+            """
+            mail: { host: smtp, security: none, username: u, password: hush, from: a@b, to: [ c@d ] }
+            """,
+            Map.of());
+    assertTrue(
+        open.problems().getFirst().sentence().startsWith("a password would travel in the open"),
+        open.problems().toString());
   }
 
   @Test

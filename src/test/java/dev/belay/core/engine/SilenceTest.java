@@ -106,12 +106,12 @@ class SilenceTest {
   }
 
   private static long told(Scene scene) {
-    return scene.notices().stream().filter(it -> it.kind() == Notice.Kind.INPUT).count();
+    return scene.notices().stream().filter(it -> it.incident().equals(State.WHOLE)).count();
   }
 
   private static Notice newest(Scene scene) {
     return scene.notices().stream()
-        .filter(it -> it.kind() == Notice.Kind.INPUT)
+        .filter(it -> it.incident().equals(State.WHOLE))
         .reduce((_, last) -> last)
         .orElseThrow();
   }

@@ -1,0 +1,197 @@
+package dev.belay.notify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Notice;
+import dev.belay.port.Notifier;
+import dev.belay.port.NotifierContract;
+import dev.belay.port.NotifierFailed;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(30)
+class PagerDutyNotifierTest extends NotifierContract {
+  private static final String KEY = "0123456789abcdef0123456789ABCDEF";
+
+  private final FakeReceiver pagerDuty = new FakeReceiver(PagerDutyNotifierTest::refused);
+  private final PagerDutyNotifier notifier = notifier("belay-prod");
+
+  private PagerDutyNotifier notifier(String source) {
+    return new PagerDutyNotifier(
+        new PagerDutySettings(pagerDuty.address("/v2"), KEY, source));
+  }
+
+  /** What PagerDuty's documents say of events. */
+  private static Optional<String> refused(FakeReceiver.Got got) {
+    JsonNode event = got.json();
+    JsonNode payload = event.path("payload");
+    boolean change = got.path().equals("/v2/change/enqueue");
+    if (!change && !got.path().equals("/v2/enqueue")) {
+      return Optional.of("no such path");
+    }
+    if (!event.path("routing_key").asString("").equals(KEY)) {
+      return Optional.of("Invalid routing key");
+    }
+    String action = event.path("event_action").asString("");
+    boolean needsPayload = change || action.equals("trigger");
+    String summary = payload.path("summary").asString("");
+    if (needsPayload && (summary.isEmpty() || summary.length() > 1024)) {
+      return Optional.of("summary");
+    }
+    if (change) {
+      return Optional.empty();
+    }
+    String key = event.path("dedup_key").asString("");
+    boolean right =
+        Set.of("trigger", "acknowledge", "resolve").contains(action)
+            && !key.isEmpty()
+            && key.length() <= 255
+            && (!action.equals("trigger")
+                || Set.of("critical", "error", "warning", "info")
+                        .contains(payload.path("severity").asString(""))
+                    && !payload.path("source").asString("").isEmpty());
+    return right ? Optional.empty() : Optional.of("Event object is invalid");
+  }
+
+  @AfterEach
+  void close() {
+    notifier.close();
+    pagerDuty.close();
+  }
+
+  @Override
+  protected Notifier notifier() {
+    return notifier;
+  }
+
+  @Override
+  protected List<String> conversations() {
+    Map<String, StringBuilder> conversations = new LinkedHashMap<>();
+    for (FakeReceiver.Got got : pagerDuty.got()) {
+      JsonNode details = got.json().path("payload").path("custom_details");
+      if (details.has("incident")) {
+        conversations
+            .computeIfAbsent(details.path("incident").asString(), _ -> new StringBuilder())
+            .append(got.json().path("payload").path("summary").asString())
+            .append('\n')
+            .append(details.path("text").asString())
+            .append(details.path("incident").asString());
+      }
+    }
+    return conversations.values().stream().map(StringBuilder::toString).toList();
+  }
+
+  @Override
+  protected void assertHarmless(String got) {
+    assertFalse(got.contains("\u001b") || got.contains("\u202e") || got.contains("\r"), got);
+  }
+
+  private JsonNode last() {
+    return pagerDuty.got().getLast().json();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PAGE, critical", "BRAKE, critical", "PROPOSED, error", "INPUT, error", "OPENED, warning",
+    "COUNTDOWN, warning", "HOLD, warning",
+  })
+  void whatNeedsPeopleTriggersWithItsSeverity(Notice.Kind kind, String severity) {
+    notifier.deliver(notice("covet-1", 1, kind, "news"), Optional.empty());
+    assertEquals("trigger", last().path("event_action").asString());
+    assertEquals(severity, last().path("payload").path("severity").asString());
+    assertEquals("belay-prod", last().path("payload").path("source").asString());
+  }
+
+  @Test
+  void anAnswerAcknowledgesAndTheEndResolvesTheSameAlert() {
+    notifier.deliver(notice("covet-1", 1, Notice.Kind.PAGE, "wake up"), Optional.empty());
+    notifier.deliver(notice("covet-1", 2, Notice.Kind.ANSWERED, "ann has it"), Optional.empty());
+    notifier.deliver(notice("covet-1", 3, Notice.Kind.CLOSED, "over"), Optional.empty());
+    List<JsonNode> events =
+        pagerDuty.got().stream()
+            .filter(got -> got.path().equals("/v2/enqueue"))
+            .map(FakeReceiver.Got::json)
+            .toList();
+    assertEquals(
+        List.of("trigger", "acknowledge", "resolve"),
+        events.stream().map(event -> event.path("event_action").asString()).toList());
+    assertEquals(
+        1, events.stream().map(event -> event.path("dedup_key").asString()).distinct().count());
+  }
+
+  @Test
+  void whatWasDoneIsAChangeAndPagesNobody() {
+    notifier.deliver(notice("covet-1", 1, Notice.Kind.ACTED, "rolled back"), Optional.empty());
+    assertEquals("/v2/change/enqueue", pagerDuty.got().getFirst().path());
+    assertEquals(1, pagerDuty.got().size());
+  }
+
+  @Test
+  void theSameIncidentHasTheSameKeyAfterARestartAndAnotherBelaysHasAnother() {
+    notifier.deliver(notice("covet-1", 1, Notice.Kind.PAGE, "a"), Optional.empty());
+    String key = last().path("dedup_key").asString();
+    try (PagerDutyNotifier again = notifier("belay-prod");
+        PagerDutyNotifier other = notifier("belay-stage")) {
+      again.deliver(notice("covet-1", 2, Notice.Kind.PAGE, "b"), Optional.empty());
+      assertEquals(key, last().path("dedup_key").asString());
+      other.deliver(notice("covet-1", 2, Notice.Kind.PAGE, "b"), Optional.empty());
+      assertFalse(key.equals(last().path("dedup_key").asString()));
+    }
+  }
+
+  @Test
+  void whatPassesIsTriedAgainWhenPagerDutySays() {
+    pagerDuty.next(429, Map.of("Retry-After", "7"), "");
+    NotifierFailed limited = failure();
+    assertFalse(limited.permanent());
+    assertEquals(Duration.ofSeconds(7), limited.retryAfter());
+    pagerDuty.next(503, Map.of(), "");
+    assertFalse(failure().permanent());
+  }
+
+  @Test
+  void whatItRefusesAsItStandsIsUnfitAndAWrongKeyNeedsSomebody() {
+    pagerDuty.next(400, Map.of(), "{\"message\":\"Event object is invalid\"}");
+    assertTrue(failure().unfit());
+    pagerDuty.next(400, Map.of(), "{\"errors\":[\"Invalid routing key\"]}");
+    NotifierFailed wrong = failure();
+    assertTrue(wrong.permanent() && !wrong.unfit());
+    assertTrue(String.valueOf(wrong.getMessage()).contains("check the routing key"));
+    pagerDuty.next(302, Map.of("Location", "http://127.0.0.1:1/"), "");
+    assertTrue(failure().permanent(), "no redirect is followed");
+  }
+
+  private NotifierFailed failure() {
+    return assertThrows(
+        NotifierFailed.class,
+        () -> notifier.deliver(notice("covet-1", 1, Notice.Kind.PAGE, "x"), Optional.empty()));
+  }
+
+  @Test
+  void aKeyThatIsNoneOrAnOpenAddressIsRefusedAndNotShown() {
+    IllegalArgumentException key =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new PagerDutySettings(PagerDutySettings.PAGER_DUTY, "hush", "belay"));
+    assertFalse(String.valueOf(key.getMessage()).contains("hush"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PagerDutySettings(URI.create("http://pd.example/v2/"), KEY, "belay"));
+    assertFalse(
+        new PagerDutySettings(PagerDutySettings.PAGER_DUTY, KEY, "belay").toString().contains(KEY));
+  }
+}
