@@ -53,6 +53,7 @@ final class Answering {
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/approve", ctx -> answer(ctx, Say.APPROVE));
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/veto", ctx -> answer(ctx, Say.VETO));
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/snooze", this::snooze);
+    api.change(HttpMethod.POST, "/api/v1/incidents/:id/acknowledge", this::acknowledge);
     api.get("/api/v1/hold", this::status);
     api.change(HttpMethod.POST, "/api/v1/hold", this::hold);
     api.change(HttpMethod.DELETE, "/api/v1/hold", this::release);
@@ -178,6 +179,21 @@ final class Answering {
                     new Answered(
                         person + " has it in hand; nobody is told and nothing is begun.",
                         after.view())));
+  }
+
+  private Future<Answer> acknowledge(RoutingContext ctx) {
+    String id = Params.path(ctx, "id");
+    String person = person(ctx, body(ctx));
+    return standing(ctx, id)
+        .compose(
+            before -> {
+              if (!before.incident().open()) {
+                throw new Refusal(409, "The incident is over; nobody is called any more.");
+              }
+              return offer(ctx, new Event.Acknowledged(id, person));
+            })
+        .compose(_ -> standing(ctx, id))
+        .map(after -> Answer.ok(new Answered(person + " is on it.", after.view())));
   }
 
   private static Duration length(String text) {

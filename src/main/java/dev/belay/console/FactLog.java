@@ -97,6 +97,8 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.PersonVetoed _,
           Fact.IncidentSnoozed _,
           Fact.SnoozeEnded _,
+          Fact.PersonAcknowledged _,
+          Fact.PageEscalated _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,

@@ -298,6 +298,8 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.PersonVetoed _,
           Fact.IncidentSnoozed _,
           Fact.SnoozeEnded _,
+          Fact.PersonAcknowledged _,
+          Fact.PageEscalated _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

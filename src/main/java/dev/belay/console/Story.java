@@ -201,6 +201,8 @@ public final class Story {
       case Fact.PersonVetoed(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.IncidentSnoozed(_, var incident, _, _, _) -> incidents.contains(incident);
       case Fact.SnoozeEnded(_, var incident, _) -> incidents.contains(incident);
+      case Fact.PersonAcknowledged(_, var incident, _, _) -> incidents.contains(incident);
+      case Fact.PageEscalated(_, var incident, _, _, _) -> incidents.contains(incident);
       case Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -65,6 +65,8 @@ record Told(Instant at, Fact fact) {
           Fact.PersonVetoed _,
           Fact.IncidentSnoozed _,
           Fact.SnoozeEnded _,
+          Fact.PersonAcknowledged _,
+          Fact.PageEscalated _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
@@ -115,6 +117,8 @@ record Told(Instant at, Fact fact) {
       case Fact.PersonVetoed(var service, _, _, _) -> List.of(service);
       case Fact.IncidentSnoozed(var service, _, _, _, _) -> List.of(service);
       case Fact.SnoozeEnded(var service, _, _) -> List.of(service);
+      case Fact.PersonAcknowledged(var service, _, _, _) -> List.of(service);
+      case Fact.PageEscalated(var service, _, _, _, _) -> List.of(service);
       case Fact.JournalBegun _,
           Fact.InputRead _,
           Fact.InputHeard _,

@@ -53,6 +53,8 @@ final class Vocabulary {
     facts.put("PersonVetoed", Fact.PersonVetoed.class);
     facts.put("IncidentSnoozed", Fact.IncidentSnoozed.class);
     facts.put("SnoozeEnded", Fact.SnoozeEnded.class);
+    facts.put("PersonAcknowledged", Fact.PersonAcknowledged.class);
+    facts.put("PageEscalated", Fact.PageEscalated.class);
     facts.put("Held", Fact.Held.class);
     facts.put("HoldReleased", Fact.HoldReleased.class);
     facts.put("BrakeEngaged", Fact.BrakeEngaged.class);

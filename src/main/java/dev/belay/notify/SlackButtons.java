@@ -43,6 +43,7 @@ final class SlackButtons {
       boolean applies =
           switch (answer) {
             case APPROVE, VETO -> asked.isPresent();
+            case ACKNOWLEDGE -> notice.kind() == Notice.Kind.PAGE;
             case SNOOZE, HOLD -> true;
           };
       if (applies && buttons.contains(answer)) {
@@ -71,6 +72,7 @@ final class SlackButtons {
                       "Not yet"))
               .build();
       case VETO -> button.text(plain("Veto")).style("danger").build();
+      case ACKNOWLEDGE -> button.text(plain("I'm on it")).build();
       case SNOOZE -> button.text(plain("Snooze 30m")).build();
       case HOLD ->
           button

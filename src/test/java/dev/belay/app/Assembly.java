@@ -6,6 +6,7 @@ import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.intake.slack.SlackIntake;
 import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
@@ -27,6 +28,7 @@ public final class Assembly {
   private int port;
   private Authentication authentication = Authentication.none();
   private Optional<KafkaSettings> kafka = Optional.empty();
+  private Optional<SlackIntake> slack = Optional.empty();
   private Optional<PrometheusSettings> prometheus = Optional.empty();
   private Cluster cluster = new NoCluster();
   private List<Notifier> notifiers = List.of();
@@ -79,6 +81,11 @@ public final class Assembly {
     return this;
   }
 
+  public Assembly slack(SlackIntake other) {
+    slack = Optional.of(other);
+    return this;
+  }
+
   /** How often workloads are looked at, and signals read. */
   public Assembly pauses(Duration workloads, Duration signals) {
     workloadPause = workloads;
@@ -115,7 +122,7 @@ public final class Assembly {
             new MemoryBaselines(),
             Optional.empty(),
             notifiers,
-            Optional.empty(),
+            slack,
             workloadPause,
             signalPause,
             InstantSource.system(),

@@ -4,16 +4,19 @@ import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.slack.SlackIntake;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.MessageWall;
 import dev.belay.port.Cluster;
 import dev.belay.port.Notifier;
 import dev.belay.rules.RuleLoader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whole daemons in the tests' own process. */
@@ -21,6 +24,14 @@ public final class Daemons {
   /** What is written of the service. */
   public static final String RULES =
       "service: covet\nworkload: deployment/covet/app\nmatch: { namespace: covet }\n";
+
+  /** Slack's door, to which Slack has yet to find. */
+  private static final SlackIntake SLACK =
+      new SlackIntake(
+          URI.create("https://slack.com/api/"),
+          Optional.empty(),
+          List.of("a signing secret"),
+          Map.of());
 
   private Daemons() {}
 
@@ -76,6 +87,7 @@ public final class Daemons {
         .kafka(kafka)
         .cluster(cluster)
         .notifiers(notifiers)
+        .slack(SLACK)
         .pauses(Duration.ofMillis(100), Duration.ofHours(1))
         .page(new Page("/a/page", "text/plain", "default-src 'none'", () -> "a page"))
         .start();

@@ -68,10 +68,12 @@ class ApiAnswersTest {
     engine.obey().pass(Duration.ofSeconds(2));
     everyRead();
     post("incidents/{id}/approve", "covet-1", "{}", 409);
+    post("incidents/{id}/acknowledge", "covet-1", "{\"person\":\"ada\"}", 200);
     post("incidents/{id}/snooze", "covet-1", "{\"person\":\"ada\",\"for\":\"1h\"}", 200);
     everyRead();
     engine.obey().pass(Duration.ofMinutes(1)).alert(ERRORS, false).pass(Duration.ofMinutes(5));
     post("incidents/{id}/snooze", "covet-1", "{}", 409);
+    post("incidents/{id}/acknowledge", "covet-1", "{}", 409);
     post("incidents/{id}/veto", "covet-1", "{}", 409);
     everyRead();
     errors();
@@ -157,8 +159,9 @@ class ApiAnswersTest {
     post("incidents/{id}/approve", "none", "{}", 404);
     post("incidents/{id}/veto", "none", "{}", 404);
     post("incidents/{id}/snooze", "none", "{}", 404);
+    post("incidents/{id}/acknowledge", "none", "{}", 404);
     post("incidents/{id}/snooze", "covet-1", "{\"for\":\"soon\"}", 400);
-    for (String what : List.of("approve", "veto", "snooze")) {
+    for (String what : List.of("approve", "veto", "snooze", "acknowledge")) {
       post("incidents/{id}/" + what, "covet-1", "[", 400);
       post("incidents/{id}/" + what, "covet-1", "{\"person\":\"" + "a".repeat(20_000) + "\"}", 413);
       typed("POST " + V1 + "incidents/{id}/" + what, V1 + "incidents/covet-1/" + what);

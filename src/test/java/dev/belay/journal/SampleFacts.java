@@ -398,7 +398,7 @@ public final class SampleFacts {
             SERVICE, Narrowing.of(Optional.of("sometimes"), Optional.empty()), LATER));
     facts.add(
         new Fact.InputRead(new Position("kafka/Zt3cY7QTRvSZBJdGmvYoqg/0", Long.MAX_VALUE), LATER));
-    facts.add(new Fact.ChannelsNamed(List.of("pagerduty", "slack"), START));
+    facts.add(new Fact.ChannelsNamed(List.of("pagerduty", "slack"), START, Optional.empty()));
     facts.add(new Fact.NoticesTriedAgain("slack", 7, LATER, START));
     facts.add(new Fact.NoticeGivenUp(INCIDENT, 2, "slack", LATER));
     facts.add(
@@ -441,6 +441,12 @@ public final class SampleFacts {
     facts.add(new Fact.PersonApproved(SERVICE, INCIDENT, "ada", START, Optional.of(plan)));
     facts.add(new Fact.IncidentSnoozed(SERVICE, INCIDENT, "ada", LATER, START));
     facts.add(new Fact.SnoozeEnded(SERVICE, INCIDENT, LATER));
+    facts.add(new Fact.PersonAcknowledged(SERVICE, INCIDENT, "ada", START));
+    facts.add(
+        new Fact.PageEscalated(SERVICE, INCIDENT, List.of("mail", "pagerduty"), START, LATER));
+    facts.add(
+        new Fact.ChannelsNamed(
+            List.of("pagerduty", "slack"), START, Optional.of(List.of("pagerduty"))));
     for (Optional<Notice.Asked> asked :
         List.of(
             Optional.<Notice.Asked>empty(),

@@ -88,7 +88,7 @@ final class FakeSmtp implements AutoCloseable {
         if (verb.startsWith("EHLO")) {
           say(socket, "250-fake");
           if (tls.isPresent()) {
-            say(socket, secret ? "250-AUTH PLAIN LOGIN" : "250-STARTTLS");
+            say(socket, secret ? "250-AUTH PLAIN" : "250-STARTTLS");
           }
           say(socket, "250 8BITMIME");
         } else if (verb.equals("STARTTLS") && tls.isPresent()) {

@@ -75,6 +75,8 @@ final class Coverage {
           Fact.PersonVetoed _,
           Fact.IncidentSnoozed _,
           Fact.SnoozeEnded _,
+          Fact.PersonAcknowledged _,
+          Fact.PageEscalated _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

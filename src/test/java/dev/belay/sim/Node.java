@@ -447,7 +447,8 @@ final class Node {
                         s.lapses(),
                         s.truncated(),
                         s.narrowing(),
-                        s.snooze()))
+                        s.snooze(),
+                        s.calling()))
             .toList(),
         List.of(),
         whole.positions(),

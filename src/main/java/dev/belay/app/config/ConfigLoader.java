@@ -5,6 +5,7 @@ import dev.belay.app.config.BelayConfig.Cluster;
 import dev.belay.app.config.BelayConfig.Intake;
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.core.engine.Escalation;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
@@ -51,6 +52,7 @@ public final class ConfigLoader {
           "pagerduty",
           "outgoing_webhook",
           "mail",
+          "escalation",
           "kafka",
           "prometheus",
           "cluster",
@@ -120,6 +122,11 @@ public final class ConfigLoader {
         top.fields("cluster", List.of("enabled", "kubeconfig", "context", "poll"))
             .map(this::cluster)
             .orElse(Cluster.DEFAULT);
+    Optional<BelayConfig.Slack> slack =
+        top.fields("slack", SlackReader.KEYS).flatMap(new SlackReader(problems, secrets)::read);
+    Channels channels = new ChannelsReader(folder, problems, secrets).read(top);
+    Escalation escalation =
+        new EscalationReader(problems, channels.names(top.has("slack"), kafka)).read(top);
     return new BelayConfig(
         listen,
         hosts(top),
@@ -130,12 +137,12 @@ public final class ConfigLoader {
             .orElse(Intake.DEFAULT),
         auth,
         top.fields("webhooks", Secrets.SIGNING).map(secrets::signing).orElse(Map.of()),
-        top.fields("slack", SlackReader.KEYS).flatMap(new SlackReader(problems, secrets)::read),
-        new ChannelsReader(folder, problems, secrets).read(top),
+        slack,
+        channels,
         kafka,
         prometheus,
         cluster,
-        settings(top, listening(top, kafka, prometheus, cluster)),
+        settings(top, listening(top, kafka, prometheus, cluster)).withEscalation(escalation),
         top.read("shutdown_delay", Durations::people).orElse(defaults.shutdownDelay()),
         duration(top, "shutdown_grace", defaults.shutdownGrace()),
         top.fields("log", List.of("format"))

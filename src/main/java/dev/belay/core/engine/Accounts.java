@@ -23,6 +23,7 @@ final class Accounts {
   static final Duration SOON = Duration.ofSeconds(2);
 
   private List<String> channels = List.of();
+  private List<String> later = List.of();
   private final SequencedMap<Notice.Key, Owed> owed = new LinkedHashMap<>();
 
   /** For each channel that has something yet to take. */
@@ -30,17 +31,23 @@ final class Accounts {
 
   void restore(StateSnapshot.Telling snapshot) {
     channels = snapshot.channels();
+    later = snapshot.later();
     snapshot.owed().forEach(debt -> owed.put(debt.notice().key(), debt));
     snapshot.trying().forEach(each -> trying.put(each.channel(), each));
   }
 
   StateSnapshot.Telling snapshot() {
     return new StateSnapshot.Telling(
-        channels, List.copyOf(owed.values()), List.copyOf(trying.values()));
+        channels, later, List.copyOf(owed.values()), List.copyOf(trying.values()));
   }
 
   List<String> channels() {
     return channels;
+  }
+
+  /** Those that are told of an incident only once it is escalated to them. */
+  List<String> later() {
+    return later;
   }
 
   /** The oldest first. */
@@ -72,17 +79,29 @@ final class Accounts {
     return trying.values().stream().map(StateSnapshot.Trying::next).min(Instant::compareTo);
   }
 
-  void named(List<String> names, Instant at) {
+  void named(List<String> names, List<String> laterOnes, Instant at) {
     channels = names;
+    later = laterOnes;
     owed.replaceAll((_, debt) -> debt.among(names));
     owed.values().removeIf(debt -> debt.taken() && debt.to().isEmpty());
     trying.clear();
     names.forEach(channel -> expect(channel, at));
   }
 
-  void made(Notice notice) {
-    owed.put(notice.key(), new Owed(notice, channels, false));
-    channels.forEach(channel -> expect(channel, notice.at()));
+  /**
+   * People are to be told.
+   *
+   * @param called the later channels that are told of it too
+   */
+  void made(Notice notice, List<String> called) {
+    List<String> now =
+        channels.stream()
+            .filter(channel -> !later.contains(channel) || called.contains(channel))
+            .toList();
+    // What concerns everything waits for no incident; and nothing is told nobody.
+    List<String> to = notice.service().isEmpty() || now.isEmpty() ? channels : now;
+    owed.put(notice.key(), new Owed(notice, to, false));
+    to.forEach(channel -> expect(channel, notice.at()));
     if (owed.size() > KEPT) {
       forgetOne();
     }

@@ -50,6 +50,7 @@ public final class Core {
   private final WholeDecider whole;
   private final StartDecider starts;
   private final TellingDecider telling;
+  private final EscalationDecider escalation;
   private final Notices notices = new Notices();
 
   private final String journal;
@@ -87,7 +88,8 @@ public final class Core {
     leases = new LeaseDecider();
     whole = new WholeDecider(settings);
     starts = new StartDecider(settings);
-    telling = new TellingDecider(channels);
+    telling = new TellingDecider(channels, settings.escalation());
+    escalation = new EscalationDecider(settings.escalation());
     Blamer blamer = new WindowBlamer(index);
     Ladder ladder = new Ladder(index, settings);
     effect = new RunEffect(settings, ladder, leases, grounds);
@@ -217,6 +219,11 @@ public final class Core {
               turn,
               incident,
               service -> SnoozeDecider.snooze(turn, service, incident, person, length));
+      case Event.Acknowledged(var incident, var person) ->
+          onIncident(
+              turn,
+              incident,
+              service -> EscalationDecider.acknowledged(turn, service, incident, person));
       case Event.AnswerForbidden forbidden ->
           onIncident(
               turn,
@@ -357,6 +364,7 @@ public final class Core {
     Trouble trouble = Trouble.of(service);
     incidents.review(turn, service, trouble);
     SnoozeDecider.review(turn, service);
+    escalation.review(turn, service);
     leases.review(turn, service);
     runs.review(turn, service, trouble);
     if (turn.factCount() > before) {

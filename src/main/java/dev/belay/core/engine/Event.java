@@ -147,6 +147,9 @@ public sealed interface Event {
    */
   record Snoozed(String incident, String person, Duration length) implements Event {}
 
+  /** A person has seen that something is wrong, and need not be called any more. */
+  record Acknowledged(String incident, String person) implements Event {}
+
   /**
    * Somebody answered who may not.
    *

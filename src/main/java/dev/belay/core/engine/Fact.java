@@ -212,6 +212,20 @@ public sealed interface Fact {
   /** That is over, and the incident is not. */
   record SnoozeEnded(String service, String incident, Instant at) implements Fact {}
 
+  /** A person has seen it; nobody else need be called. */
+  record PersonAcknowledged(String service, String incident, String person, Instant at)
+      implements Fact {}
+
+  /**
+   * A page waits for an answer, so that others are called.
+   *
+   * @param channels by which; from now on they are told of everything about the incident
+   * @param since since when it waits
+   */
+  record PageEscalated(
+      String service, String incident, List<String> channels, Instant since, Instant at)
+      implements Fact {}
+
   /** Everything is on hold. */
   record Held(String person, String why, Instant at) implements Fact {}
 
@@ -241,8 +255,12 @@ public sealed interface Fact {
   /**
    * By these channels people are told from now on: each has to take every notice. What was owed to
    * others is owed no more, unless nobody took it at all.
+   *
+   * @param later those of them that are told of an incident only once a page is escalated to them;
+   *     early versions knew none
    */
-  record ChannelsNamed(List<String> channels, Instant at) implements Fact {}
+  record ChannelsNamed(List<String> channels, Instant at, Optional<List<String>> later)
+      implements Fact {}
 
   /**
    * A channel was handed again what it has yet to take.

@@ -50,6 +50,10 @@ final class Notices {
           notice(state, service, incident, Notice.Kind.ANSWERED, fact, now);
       case Fact.SnoozeEnded(var service, var incident, _) ->
           notice(state, service, incident, Notice.Kind.PAGE, fact, now);
+      case Fact.PageEscalated(var service, var incident, _, _, _) ->
+          notice(state, service, incident, Notice.Kind.PAGE, fact, now);
+      case Fact.PersonAcknowledged(var service, var incident, _, _) ->
+          notice(state, service, incident, Notice.Kind.ANSWERED, fact, now);
       case Fact.AlertFired _,
           Fact.JournalBegun _,
           Fact.ServiceFound _,
@@ -204,6 +208,7 @@ final class Notices {
   private static boolean despiteSnooze(Fact fact) {
     return switch (fact) {
       case Fact.IncidentSnoozed _,
+          Fact.PersonAcknowledged _,
           Fact.IncidentClosed _,
           Fact.ActionEnded _,
           Fact.LeaseEnded _ ->

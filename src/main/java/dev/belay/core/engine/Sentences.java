@@ -126,6 +126,14 @@ public final class Sentences {
           case Fact.SnoozeEnded _ ->
               "The time for which a person had it in hand is over, and the trouble is not. Belay"
                   + " tells and acts again.";
+          case Fact.PersonAcknowledged(_, _, var person, _) -> person + " is on it.";
+          case Fact.PageEscalated(_, _, var channels, var since, var at) ->
+              "A person is needed, and nobody has answered since "
+                  + clock(since, at)
+                  + ": "
+                  + String.join(", ", channels)
+                  + (channels.size() == 1 ? " is" : " are")
+                  + " told now.";
           case Fact.Held(var person, var why, _) ->
               person
                   + " put everything on hold: "

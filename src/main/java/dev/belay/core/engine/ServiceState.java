@@ -98,6 +98,9 @@ public final class ServiceState {
   /** A person has the open incident in hand. */
   Optional<Snooze> snooze = Optional.empty();
 
+  /** How far people were called for the open incident, or the last one. */
+  Calling calling = Calling.NONE;
+
   /** Firing alerts; derived from the episodes. */
   final Firing firing = new Firing();
 
@@ -135,6 +138,7 @@ public final class ServiceState {
     this.truncated = snapshot.truncated();
     this.narrowing = snapshot.narrowing();
     this.snooze = snapshot.snooze();
+    this.calling = snapshot.calling();
   }
 
   StateSnapshot.OfService snapshot() {
@@ -164,7 +168,8 @@ public final class ServiceState {
         new TreeMap<>(lapses),
         truncated,
         narrowing,
-        snooze);
+        snooze,
+        calling);
   }
 
   /** The service's name. */
@@ -218,6 +223,10 @@ public final class ServiceState {
   /** Who has the open incident in hand, where somebody has. */
   public Optional<Snooze> snooze() {
     return snooze;
+  }
+
+  Calling calling() {
+    return calling;
   }
 
   /** Mitigations in force. */

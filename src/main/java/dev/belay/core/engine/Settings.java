@@ -20,6 +20,7 @@ import java.time.Duration;
  *     half of it, and the eldest of them make room for new ones
  * @param crashLoop what counts as crashing again and again
  * @param listening which inputs are expected to give signs of life
+ * @param escalation who is told of what nobody answers
  */
 public record Settings(
     Mode mode,
@@ -32,7 +33,36 @@ public record Settings(
     Duration intentLife,
     long alertRoom,
     CrashLoop crashLoop,
-    Listening listening) {
+    Listening listening,
+    Escalation escalation) {
+  /** Settings by which all channels are told of everything at once. */
+  public Settings(
+      Mode mode,
+      int stormServices,
+      Duration stormWindow,
+      int actionsPerHour,
+      Duration blindAfter,
+      Duration clusterPatience,
+      Duration settlePatience,
+      Duration intentLife,
+      long alertRoom,
+      CrashLoop crashLoop,
+      Listening listening) {
+    this(
+        mode,
+        stormServices,
+        stormWindow,
+        actionsPerHour,
+        blindAfter,
+        clusterPatience,
+        settlePatience,
+        intentLife,
+        alertRoom,
+        crashLoop,
+        listening,
+        Escalation.NONE);
+  }
+
   /**
    * So many starts within so long, each without a stop before, put everything on hold.
    *
@@ -62,15 +92,20 @@ public record Settings(
 
   /** The settings with another room for alerts. */
   public Settings withAlertRoom(long bytes) {
-    return with(bytes, listening);
+    return with(bytes, listening, escalation);
   }
 
   /** The settings with other inputs that are listened to. */
   public Settings withListening(Listening inputs) {
-    return with(alertRoom, inputs);
+    return with(alertRoom, inputs, escalation);
   }
 
-  private Settings with(long bytes, Listening inputs) {
+  /** The settings with others who are told of what nobody answers. */
+  public Settings withEscalation(Escalation others) {
+    return with(alertRoom, listening, others);
+  }
+
+  private Settings with(long bytes, Listening inputs, Escalation others) {
     return new Settings(
         mode,
         stormServices,
@@ -82,6 +117,7 @@ public record Settings(
         intentLife,
         bytes,
         crashLoop,
-        inputs);
+        inputs,
+        others);
   }
 }

@@ -596,8 +596,13 @@ public final class State {
         sort(of(service));
         schedule(service);
       }
-      case Fact.PersonApproved _, Fact.PersonVetoed _ -> {}
+      case Fact.PersonApproved(var service, _, _, _, _) -> answered(service);
+      case Fact.PersonVetoed(var service, _, _, _) -> answered(service);
+      case Fact.PersonAcknowledged(var service, _, _, _) -> answered(service);
+      case Fact.PageEscalated(var service, _, var channels, _, _) ->
+          of(service).calling = of(service).calling.escalated(channels);
       case Fact.IncidentSnoozed(var service, _, var person, var until, _) -> {
+        answered(service);
         of(service).snooze = Optional.of(new Snooze(person, until));
         schedule(service);
       }
@@ -619,7 +624,8 @@ public final class State {
       }
       case Fact.NoticeMade(var notice) -> noticed(notice);
       case Fact.NoticeSent sent -> sent(sent);
-      case Fact.ChannelsNamed(var channels, var at) -> whole.accounts.named(channels, at);
+      case Fact.ChannelsNamed(var channels, var at, var later) ->
+          whole.accounts.named(channels, later.orElse(List.of()), at);
       case Fact.NoticesTriedAgain tried -> whole.accounts.tried(tried);
       case Fact.NoticeGivenUp givenUp -> whole.accounts.givenUp(givenUp);
     }
@@ -661,6 +667,7 @@ public final class State {
     service.silent.clear();
     service.moreSilent = false;
     service.verified = false;
+    service.calling = Calling.NONE;
     service.forget();
     service.incident =
         Optional.of(
@@ -700,6 +707,7 @@ public final class State {
           }
         });
     service.incident = Optional.empty();
+    service.calling = service.calling.answered();
     whole.unhealed.remove(fact.service());
     service.troubleEnded = Optional.of(fact.at());
     sort(service);
@@ -728,18 +736,26 @@ public final class State {
     }
   }
 
+  private void answered(String service) {
+    of(service).calling = of(service).calling.answered();
+  }
+
   private void noticed(Notice notice) {
-    whole.accounts.made(notice);
     if (notice.incident().equals(WHOLE)) {
+      whole.accounts.made(notice, List.of());
       whole.notices = notice.number();
       return;
     }
     ServiceState service = of(notice.service());
+    whole.accounts.made(notice, service.calling.channels());
     boolean page = notice.kind() == Notice.Kind.PAGE;
     service.incident =
         service.incident.map(
             was -> was.id().equals(notice.incident()) ? noted(was, notice.number(), page) : was);
     whole.closed.computeIfPresent(notice.incident(), (_, was) -> noted(was, notice.number(), page));
+    if (page && service.incident.filter(open -> open.id().equals(notice.incident())).isPresent()) {
+      service.calling = service.calling.paged(notice.at());
+    }
   }
 
   private static Incident noted(Incident was, int number, boolean page) {

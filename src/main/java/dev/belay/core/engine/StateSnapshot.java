@@ -52,7 +52,8 @@ public record StateSnapshot(
       SortedMap<String, Integer> lapses,
       boolean truncated,
       Narrowing narrowing,
-      Optional<Snooze> snooze) {}
+      Optional<Snooze> snooze,
+      Calling calling) {}
 
   /** An announcement, and the one by which the release is known that it means. */
   public record Joined(Announcement release, Announcement other) {}
@@ -80,7 +81,8 @@ public record StateSnapshot(
   public record OfFound(String service, Found found) {}
 
   /** The channels to people, and what each has yet to take. */
-  public record Telling(List<String> channels, List<Owed> owed, List<Trying> trying) {}
+  public record Telling(
+      List<String> channels, List<String> later, List<Owed> owed, List<Trying> trying) {}
 
   /** A channel that has something yet to take: how often it was tried in vain, and when again. */
   public record Trying(String channel, int attempts, Instant next) {}

@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.incident.Notice;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Hands each channel all that it has yet to take: at once when there is news, when the daemon
@@ -17,15 +18,19 @@ final class TellingDecider {
   private static final Duration WORTH = Duration.ofDays(1);
 
   private final List<String> channels;
+  private final List<String> later;
 
-  TellingDecider(List<String> channels) {
+  TellingDecider(List<String> channels, Escalation escalation) {
     this.channels = channels.stream().sorted().distinct().toList();
+    this.later = escalation.later(this.channels);
   }
 
   /** The daemon starts, perhaps with other channels than before; to be known before any news. */
   void name(Turn turn) {
-    if (!channels.equals(turn.state.accounts().channels())) {
-      turn.record(new Fact.ChannelsNamed(channels, turn.now));
+    if (!channels.equals(turn.state.accounts().channels())
+        || !later.equals(turn.state.accounts().later())) {
+      Optional<List<String>> some = Optional.of(later).filter(names -> !names.isEmpty());
+      turn.record(new Fact.ChannelsNamed(channels, turn.now, some));
     }
   }
 

@@ -10,6 +10,8 @@ public enum Answer {
   APPROVE,
   /** It must not be done. */
   VETO,
+  /** The person has seen it; nobody else need be called. */
+  ACKNOWLEDGE,
   /** The person has the incident in hand for a while. */
   SNOOZE,
   /** Everything is to be put on hold. */

@@ -118,6 +118,7 @@ final class SlackDesk {
               .map(
                   asked ->
                       new Event.Vetoed(incident, new ActionId(asked.action()), press.person()));
+      case ACKNOWLEDGE -> Optional.of(new Event.Acknowledged(incident, press.person()));
       case SNOOZE -> Optional.of(new Event.Snoozed(incident, press.person(), SNOOZE));
       case HOLD ->
           Optional.of(new Event.HoldAsked(press.person(), "a button in Slack, at " + incident));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
+import dev.belay.core.engine.Escalation;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.incident.Answer;
@@ -80,18 +81,18 @@ final class ConfigLoaderTest {
     Configured configured =
         load(
             whole.replaceAll("/run/secrets/\\S+", token.toString()),
-            Map.of(
-                "BELAY_TOKEN", "a",
-                "BELAY_PASSWORD", "b",
-                "SLACK_TOKEN", "c",
-                "SLACK_APP_TOKEN", "xapp-g",
-                "SLACK_SIGNING_SECRET", "h",
-                "PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef",
-                "BELAY_WEBHOOK_SECRET", "a secret of the hook",
-                "MAIL_PASSWORD", "i",
-                "KAFKA_PASSWORD", "d",
-                "FLUX_SECRET", "e",
-                "GITHUB_SECRET", "f"));
+            Map.ofEntries(
+                Map.entry("BELAY_TOKEN", "a"),
+                Map.entry("BELAY_PASSWORD", "b"),
+                Map.entry("SLACK_TOKEN", "c"),
+                Map.entry("SLACK_APP_TOKEN", "xapp-g"),
+                Map.entry("SLACK_SIGNING_SECRET", "h"),
+                Map.entry("PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef"),
+                Map.entry("BELAY_WEBHOOK_SECRET", "a secret of the hook"),
+                Map.entry("MAIL_PASSWORD", "i"),
+                Map.entry("KAFKA_PASSWORD", "d"),
+                Map.entry("FLUX_SECRET", "e"),
+                Map.entry("GITHUB_SECRET", "f")));
     assertEquals(
         List.of("whoever listens on the way reads the token or password; use https"),
         configured.problems().stream().map(Problem::sentence).toList(),
@@ -111,7 +112,12 @@ final class ConfigLoaderTest {
                     Listening.PATIENCE,
                     Input.PROMETHEUS,
                     Listening.PATIENCE),
-                true)),
+                true))
+            .withEscalation(
+                new Escalation(
+                    List.of(
+                        new Escalation.Step(Duration.ofMinutes(10), List.of("pagerduty")),
+                        new Escalation.Step(Duration.ofMinutes(30), List.of("mail"))))),
         config.settings());
     assertEquals(2, config.auth().bearerTokens().size());
     assertEquals(2, config.auth().basic().size());
@@ -139,7 +145,7 @@ final class ConfigLoaderTest {
             PrometheusSettings.WINDOW,
             Profile.HTTP,
             PrometheusSettings.MINIMUM_TRAFFIC,
-            Optional.of("Bearer t"),
+            Optional.of("Bearer " + "t".repeat(16)),
             Optional.of(Map.of("cluster", "eu-1"))),
         config.prometheus().orElseThrow());
   }
@@ -514,6 +520,19 @@ final class ConfigLoaderTest {
             - { username: a, password: p3 }
         """,
         "belay.yml:5:9: the user \"a\" is already in line 3; keep one of them");
+  }
+
+  @Test
+  void anEscalationThatTellsNobodyAtOnceOrWhomThereIsNotIsAnError() throws IOException {
+    Configured nobody =
+        load("escalation: [ { after: 10m, tell: [ terminal ] } ]", Map.of());
+    assertEquals(
+        List.of("nobody is told at once; leave one channel out, or give it a step with after: 0s"),
+        nobody.problems().stream().map(Problem::sentence).toList());
+    Configured unknown = load("escalation: [ { after: 10m, tell: [ pager ] } ]", Map.of());
+    assertEquals(
+        List.of("no channel \"pager\" is configured; those that are: terminal"),
+        unknown.problems().stream().map(Problem::sentence).toList());
   }
 
   @Test

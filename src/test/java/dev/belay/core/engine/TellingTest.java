@@ -203,7 +203,7 @@ class TellingTest {
   @Test
   void howMuchIsOwedIsBoundedAndPagesAreKeptLongest() {
     State state = new State();
-    state.apply(new Fact.ChannelsNamed(List.of("slack"), Scene.START));
+    state.apply(new Fact.ChannelsNamed(List.of("slack"), Scene.START, Optional.empty()));
     Notice page = notice(1, Notice.Kind.PAGE);
     state.apply(new Fact.NoticeMade(page));
     for (int number = 2; number < Accounts.KEPT + 10; number++) {

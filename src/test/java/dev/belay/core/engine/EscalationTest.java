@@ -1,0 +1,130 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Notice;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.rule.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Who is called where nobody answers a page. */
+class EscalationTest {
+  private static final Escalation ESCALATION =
+      new Escalation(
+          List.of(
+              new Escalation.Step(Duration.ofMinutes(30), List.of("mail")),
+              new Escalation.Step(Duration.ofMinutes(10), List.of("pagerduty"))));
+
+  /** A service whose trouble calls a person at once. */
+  private static Scene paged() {
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.page())
+            .settings(Rules.settings(Mode.ACT).withEscalation(ESCALATION))
+            .channels("slack", "pagerduty", "mail")
+            .core();
+    Scene scene = new Scene(core).send(new Event.Started());
+    scene.fire("Errors");
+    assertTrue(kinds(scene).contains(Notice.Kind.PAGE), kinds(scene).toString());
+    return scene;
+  }
+
+  private static List<Notice.Kind> kinds(Scene scene) {
+    return scene.notices().stream().map(Notice::kind).toList();
+  }
+
+  /** The channels that were handed something of the incident so far. */
+  private static Set<String> told(Scene scene) {
+    return scene.state().owed().stream()
+        .filter(debt -> debt.notice().incident().equals("shop-1"))
+        .flatMap(debt -> debt.to().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static long escalations(Scene scene) {
+    return scene.facts(Fact.PageEscalated.class).size();
+  }
+
+  @Test
+  void aPageThatNobodyAnswersGoesFromStepToStep() {
+    Scene scene = paged();
+    assertEquals(Set.of("slack"), told(scene));
+    scene.pass("9M").pass("59S");
+    assertEquals(Set.of("slack"), told(scene));
+    scene.pass("1S");
+    assertEquals(Set.of("slack", "pagerduty"), told(scene));
+    assertEquals(Notice.Kind.PAGE, scene.notices().getLast().kind());
+    scene.pass("19M");
+    assertEquals(Set.of("slack", "pagerduty"), told(scene));
+    scene.pass("1M");
+    assertEquals(Set.of("slack", "pagerduty", "mail"), told(scene));
+    scene.pass("2H");
+    assertEquals(2, escalations(scene), "there is nobody else");
+  }
+
+  @Test
+  void anyAnswerEndsIt() {
+    List<Event> answers =
+        List.of(
+            new Event.Acknowledged("shop-1", "ann"),
+            new Event.Snoozed("shop-1", "ann", Duration.ofHours(2)));
+    for (Event answer : answers) {
+      Scene scene = paged().pass("5M").send(answer).pass("1H");
+      assertEquals(0, escalations(scene), answer.toString());
+    }
+  }
+
+  @Test
+  void theEndOfTheIncidentEndsItAndThoseWhoWereCalledHearOfIt() {
+    Scene scene = paged().pass("10M").resolve("Errors");
+    assertEquals(Notice.Kind.CLOSED, scene.notices().getLast().kind());
+    assertTrue(
+        scene.state().owed().stream()
+            .filter(debt -> debt.notice().kind() == Notice.Kind.CLOSED)
+            .anyMatch(debt -> debt.to().equals(List.of("pagerduty", "slack"))));
+    scene.pass("2H");
+    assertEquals(1, escalations(scene));
+  }
+
+  @Test
+  void itsTimesSurviveARestart() {
+    Scene scene = paged().pass("9M");
+    scene.restart(Duration.ofMinutes(1)).send(new Event.Swept());
+    assertEquals(1, escalations(scene));
+    scene.restart(Duration.ofMinutes(1)).send(new Event.Swept());
+    assertEquals(1, escalations(scene), "and not twice");
+  }
+
+  @Test
+  void aPageAfterAnAnswerBeginsAnew() {
+    Scene scene = paged().pass("10M").send(new Event.Snoozed("shop-1", "ann", Duration.ofHours(1)));
+    scene.pass("1H");
+    assertEquals(Notice.Kind.PAGE, scene.notices().getLast().kind(), "the snooze is over");
+    assertEquals(1, escalations(scene));
+    scene.pass("10M");
+    assertEquals(2, escalations(scene));
+  }
+
+  @Test
+  void whatConcernsEverythingIsToldAllAtOnce() {
+    Scene scene = paged();
+    scene.send(new Event.HoldAsked("ann", "because"));
+    assertTrue(
+        scene.state().owed().stream()
+            .filter(debt -> debt.notice().incident().equals(State.WHOLE))
+            .allMatch(debt -> debt.to().equals(List.of("mail", "pagerduty", "slack"))));
+  }
+
+  @Test
+  void anAcknowledgementOfWhatIsOverIsTooLate() {
+    Scene scene = paged().resolve("Errors");
+    scene.send(new Event.Acknowledged("shop-1", "ann"));
+    assertEquals(Reason.ANSWER_TOO_LATE, scene.reason());
+  }
+}
