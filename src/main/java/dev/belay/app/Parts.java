@@ -83,6 +83,7 @@ public record Parts(
         baselines,
         signals,
         notifiers,
+        slack,
         workloadPause,
         signalPause,
         clock,

@@ -3,6 +3,7 @@ package dev.belay.cli;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,8 +73,10 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
       String plan = run.path("plan").path("words").asString("");
       Map<String, String> body = new LinkedHashMap<>();
       body.put("person", person);
-      if (run.path("action").isString()) {
-        body.put("action", run.path("action").stringValue());
+      meant(run.path("action")).ifPresent(action -> body.put("action", action));
+      if (this instanceof Approve) {
+        // To stop what somebody objects to, be it in another shape, harms nobody.
+        meant(run.path("plan").path("digest")).ifPresent(digest -> body.put("plan", digest));
       }
       if (!plan.isEmpty()) {
         out.println(Terminal.line(word + ": " + plan));
@@ -87,5 +90,9 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
       return 1;
     }
+  }
+
+  private static Optional<String> meant(JsonNode text) {
+    return text.isString() ? Optional.of(text.stringValue()) : Optional.empty();
   }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       IncidentsCommand.class,
       AnswerCommand.Approve.class,
       AnswerCommand.Veto.class,
+      SnoozeCommand.class,
       HoldCommand.class,
       ExplainCommand.class,
       ReportCommand.class,

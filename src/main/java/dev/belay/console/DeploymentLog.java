@@ -78,6 +78,7 @@ public final class DeploymentLog {
           Fact.IncidentClosed _,
           Fact.PersonApproved _,
           Fact.PersonVetoed _,
+          Fact.IncidentSnoozed _,
           Fact.ActionIntended _,
           Fact.ActionEnded _,
           Fact.LeaseEnded _ ->

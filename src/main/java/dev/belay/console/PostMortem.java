@@ -249,7 +249,14 @@ public final class PostMortem {
 
   private static boolean byPeople(Fact fact) {
     return switch (fact) {
-      case Fact.PersonApproved _, Fact.PersonVetoed _, Fact.Held _, Fact.HoldReleased _ -> true;
+      case Fact.PersonApproved _,
+          Fact.PersonVetoed _,
+          Fact.IncidentSnoozed _,
+          Fact.PersonAcknowledged _,
+          Fact.PageEscalated _,
+          Fact.Held _,
+          Fact.HoldReleased _ ->
+          true;
       default -> false;
     };
   }

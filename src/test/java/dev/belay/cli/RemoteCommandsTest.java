@@ -33,7 +33,7 @@ class RemoteCommandsTest {
       {"incident": {"id": "covet-1", "service": "covet", "state": "open", "cause": "Errors\\u001b[2J",
        "openedAt": "2026-11-24T10:00:00Z", "paged": false,
        "run": {"action": "0d68cb16c134f3ef", "standing": "It will be done.", "secondsLeft": 12,
-               "answers": ["approve", "veto"], "plan": {"words": "roll back deployment/covet/app"}}}}
+               "answers": ["approve", "veto"], "plan": {"words": "roll back deployment/covet/app", "digest": "d1"}}}}
       """;
 
   @TempDir Path folder = Path.of("");
@@ -112,7 +112,7 @@ class RemoteCommandsTest {
     assertEquals(0, ended.status(), ended.err());
     assertEquals("approve: roll back deployment/covet/app\nada approved it.\n", ended.out());
     assertEquals(
-        "POST /api/v1/incidents/covet-1/approve {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\"}",
+        "POST /api/v1/incidents/covet-1/approve {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\",\"plan\":\"d1\"}",
         asked.getLast());
   }
 

@@ -102,7 +102,8 @@ class PostMortemTest {
   @Test
   void saysWhatWasRestoredAndWhatIsLeft() {
     engine.alert(LATENCY, true).obey();
-    engine.offer(new Event.Approved("covet-1", engine.runningAction(), "ada"));
+    engine.offer(
+        new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey();
     String during = report("covet-1").orElseThrow();
     assertTrue(during.contains("still in force, then to put back in"), during);
