@@ -11,6 +11,7 @@ import dev.belay.app.config.Secret;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
+import dev.belay.intake.http.Credentials;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.journal.BaselineFolder;
 import dev.belay.journal.SqliteJournal;
@@ -228,11 +229,18 @@ final class RunCommand implements Callable<Integer> {
       return Authentication.none(settings.hosts());
     }
     return Authentication.of(
-        auth.bearerTokens().stream().map(Secret::reveal).toList(),
-        auth.basic().stream()
-            .collect(
-                Collectors.toMap(
-                    BelayConfig.Auth.Basic::username, user -> user.password().reveal())));
+        new Credentials(
+            auth.bearerTokens().stream()
+                .map(token -> new Credentials.Token(token.secret().reveal(), token.role()))
+                .toList(),
+            auth.basic().stream()
+                .map(
+                    user ->
+                        new Credentials.User(
+                            user.username(), user.password().reveal(), user.role()))
+                .toList(),
+            auth.proxy()),
+        settings.hosts());
   }
 
   private static List<Notifier> notifiers(BelayConfig settings, RuleSet rules) {

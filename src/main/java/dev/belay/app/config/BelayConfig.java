@@ -5,6 +5,8 @@ import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.incident.Answer;
 import dev.belay.core.release.Shipper;
+import dev.belay.intake.http.Role;
+import dev.belay.intake.http.TrustedProxy;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.intake.slack.Allowed;
@@ -95,17 +97,20 @@ public record BelayConfig(
         new Intake(4 * 1024 * 1024, Duration.ofHours(6), Duration.ofMinutes(5));
   }
 
-  /** Who may send and ask: any of these suffices. */
-  public record Auth(List<Secret> bearerTokens, List<Basic> basic) {
+  /** Who may send and ask, and how far: any of these suffices. */
+  public record Auth(List<Token> bearerTokens, List<Basic> basic, Optional<TrustedProxy> proxy) {
     /** Nobody is asked. */
-    public static final Auth NONE = new Auth(List.of(), List.of());
+    public static final Auth NONE = new Auth(List.of(), List.of(), Optional.empty());
 
-    /** A name and a password. */
-    public record Basic(String username, Secret password) {}
+    /** A token, and what it is good for. */
+    public record Token(Secret secret, Role role) {}
+
+    /** A name and a password, and what they are good for. */
+    public record Basic(String username, Secret password, Role role) {}
 
     /** Whether anybody may send and ask. */
     public boolean isOpen() {
-      return bearerTokens.isEmpty() && basic.isEmpty();
+      return bearerTokens.isEmpty() && basic.isEmpty() && proxy.isEmpty();
     }
   }
 

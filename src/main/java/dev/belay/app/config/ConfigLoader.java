@@ -105,7 +105,10 @@ public final class ConfigLoader {
   private BelayConfig config(Fields top) {
     BelayConfig defaults = BelayConfig.defaults(folder);
     Listen listen = top.read("listen", Addresses::listen).orElse(defaults.listen());
-    Auth auth = top.fields("auth", Secrets.AUTH).map(secrets::auth).orElse(Auth.NONE);
+    Auth auth =
+        top.fields("auth", AuthReader.KEYS)
+            .map(new AuthReader(problems, secrets)::read)
+            .orElse(Auth.NONE);
     if (auth.isOpen() && !listen.isLocal()) {
       problems.warning(
           top.at("listen"),

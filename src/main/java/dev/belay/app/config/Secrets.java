@@ -1,13 +1,10 @@
 package dev.belay.app.config;
 
-import dev.belay.app.config.BelayConfig.Auth;
-import dev.belay.app.config.BelayConfig.Auth.Basic;
 import dev.belay.core.release.Shipper;
 import dev.belay.notify.SlackToken;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Quoted;
-import dev.belay.rules.yaml.Spot;
 import dev.belay.rules.yaml.Unreadable;
 import dev.belay.rules.yaml.Yaml;
 import java.io.IOException;
@@ -18,17 +15,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads secrets, from the configuration itself or from files; never shows one in a message. */
 final class Secrets {
-  static final List<String> AUTH = List.of("bearer_tokens", "bearer_token_files", "basic");
   static final List<String> SIGNING = List.of(Shipper.FLUX.key(), Shipper.GITHUB.key());
   private static final List<String> SIGNED = List.of("secrets", "secret_files");
-  private static final List<String> BASIC = List.of("username", "password", "password_file");
   private static final int FILE_BYTES = 8 * 1024;
 
   private final Path folder;
@@ -37,18 +31,6 @@ final class Secrets {
   Secrets(Path folder, Problems problems) {
     this.folder = folder;
     this.problems = problems;
-  }
-
-  Auth auth(Fields auth) {
-    List<Secret> tokens = several(auth, "bearer_tokens", "bearer_token_files", "a bearer token");
-    List<Basic> basic = new ArrayList<>();
-    Map<String, Spot> names = new HashMap<>();
-    for (Yaml item : auth.items("basic")) {
-      Fields.of(item, "a user", problems, BASIC)
-          .flatMap(user -> basic(user, names))
-          .ifPresent(basic::add);
-    }
-    return new Auth(tokens, List.copyOf(basic));
   }
 
   /** The secrets of those tools that sign what they send. */
@@ -83,23 +65,6 @@ final class Secrets {
       Fields.read(item, what + "'s file", problems, this::file).ifPresent(secrets::add);
     }
     return List.copyOf(secrets);
-  }
-
-  private Optional<Basic> basic(Fields user, Map<String, Spot> names) {
-    user.require("username", "write the user's name");
-    Optional<String> name = user.read("username", Secrets::username);
-    name.map(it -> names.putIfAbsent(it, user.at("username")))
-        .ifPresent(
-            earlier ->
-                problems.error(
-                    user.at("username"),
-                    "the user "
-                        + Quoted.of(name.orElseThrow())
-                        + " is already in line "
-                        + earlier.line()
-                        + "; keep one of them"));
-    Optional<Secret> password = one(user, "password", "password_file");
-    return name.flatMap(it -> password.map(secret -> new Basic(it, secret)));
   }
 
   static String username(String text) throws Unreadable {
@@ -138,7 +103,8 @@ final class Secrets {
     }
   }
 
-  private Secret file(String text) throws Unreadable {
+  /** The secret in a file. */
+  Secret file(String text) throws Unreadable {
     Path file = Addresses.path(folder, text);
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(FILE_BYTES + 1);

@@ -5,7 +5,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +29,7 @@ public final class SiteGuard implements Handler<RoutingContext> {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private static final Pattern THIS_MACHINE =
-      Pattern.compile("localhost\\.?|[a-z0-9.-]+\\.localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?");
-
-  private final Optional<Set<String>> names;
+  private final Optional<KnownHosts> names;
   private final AtomicLong spokeAt = new AtomicLong(System.nanoTime() - PAUSE_NANOS);
 
   /**
@@ -44,7 +39,7 @@ public final class SiteGuard implements Handler<RoutingContext> {
    *     beside this machine's own; empty where there are, and any name will do
    */
   public SiteGuard(Optional<Set<String>> names) {
-    this.names = names.map(Set::copyOf);
+    this.names = names.map(KnownHosts::new);
   }
 
   @Override
@@ -69,18 +64,12 @@ public final class SiteGuard implements Handler<RoutingContext> {
         .end(JSON.writeValueAsString(Map.of("error", objection.get())));
   }
 
-  /** Browsers always say which name they were given; a request without one is no browser's. */
   private Optional<String> byName(HttpServerRequest request) {
-    HostAndPort authority = request.authority();
-    if (names.isEmpty() || (authority == null && request.getHeader(HttpHeaders.HOST) == null)) {
-      return Optional.empty();
-    }
-    String host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
-    return THIS_MACHINE.matcher(host).matches() || names.get().contains(host)
+    return names.filter(known -> known.strange(request)).isEmpty()
         ? Optional.empty()
         : Optional.of(
             "Belay answers here to localhost and 127.0.0.1 only, not to \""
-                + OneLine.of(host)
+                + OneLine.of(KnownHosts.name(request))
                 + "\"; add the name under hosts in its configuration, or configure auth");
   }
 

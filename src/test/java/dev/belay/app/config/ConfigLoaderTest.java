@@ -14,6 +14,7 @@ import dev.belay.core.engine.Settings;
 import dev.belay.core.release.Shipper;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Profile;
+import dev.belay.intake.http.Role;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.slack.Allowed;
 import dev.belay.intake.slack.SlackIntake;
@@ -75,7 +76,7 @@ final class ConfigLoaderTest {
             .filter(line -> !line.contains("password_file: /run/secrets/mail-password"))
             .filter(line -> !line.contains("bearer_token: ${PROMETHEUS_TOKEN}"))
             .map(line -> line.replaceFirst("^( *)# ( *(?:- )?[a-z_.]+:(?: .*)?)$", "$1$2"))
-            .map(line -> line.replaceFirst("^#( *- \\S+)$", "$1"))
+            .map(line -> line.replaceFirst("^# ( *- \\S+)$", "$1"))
             .collect(Collectors.joining("\n"));
     Path token = Files.writeString(folder.resolve("token"), "t".repeat(16));
     Configured configured =
@@ -83,6 +84,7 @@ final class ConfigLoaderTest {
             whole.replaceAll("/run/secrets/\\S+", token.toString()),
             Map.ofEntries(
                 Map.entry("BELAY_TOKEN", "a"),
+                Map.entry("BELAY_VIEWER_TOKEN", "a2"),
                 Map.entry("BELAY_PASSWORD", "b"),
                 Map.entry("SLACK_TOKEN", "c"),
                 Map.entry("SLACK_APP_TOKEN", "xapp-g"),
@@ -119,7 +121,10 @@ final class ConfigLoaderTest {
                         new Escalation.Step(Duration.ofMinutes(10), List.of("pagerduty")),
                         new Escalation.Step(Duration.ofMinutes(30), List.of("mail"))))),
         config.settings());
-    assertEquals(2, config.auth().bearerTokens().size());
+    assertEquals(
+        List.of(Role.ADMIN, Role.VIEWER, Role.ADMIN, Role.INTAKE),
+        config.auth().bearerTokens().stream().map(BelayConfig.Auth.Token::role).toList());
+    assertEquals("X-Forwarded-User", config.auth().proxy().orElseThrow().header());
     assertEquals(2, config.auth().basic().size());
     assertEquals("covet-prod", config.cluster().context().orElseThrow());
     assertEquals(BelayConfig.Cluster.DEFAULT.poll(), config.cluster().poll());
@@ -504,9 +509,66 @@ final class ConfigLoaderTest {
             slack: { token: hush, channel: C1, api_url: "https://hush:hush@slack.com/" }
             """,
             Map.of("T", "hush"));
-    assertEquals("hush", configured.config().auth().bearerTokens().getFirst().reveal());
+    assertEquals("hush", configured.config().auth().bearerTokens().getFirst().secret().reveal());
     assertFalse(configured.toString().contains("hush"), configured::toString);
     assertEquals(2, configured.problems().size());
+  }
+
+  @Test
+  void eachCredentialMayHaveARole() throws IOException {
+    Files.writeString(folder.resolve("t"), "filed");
+    BelayConfig.Auth auth =
+        load(
+                """
+                auth:
+                  bearer_tokens: [ plain, { token: seen, role: viewer } ]
+                  bearer_token_files: [ t, { file: t, role: intake } ]
+                  basic:
+                    - { username: ada, password: p, role: operator }
+                    - { username: old, password: p }
+                  proxy:
+                    header: X-User
+                    groups_header: X-Groups
+                    groups: { sre: admin }
+                    from: [ "10.0.0.0/8", "::1" ]
+                """)
+            .config()
+            .auth();
+    assertEquals(
+        List.of(Role.ADMIN, Role.VIEWER, Role.ADMIN, Role.INTAKE),
+        auth.bearerTokens().stream().map(BelayConfig.Auth.Token::role).toList());
+    assertEquals(
+        List.of(Role.OPERATOR, Role.ADMIN),
+        auth.basic().stream().map(BelayConfig.Auth.Basic::role).toList());
+    assertEquals(Map.of("sre", Role.ADMIN), auth.proxy().orElseThrow().groups());
+    assertEquals(Optional.empty(), auth.proxy().orElseThrow().everyone());
+  }
+
+  @Test
+  void whoCouldGetInByMistakeIsAnErrorAtItsPlace() throws IOException {
+    assertSays(
+        """
+        auth:
+          bearer_tokens: [ { token: x, role: root }, { role: viewer } ]
+          basic: [ { username: a, password: p, role: oprator } ]
+          proxy: { header: "a b", from: [ 10.0.0.0/33, proxy.local ] }
+        """,
+        "belay.yml:2:38: \"role\": \"root\" is not a role; known here: intake, viewer, operator,"
+            + " admin",
+        "belay.yml:2:46: the key \"token\" is missing; write the token",
+        "belay.yml:3:46: \"role\": \"oprator\" is not a role; did you mean \"operator\"?",
+        "belay.yml:4:10: nobody could do anything; write \"role\" for all whom the proxy names, or"
+            + " \"groups\"",
+        "belay.yml:4:20: \"header\": \"a b\" is not a header; write it as X-Forwarded-User",
+        "belay.yml:4:35: a proxy's address: \"10.0.0.0/33\" is not an address or a range of them;"
+            + " write it as 127.0.0.1, 10.0.0.0/8 or fd00::/8",
+        "belay.yml:4:48: a proxy's address: \"proxy.local\" is not an address or a range of them;"
+            + " write it as 127.0.0.1, 10.0.0.0/8 or fd00::/8");
+    assertSays(
+        "auth: { proxy: { header: X-User, groups: { a: viewer } } }\n",
+        "belay.yml:1:16: the key \"from\" is missing; list the proxy's addresses, lest anybody"
+            + " could name themselves",
+        "belay.yml:1:34: nothing tells who is in a group; write \"groups_header\" too");
   }
 
   @Test
