@@ -5,8 +5,12 @@ import dev.belay.console.DocumentRoutes;
 import dev.belay.console.FactLog;
 import dev.belay.console.FactMeters;
 import dev.belay.console.HealthRoutes;
+import dev.belay.console.Memory;
 import dev.belay.console.MetricsRoute;
 import dev.belay.core.access.Rights;
+import dev.belay.console.NewsStream;
+import dev.belay.console.Readings;
+import dev.belay.console.WhoRoute;
 import dev.belay.core.engine.Core;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
@@ -18,6 +22,7 @@ import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Service;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.IntakeRoutes;
+import dev.belay.intake.http.Role;
 import dev.belay.intake.http.SiteGuard;
 import dev.belay.intake.kafka.KafkaReleases;
 import dev.belay.intake.probe.ProbeVerticle;
@@ -36,6 +41,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
@@ -127,15 +133,19 @@ public final class Daemon implements AutoCloseable {
             UUID.randomUUID().toString(),
             channels);
     Roster roster = closers.add("roster", new Roster(parts.rules()));
+    Memory memory = new Memory(journal::read, parts.clock().instant());
+    NewsStream news = new NewsStream();
     EngineLoop engine =
         new EngineLoop(
             core,
             journal,
             parts.clock(),
-            entries -> {
+            (last, entries) -> {
               meters.accept(entries);
               log.accept(entries);
               roster.accept(entries);
+              memory.accept(entries);
+              news.accept(last, entries);
               parts.watcher().accept(entries);
             },
             death::complete,
@@ -157,11 +167,14 @@ public final class Daemon implements AutoCloseable {
         engine.ask(
             state -> {
               roster.begin(state);
+              memory.begin(state);
               return true;
             }),
         "cannot tell the services",
         "");
 
+    Readings readings = new Readings(engine, parts::rules, parts.clock());
+    Inbox read = readings.before(engine);
     WorkloadLookout workloads =
         closers.add(
             "lookout at workloads",
@@ -185,16 +198,18 @@ public final class Daemon implements AutoCloseable {
         closers.add(
             "lookout at signals",
             new Lookout(
-                rounds(parts, prometheus, evaluations, roster.services()), engine, parts.clock()));
+                rounds(parts, prometheus, evaluations, roster.services()), read, parts.clock()));
     lookout.start(parts.signalPause());
 
     Vertx vertx = vertx(registry);
     closers.add(
         "http", () -> await(vertx.close().toCompletionStage(), "cannot stop listening", ""));
+    // Whoever reads it would else keep the server from stopping.
+    closers.add("stream", news);
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
     ProbeVerticle probes =
         new ProbeVerticle(
-            roster.services(), measuresOtherwise(parts), engine, parts.clock(), registry);
+            roster.services(), measuresOtherwise(parts), read, parts.clock(), registry);
     await(vertx.deployVerticle(probes).toCompletionStage(), "cannot probe", "");
     roster.follow(services -> workloads.follow(looked(parts, services)));
     roster.follow(services -> keeper.follow(looked(parts, services)));
@@ -243,7 +258,15 @@ public final class Daemon implements AutoCloseable {
                         SlackAnswers.start(intake, engine, engine, parts.clock(), registry)));
     slack.ifPresent(
         answers -> checks.add(new HealthRoutes.Check("slack", false, answers::trouble)));
-    Consumer<Router> routes = routes(parts, core, roster, engine, checks, slack, registry);
+    Consumer<Router> routes = routes(
+            parts,
+            core,
+            roster,
+            engine,
+            checks,
+            slack,
+            registry,
+            List.of(news::mount, memory::mount, readings::mount));
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death, leaving);
   }
@@ -259,7 +282,8 @@ public final class Daemon implements AutoCloseable {
       EngineLoop engine,
       List<HealthRoutes.Check> checks,
       Optional<SlackAnswers> slack,
-      PrometheusMeterRegistry registry) {
+      PrometheusMeterRegistry registry,
+      List<Consumer<Router>> views) {
     IntakeRoutes intake =
         new IntakeRoutes(
             engine,
@@ -275,7 +299,8 @@ public final class Daemon implements AutoCloseable {
             parts::rules,
             parts.clock(),
             parts.version(),
-            context -> Optional.ofNullable(context.get(Authentication.USER)));
+            Daemon::user);
+    WhoRoute who = new WhoRoute(Daemon::user, Daemon::role);
     SiteGuard sites = parts.authentication().sites();
     HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks);
     return router -> {
@@ -285,10 +310,22 @@ public final class Daemon implements AutoCloseable {
       slack.ifPresent(answers -> answers.mount(router));
       router.route().handler(parts.authentication());
       api.mount(router);
+      views.forEach(view -> view.accept(router));
+      who.mount(router);
+      health.mountApi(router);
       new DocumentRoutes(ApiDocuments.byPath()).mount(router);
       new MetricsRoute(registry).mount(router);
       parts.pages().forEach(page -> page.mount(router));
     };
+  }
+
+  private static Optional<String> user(RoutingContext context) {
+    return Optional.ofNullable(context.get(Authentication.USER));
+  }
+
+  private static String role(RoutingContext context) {
+    Role role = context.get(Authentication.ROLE);
+    return (role == null ? Role.VIEWER : role).word();
   }
 
   /** The services with those of their triggers that their probes do not measure. */

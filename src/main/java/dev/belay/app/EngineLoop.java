@@ -59,6 +59,16 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /** So many facts after the last snapshot, the next is taken. */
   private static final long FACTS_A_SNAPSHOT = 200_000;
 
+  /** Who is told of what became durable, on the engine's thread: be quick. */
+  interface Observer {
+    /**
+     * Told of entries.
+     *
+     * @param last the position of the last of them in the journal; each has the next after another
+     */
+    void durable(long last, List<Journal.Entry> entries);
+  }
+
   private sealed interface Letter {
     record Arrived(Event event, CompletableFuture<@Nullable Void> done) implements Letter {
       /** What the event takes until it is answered, in bytes, roughly; small ones count nothing. */
@@ -85,7 +95,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private final Core core;
   private final Journal journal;
   private final SteadyClock clock;
-  private final Consumer<List<Journal.Entry>> observer;
+  private final Observer observer;
   private final Consumer<Throwable> onDeath;
   private final EngineMeters meters;
   private final BlockingQueue<Letter> mailbox = new ArrayBlockingQueue<>(MAILBOX);
@@ -121,7 +131,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   /**
    * Recovers the State; {@link #start} begins.
    *
-   * @param observer told of entries once they are durable, on the engine's thread: be quick
+   * @param observer told of entries once they are durable
    * @param onDeath told when the loop cannot go on
    * @param alertRoom how much memory alerts may take, in bytes
    */
@@ -129,7 +139,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       Core core,
       Journal journal,
       InstantSource clock,
-      Consumer<List<Journal.Entry>> observer,
+      Observer observer,
       Consumer<Throwable> onDeath,
       EngineMeters meters,
       long alertRoom) {
@@ -447,15 +457,16 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       return true;
     }
     long began = System.nanoTime();
+    long last;
     try {
-      journal.append(entries);
+      last = journal.append(entries);
       meters.appended(System.nanoTime() - began);
     } catch (JournalFull e) {
       LOG.atError().addKeyValue("reason", "journal_full").log(e.getMessage());
       shedding = true;
       return false;
     }
-    observer.accept(entries);
+    observer.durable(last, entries);
     entries.forEach(entry -> factsSinceSnapshot += entry.facts().size());
     if (factsSinceSnapshot >= FACTS_A_SNAPSHOT) {
       snapshot();

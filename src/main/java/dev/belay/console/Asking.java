@@ -1,17 +1,19 @@
 package dev.belay.console;
 
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
-import dev.belay.port.Journal;
 import dev.belay.port.Queries;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Questions to the daemon; their answers come back on the request's own thread. */
 final class Asking {
@@ -64,22 +66,39 @@ final class Asking {
 
   /** Reads a story from the journal, away from the event loop. */
   Future<Story> story(RoutingContext ctx, String subject, Window window) {
-    Story story = new Story(subject);
-    return read(ctx, window, story::read).map(_ -> story);
+    return reading(
+        ctx,
+        () -> {
+          Story story = new Story(subject);
+          queries.history(window.from(), window.to(), story::read);
+          return story;
+        });
   }
 
-  /** Reads the journal, away from the event loop. */
-  Future<Void> read(RoutingContext ctx, Window window, Consumer<Journal.Entry> reader) {
+  /** Reads a service's deployment log from the journal, away from the event loop. */
+  Future<DeploymentLog> log(RoutingContext ctx, String service, Window window) {
+    return reading(
+        ctx,
+        () -> {
+          DeploymentLog log = new DeploymentLog(service);
+          queries.history(window.from(), window.to(), log::read);
+          return log;
+        });
+  }
+
+  /** Reads decisions from the journal, away from the event loop. */
+  Future<PastDecisions.Page> past(
+      RoutingContext ctx, Instant before, int limit, Predicate<Fact.Decided> asked) {
+    return reading(ctx, () -> PastDecisions.before(queries::history, before, limit, asked));
+  }
+
+  private <T> Future<T> reading(RoutingContext ctx, Callable<T> read) {
     if (!readers.tryAcquire()) {
       throw new Refusal(503, "Too many people read the journal at once; try again in a moment.");
     }
     return ctx.vertx()
-        .<Void>executeBlocking(
-            () -> {
-              queries.history(window.from(), window.to(), reader);
-              return null;
-            },
-            false)
+        .executeBlocking(read, false)
+        .map(found -> Objects.requireNonNull(found))
         .onComplete(_ -> readers.release());
   }
 }

@@ -73,6 +73,33 @@ public final class HealthRoutes {
     health.refuseOtherMethods();
   }
 
+  private record Health(boolean ready, List<CheckView> checks) {}
+
+  private record CheckView(String name, boolean required, Optional<String> trouble) {}
+
+  /** Mounts {@code /api/v1/health}: the same as readiness, for the console. */
+  public void mountApi(Router router) {
+    Mounting api = new Mounting(router);
+    api.get(
+        "/api/v1/health",
+        ctx ->
+            results(ctx)
+                .map(
+                    results ->
+                        Answer.ok(
+                            new Health(
+                                results.stream().noneMatch(Result::fatal),
+                                results.stream()
+                                    .map(
+                                        result ->
+                                            new CheckView(
+                                                result.check().name(),
+                                                result.check().required(),
+                                                result.trouble()))
+                                    .toList()))));
+    api.refuseOtherMethods();
+  }
+
   private Answer alive() {
     Duration since = sinceProgress.get();
     return since.compareTo(PROGRESS_WITHIN) <= 0

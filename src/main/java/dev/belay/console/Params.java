@@ -44,6 +44,19 @@ final class Params {
     throw new Refusal(400, "limit must be a number from 1 to " + LIMIT_AT_MOST + ".");
   }
 
+  /** How many are passed over before the first that is answered. */
+  static int offset(RoutingContext ctx) {
+    try {
+      int offset = text(ctx, "offset").map(Integer::parseInt).orElse(0);
+      if (offset >= 0) {
+        return offset;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the one refusal below.
+    }
+    throw new Refusal(400, "offset must be a number from 0 on.");
+  }
+
   static Optional<Boolean> choice(RoutingContext ctx, String name, String yes, String no) {
     Optional<String> text = text(ctx, name);
     if (text.isPresent() && !text.get().equals(yes) && !text.get().equals(no)) {

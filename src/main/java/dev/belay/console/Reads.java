@@ -1,5 +1,6 @@
 package dev.belay.console;
 
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Workload;
@@ -12,11 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The routes that only read. Views are made on the engine's thread, so that no State leaves it. */
@@ -43,11 +47,11 @@ final class Reads {
 
   private record Releases(List<ReleaseView> releases) {}
 
-  private record Decisions(List<DecisionView> decisions) {}
+  private record Decisions(List<DecisionView> decisions, Optional<Instant> next) {}
 
   private record Leases(List<LeaseView> leases) {}
 
-  private record Services(List<ServiceView> services) {}
+  private record Services(List<ServiceView> services, int total) {}
 
   private record Found(IncidentView incident, List<LeaseView> leases, Asking.Window window) {}
 
@@ -164,20 +168,21 @@ final class Reads {
     Optional<Boolean> act = Params.choice(ctx, "act", "true", "false");
     Optional<String> reason = Params.text(ctx, "reason");
     Optional<String> service = Params.text(ctx, "service");
-    return asking
-        .state(
-            ctx,
-            state ->
+    Optional<Instant> before = Params.instant(ctx, "before");
+    Predicate<Fact.Decided> asked =
+        made ->
+            act.map(wanted -> wanted == made.act()).orElse(true)
+                && reason.map(made.reason().label()::equals).orElse(true)
+                && service.map(made.service()::equals).orElse(true);
+    Future<PastDecisions.Page> page =
+        before.isPresent()
+            ? asking.past(ctx, before.get(), limit, asked)
+            : asking.state(ctx, state -> PastDecisions.remembered(state.decisions(), limit, asked));
+    return page.map(
+        found ->
+            Answer.ok(
                 new Decisions(
-                    new ArrayList<>(state.decisions())
-                        .reversed().stream()
-                            .filter(made -> act.map(wanted -> wanted == made.act()).orElse(true))
-                            .filter(made -> reason.map(made.reason().label()::equals).orElse(true))
-                            .filter(made -> service.map(made.service()::equals).orElse(true))
-                            .limit(limit)
-                            .map(DecisionView::of)
-                            .toList()))
-        .map(Answer::ok);
+                    found.decisions().stream().map(DecisionView::of).toList(), found.next())));
   }
 
   private Future<Answer> leases(RoutingContext ctx) {
@@ -193,23 +198,62 @@ final class Reads {
   }
 
   private Future<Answer> services(RoutingContext ctx) {
+    Optional<String> query = Params.text(ctx, "query").map(Reads::folded);
+    boolean troubleFirst =
+        Params.choice(ctx, "order", "trouble", "name").filter(wanted -> wanted).isPresent();
+    int offset = Params.offset(ctx);
+    int limit = Params.limit(ctx, Integer.MAX_VALUE);
     Fleets fleets = new Fleets(rules.get());
     return asking
         .state(
             ctx,
             state -> {
-              SortedMap<String, Optional<Workload>> names = new TreeMap<>();
-              for (Service service : fleets.services(state.found().values())) {
-                names.put(service.name(), service.workload());
-              }
-              state.services().forEach(known -> names.putIfAbsent(known.name(), Optional.empty()));
-              List<ServiceView> views = new ArrayList<>();
-              names.forEach(
-                  (name, workload) ->
-                      views.add(ServiceView.of(name, workload.map(Workload::toString), state)));
-              return new Services(views);
+              SortedMap<String, Optional<Workload>> names = names(state, fleets);
+              List<String> asked =
+                  names.keySet().stream()
+                      .filter(name -> query.map(folded(name)::contains).orElse(true))
+                      .toList();
+              Stream<String> ordered = troubleFirst ? troubleFirst(asked, state) : asked.stream();
+              return new Services(
+                  ordered
+                      .skip(offset)
+                      .limit(limit)
+                      .map(
+                          name ->
+                              ServiceView.of(
+                                  name,
+                                  names
+                                      .getOrDefault(name, Optional.empty())
+                                      .map(Workload::toString),
+                                  state))
+                      .toList(),
+                  asked.size());
             })
         .map(Answer::ok);
+  }
+
+  private static String folded(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static SortedMap<String, Optional<Workload>> names(State state, Fleets fleets) {
+    SortedMap<String, Optional<Workload>> names = new TreeMap<>();
+    for (Service service : fleets.services(state.found().values())) {
+      names.put(service.name(), service.workload());
+    }
+    state.services().forEach(known -> names.putIfAbsent(known.name(), Optional.empty()));
+    return names;
+  }
+
+  private static Stream<String> troubleFirst(List<String> names, State state) {
+    Map<Boolean, List<String>> parted =
+        names.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    name -> state.service(name).filter(ServiceView::troubled).isPresent()));
+    return Stream.concat(
+        parted.getOrDefault(true, List.of()).stream(),
+        parted.getOrDefault(false, List.of()).stream());
   }
 
   private Future<Answer> status(RoutingContext ctx) {

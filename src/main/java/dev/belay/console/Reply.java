@@ -32,8 +32,13 @@ final class Reply {
       case Answer.Document(var type, var text) ->
           send(ctx, answer.status(), type + "; charset=utf-8", text);
       case Object view ->
-          send(ctx, answer.status(), "application/json", JSON.writeValueAsString(view));
+          send(ctx, answer.status(), "application/json", json(view));
     }
+  }
+
+  /** A view as JSON. */
+  static String json(Object view) {
+    return JSON.writeValueAsString(view);
   }
 
   static void error(RoutingContext ctx, int status, String sentence) {

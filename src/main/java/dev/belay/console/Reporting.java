@@ -17,7 +17,7 @@ final class Reporting {
 
   void mount(Mounting api) {
     api.get("/api/v1/incidents/:id/report", this::incident);
-    api.get("/api/v1/services/:service/report", this::service);
+    api.get("/api/v1/services/:name/report", this::service);
   }
 
   private Future<Answer> incident(RoutingContext ctx) {
@@ -33,16 +33,15 @@ final class Reporting {
   }
 
   private Future<Answer> service(RoutingContext ctx) {
-    String name = Params.path(ctx, "service");
+    String name = Params.path(ctx, "name");
     Asking.Window window =
         new Asking.Window(
             Params.instant(ctx, "from").orElseGet(() -> asking.now().minus(LOG_DEFAULT)),
             Params.instant(ctx, "to").orElseGet(asking::now));
-    DeploymentLog log = new DeploymentLog(name);
     return asking
-        .read(ctx, window, log::read)
+        .log(ctx, name, window)
         .map(
-            _ ->
+            log ->
                 document(
                     Optional.of(log)
                         .filter(read -> !read.isEmpty())

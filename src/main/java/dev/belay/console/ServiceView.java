@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param hold whether its team has put it on hold by annotation
  * @param health the name of a {@link Verdict}, lower case; unknown is neither good nor bad
  * @param present the revision that runs, where one was seen
+ * @param baseline the newest other revision that is known to be good, to which a rollback would go
+ * @param release the newest release that was announced
  * @param incident the open incident's id
  * @param firing the names of the alerts that fire
  * @param triggers where its triggers stand
@@ -36,6 +38,8 @@ record ServiceView(
     boolean hold,
     String health,
     Optional<RevisionView> present,
+    Optional<RevisionView> baseline,
+    Optional<ReleaseView> release,
     Optional<String> incident,
     List<String> firing,
     List<TriggerView> triggers,
@@ -80,6 +84,10 @@ record ServiceView(
         narrowing.hold(),
         lower(health(name, known, state)),
         known.flatMap(ServiceState::present).map(RevisionView::of),
+        known.flatMap(ServiceView::baseline).map(RevisionView::of),
+        known
+            .filter(service -> !service.releases().isEmpty())
+            .map(service -> ReleaseView.of(name, service.releases().getLast())),
         known.flatMap(ServiceState::incident).map(Incident::id),
         known.stream()
             .flatMap(service -> service.firing().stream())
@@ -89,6 +97,22 @@ record ServiceView(
             .toList(),
         triggers.stream().map(TriggerView::of).toList(),
         known.map(service -> service.leases().size()).orElse(0));
+  }
+
+  private static Optional<RevisionRecord> baseline(ServiceState service) {
+    Optional<RevisionRecord> present = service.present();
+    return service.revisions().reversed().stream()
+        .filter(known -> known.judgement() == RevisionRecord.Judgement.GOOD)
+        .filter(known -> !present.equals(Optional.of(known)))
+        .findFirst();
+  }
+
+  /** Whether something is wrong with it or under way on it; such come first where people look. */
+  static boolean troubled(ServiceState service) {
+    return service.incident().isPresent()
+        || service.run().isPresent()
+        || !service.leases().isEmpty()
+        || !service.firing().isEmpty();
   }
 
   /** Sickness is what fires and is seen to; health, that something is seen and nothing fires. */

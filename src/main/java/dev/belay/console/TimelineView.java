@@ -1,23 +1,49 @@
 package dev.belay.console;
 
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Sentences;
+import dev.belay.core.remediation.Plan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** One thing that happened, for timelines. */
+/**
+ * One thing that happened, for timelines.
+ *
+ * @param phase where a remediation moved, to which phase
+ * @param plan what exactly is changed, where the change is proposed, announced or made
+ */
 record TimelineView(
     Instant at,
     String kind,
     String sentence,
     Optional<ReasonView> reason,
-    List<EvidenceView> evidence) {
+    List<EvidenceView> evidence,
+    Optional<String> phase,
+    Optional<PlanView> plan) {
   static TimelineView of(Told fact) {
     return new TimelineView(
         fact.at(),
         fact.kind(),
         Sentences.of(fact.fact()).orElse("").strip(),
         fact.reason().map(ReasonView::of),
-        EvidenceView.of(fact.evidence()));
+        EvidenceView.of(fact.evidence()),
+        run(fact).map(run -> run.phase().name().toLowerCase(Locale.ROOT)),
+        plan(fact).map(PlanView::of));
+  }
+
+  private static Optional<Run> run(Told told) {
+    return told.fact() instanceof Fact.RunMoved(_, var run, _) ? Optional.of(run) : Optional.empty();
+  }
+
+  private static Optional<Plan> plan(Told told) {
+    return told.fact() instanceof Fact.ActionIntended(_, _, _, var plan, _)
+        ? Optional.of(plan)
+        : run(told)
+            .filter(
+                run -> run.phase() == Run.Phase.PROPOSED || run.phase() == Run.Phase.COUNTDOWN)
+            .flatMap(Run::plan);
   }
 }

@@ -170,7 +170,10 @@ class ApiDocumentsTest {
         HttpRequest.newBuilder(uri(path.replaceAll("\\{[^}]+}", "x")))
             .method(method.name(), BodyPublishers.ofString("{}"))
             .build();
-    return client.send(request, BodyHandlers.ofString()).statusCode() != 405;
+    // An answer may have no end.
+    HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+    response.body().close();
+    return response.statusCode() != 405;
   }
 
   private List<Route> routes() throws Exception {

@@ -71,7 +71,7 @@ class EngineLoopTest {
           new Core(rules(), acting()),
           journal,
           () -> clock,
-          _ -> {},
+          (_, _) -> {},
           death::complete,
           new EngineMeters(registry),
           ALERT_ROOM);

@@ -21,12 +21,21 @@ import org.junit.jupiter.api.Test;
 class ApiAnswersTest {
   private static final String V1 = "/api/v1/";
 
-  /** What does not ask the engine, and so does not hear that it is full. */
-  private static final Set<String> UNASKING =
-      Set.of("/api/v1/events", "/api/v1/rules", "/api/v1/services/{service}/report");
-
   private static final Map<String, String> ERRORS =
       Map.of("alertname", "HighErrorRate", "namespace", "covet");
+
+  /** What is answered though the engine takes nothing. The stream has a test of its own. */
+  private static final Set<String> WITHOUT_ENGINE =
+      Set.of(
+          V1 + "events",
+          V1 + "rules",
+          V1 + "audit",
+          V1 + "records",
+          V1 + "me",
+          V1 + "health",
+          V1 + "stream",
+          V1 + "services/{name}/report");
+
   private static final Map<String, String> LATENCY =
       Map.of("alertname", "HighLatency", "namespace", "covet");
 
@@ -37,9 +46,15 @@ class ApiAnswersTest {
   private final Caller caller =
       new Caller(
           router -> {
-            new HealthRoutes(
-                    () -> sinceProgress, List.of(new Check("journal", true, () -> trouble)))
+            HealthRoutes health =
+                new HealthRoutes(
+                    () -> sinceProgress, List.of(new Check("journal", true, () -> trouble)));
+            health.mount(router);
+            health.mountApi(router);
+            new Memory(engine::history, engine.clock().instant().plus(Duration.ofDays(1)))
                 .mount(router);
+            new Readings(engine, () -> FakeEngine.RULES, engine.clock()).mount(router);
+            new WhoRoute(_ -> Optional.of("ada"), _ -> "viewer").mount(router);
             new ApiRoutes(
                     engine,
                     engine,
@@ -80,10 +95,10 @@ class ApiAnswersTest {
     engine.fill();
     for (String operation : new TreeSet<>(api.operations())) {
       String path = operation.substring(operation.indexOf(' ') + 1);
-      if (path.startsWith(V1) && !UNASKING.contains(path)) {
+      if (path.startsWith(V1) && !WITHOUT_ENGINE.contains(path)) {
         call(
             operation,
-            path.replace("{id}", "covet-1").replace("{subject}", "x").replace("{service}", "covet"),
+            path.replace("{id}", "covet-1").replace("{subject}", "x").replace("{name}", "covet"),
             "{\"why\":\"w\"}",
             503);
       }
@@ -100,7 +115,8 @@ class ApiAnswersTest {
         answer ->
             !answer.contains(V1)
                 || answer.contains("/events")
-                || answer.endsWith("{service}/report 503")
+                || answer.contains("/stream")
+                || answer.endsWith("{name}/report 503")
                 || answer.matches(".* (401|403|500)"));
     return missing;
   }
@@ -138,22 +154,28 @@ class ApiAnswersTest {
     for (String read : List.of("rules", "status", "hold")) {
       call("GET " + V1 + read, V1 + read, "", 200);
     }
+    for (String read : List.of("audit", "records", "me", "health")) {
+      call("GET " + V1 + read, V1 + read, "", 200);
+    }
+    call("GET " + V1 + "decisions", V1 + "decisions?before=2026-11-25T00:00:00Z", "", 200);
+    call("GET " + V1 + "services", V1 + "services?query=COV&order=trouble&limit=1", "", 200);
+    call("GET " + V1 + "services/{name}/readings", V1 + "services/covet/readings", "", 200);
     call("GET " + V1 + "incidents/{id}", V1 + "incidents/covet-1", "", 200);
     call("GET " + V1 + "incidents/{id}/report", V1 + "incidents/covet-1/report", "", 200);
-    call("GET " + V1 + "services/{service}/report", V1 + "services/covet/report", "", 200);
+    call("GET " + V1 + "services/{name}/report", V1 + "services/covet/report", "", 200);
     call("GET " + V1 + "explain/{subject}", V1 + "explain/covet-1", "", 200);
     HttpResponse<String> text = caller.get(V1 + "explain/covet-1", "Accept", "text/plain");
     api.assertAnswer("GET " + V1 + "explain/{subject}", text.statusCode(), type(text), text.body());
   }
 
   private void errors() {
-    for (String read : List.of("incidents", "releases", "decisions")) {
+    for (String read : List.of("incidents", "releases", "decisions", "services", "audit")) {
       call("GET " + V1 + read, V1 + read + "?limit=0", "", 400);
     }
     call("GET " + V1 + "incidents/{id}", V1 + "incidents/none", "", 404);
     call("GET " + V1 + "incidents/{id}/report", V1 + "incidents/none/report", "", 404);
-    call("GET " + V1 + "services/{service}/report", V1 + "services/none/report", "", 404);
-    call("GET " + V1 + "services/{service}/report", V1 + "services/covet/report?to=x", "", 400);
+    call("GET " + V1 + "services/{name}/report", V1 + "services/none/report", "", 404);
+    call("GET " + V1 + "services/{name}/report", V1 + "services/covet/report?to=x", "", 400);
     call("GET " + V1 + "explain/{subject}", V1 + "explain/none", "", 404);
     call("GET " + V1 + "explain/{subject}", V1 + "explain/none?from=now", "", 400);
     post("incidents/{id}/approve", "none", "{}", 404);

@@ -27,6 +27,10 @@ final class Caller implements AutoCloseable {
     server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
   }
 
+  int port() {
+    return server.actualPort();
+  }
+
   HttpResponse<String> get(String path, String... headers) {
     return call("GET", path, "", headers);
   }

@@ -1,0 +1,103 @@
+package dev.belay.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Fact;
+import dev.belay.core.incident.Reason;
+import dev.belay.port.Journal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PastDecisionsTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+  private final List<Journal.Entry> entries = new ArrayList<>();
+  private int read;
+
+  private static Fact.Decided decision(String subject, boolean act, Instant at) {
+    return new Fact.Decided("covet", subject, "", act, Reason.NO_REMEDIATION, List.of(), at);
+  }
+
+  private void decided(Instant at, String... subjects) {
+    List<Fact> facts = new ArrayList<>();
+    for (String subject : subjects) {
+      facts.add(decision(subject, false, at));
+    }
+    entries.add(new Journal.Entry(at, facts));
+  }
+
+  private PastDecisions.Page before(Instant moment, int limit) {
+    return PastDecisions.before(
+        (from, to, each) ->
+            entries.stream()
+                .filter(entry -> !entry.at().isBefore(from) && entry.at().isBefore(to))
+                .forEach(
+                    entry -> {
+                      read++;
+                      each.accept(entry);
+                    }),
+        moment,
+        limit,
+        _ -> true);
+  }
+
+  private List<String> everything(int limit) {
+    List<String> subjects = new ArrayList<>();
+    Optional<Instant> next = Optional.of(NOW);
+    while (next.isPresent()) {
+      PastDecisions.Page page = before(next.get(), limit);
+      page.decisions().forEach(decided -> subjects.add(decided.subject()));
+      next = page.next();
+    }
+    return subjects;
+  }
+
+  @Test
+  void pagesHoldEveryDecisionOnceTheNewestFirst() {
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      decided(NOW.minus(Duration.ofMinutes(500 - i)), "s" + i);
+      expected.addFirst("s" + i);
+    }
+    for (int limit : new int[] {1, 7, 499, 500, 1_000}) {
+      assertEquals(expected, everything(limit), "limit " + limit);
+    }
+  }
+
+  @Test
+  void whatWasDecidedAtOneMomentStaysOnOnePage() {
+    decided(NOW.minusSeconds(3), "a");
+    decided(NOW.minusSeconds(2), "b", "c", "d", "e", "f", "g");
+    decided(NOW.minusSeconds(1), "h");
+    PastDecisions.Page page = before(NOW, 2);
+    assertEquals(7, page.decisions().size());
+    assertEquals(List.of("h", "g", "f", "e", "d", "c", "b", "a"), everything(2));
+    assertEquals(List.of("h", "g", "f", "e", "d", "c", "b", "a"), everything(1));
+  }
+
+  @Test
+  void aPageCostsWhatLiesNearIt() {
+    for (int i = 0; i < 10_000; i++) {
+      decided(NOW.minus(Duration.ofMinutes(10_000 - i)), "s" + i);
+    }
+    assertEquals(20, before(NOW, 20).decisions().size());
+    assertTrue(read <= 60, "it read " + read);
+  }
+
+  @Test
+  void theRememberedOnesLeadOnIntoTheJournal() {
+    List<Fact.Decided> remembered =
+        List.of(decision("a", true, NOW.minusSeconds(2)), decision("b", false, NOW));
+    PastDecisions.Page page = PastDecisions.remembered(remembered, 10, decided -> decided.act());
+    assertEquals(List.of("a"), page.decisions().stream().map(Fact.Decided::subject).toList());
+    assertEquals(Optional.of(NOW.minusSeconds(2)), page.next());
+    assertEquals(
+        Optional.of(NOW), PastDecisions.remembered(remembered, 1, _ -> true).next());
+    assertEquals(Optional.empty(), PastDecisions.remembered(List.of(), 10, _ -> true).next());
+  }
+}
