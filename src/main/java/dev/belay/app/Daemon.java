@@ -1,6 +1,7 @@
 package dev.belay.app;
 
 import dev.belay.console.ApiRoutes;
+import dev.belay.console.ConsoleRoutes;
 import dev.belay.console.DocumentRoutes;
 import dev.belay.console.FactLog;
 import dev.belay.console.FactMeters;
@@ -312,6 +313,7 @@ public final class Daemon implements AutoCloseable {
       api.mount(router);
       views.forEach(view -> view.accept(router));
       who.mount(router);
+      new ConsoleRoutes().mount(router);
       health.mountApi(router);
       new DocumentRoutes(ApiDocuments.byPath()).mount(router);
       new MetricsRoute(registry).mount(router);

@@ -145,7 +145,8 @@ class ApiDocumentsTest {
       String described =
           path.replaceAll(":([^/]+)", "{$1}")
               .replaceFirst("^/webhooks/alertmanager/$", "/webhooks/alertmanager/{sender}")
-              .replaceFirst("^/api/v2/silence/$", "/api/v2/silence/{id}");
+              .replaceFirst("^/api/v2/silence/$", "/api/v2/silence/{id}")
+              .replaceFirst("^/console/\\{digest}/$", "/console/{digest}/{file}");
       Set<HttpMethod> methods = route.methods();
       for (HttpMethod method : METHODS) {
         boolean takes =

@@ -1,0 +1,70 @@
+// What a person can do here, each with its question and its answer.
+import { send } from "./api.js";
+import { change } from "./change.js";
+import { confirm } from "./confirm.js";
+import { say } from "./say.js";
+import { html } from "./view.js";
+
+async function attempt(deed) {
+  try {
+    say(await deed(), "good");
+    return true;
+  } catch (error) {
+    say(error.message, "bad");
+    return false;
+  }
+}
+
+/** Approves exactly the action that is shown: where another asks meanwhile, Belay refuses. */
+export async function approve(incident) {
+  const run = incident.run;
+  const why = await confirm({
+    title: `Approve for ${incident.service}?`,
+    body: html`<p>Belay does this at once, without waiting for its countdown:</p>${change(run.plan)}`,
+    deed: "Approve and do it",
+  });
+  if (why !== undefined) {
+    await attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/approve`, { action: run.action })).said);
+  }
+}
+
+/** Objects, at once: there may be no time to ask back, and nothing is changed by it. */
+export function veto(incident) {
+  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/veto`, { action: incident.run.action })).said);
+}
+
+/** Holds everything. */
+export async function hold() {
+  const why = await confirm({
+    title: "Put everything on hold?",
+    body: html`<ul>
+      <li>Belay begins nothing more, for any service, until somebody releases it. A restart does not end it.</li>
+      <li>What a countdown runs out for meanwhile is not done.</li>
+      <li>What is being changed right now is seen to its end; mitigations stay in force.</li>
+    </ul>`,
+    deed: "Hold everything",
+    needsWhy: true,
+    tone: "danger",
+  });
+  if (why !== undefined) {
+    await attempt(async () => {
+      await send("POST", "/api/v1/hold", { why });
+      return "Everything is on hold.";
+    });
+  }
+}
+
+/** Ends the hold. */
+export async function release(held) {
+  const why = await confirm({
+    title: "Release the hold?",
+    body: html`<p>It was set by ${held}.</p><p>Belay then acts again by its rules; mitigations whose time is over are undone at once.</p>`,
+    deed: "Release",
+  });
+  if (why !== undefined) {
+    await attempt(async () => {
+      await send("DELETE", "/api/v1/hold", {});
+      return "The hold is over.";
+    });
+  }
+}

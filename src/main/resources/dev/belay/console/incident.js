@@ -1,0 +1,137 @@
+// An incident's story: what was wrong, what was decided and why, what was done, and what became of it.
+import "./chart.js";
+import { get } from "./api.js";
+import { answers, standing, underWay } from "./card.js";
+import { change } from "./change.js";
+import { evidence } from "./decisions.js";
+import { Asked } from "./live.js";
+import { to } from "./route.js";
+import { View, empty, html, nothing, waiting } from "./view.js";
+
+const SIGNS = {
+  alert_fired: ["bad", "!", "Alert"],
+  alert_ended: ["good", "✓", "Alert"],
+  trigger_moved: ["warn", "∿", "Trigger"],
+  release_recorded: ["calm", "⇧", "Release"],
+  release_joined: ["calm", "⇧", "Release"],
+  revision_ran: ["calm", "⇧", "Rollout"],
+  revision_judged: ["calm", "≡", "Verdict"],
+  incident_opened: ["bad", "!", "Opened"],
+  incident_closed: ["good", "■", "Over"],
+  decided: ["calm", "≡", "Decision"],
+  run_moved: ["warn", "◔", "Plan"],
+  run_ended: ["calm", "■", "Ended"],
+  permit_answered: ["warn", "≡", "Leave"],
+  action_intended: ["warn", "▶", "Action"],
+  action_ended: ["calm", "▶", "Action"],
+  lease_moved: ["calm", "◷", "Lease"],
+  lease_ended: ["calm", "◷", "Lease"],
+  person_approved: ["good", "☺", "Person"],
+  person_vetoed: ["bad", "☺", "Person"],
+  held: ["warn", "❚❚", "Hold"],
+  hold_released: ["calm", "▶", "Hold"],
+  brake_engaged: ["warn", "▲", "Storm"],
+  brake_released: ["calm", "▲", "Storm"],
+  input_moved: ["warn", "?", "Input"],
+};
+
+class IncidentView extends View {
+  static properties = { incident: {} };
+
+  constructor() {
+    super();
+    this.asked = new Asked(this, async () => {
+      const story = await get(`/api/v1/incidents/${encodeURIComponent(this.incident)}`);
+      const readings = await get(`/api/v1/services/${encodeURIComponent(story.incident.service)}/readings`);
+      return { ...story, readings };
+    });
+  }
+
+  willUpdate(changed) {
+    if (this.hasUpdated && changed.has("incident")) {
+      this.asked.value = undefined;
+      this.asked.now();
+    }
+  }
+
+  render() {
+    const story = this.asked.value;
+    if (!story) {
+      return html`<h1 class="foreign">${this.incident}</h1>
+        ${waiting(this.asked)} ${this.asked.error ? html`<p><a href=${to("now")}>Go to what is going on now</a></p>` : nothing}`;
+    }
+    const incident = story.incident;
+    return html`
+      <p class="crumb"><a href=${to("now")}>Now</a> / <span class="foreign">${incident.id}</span></p>
+      <div class="head">
+        <h1 class="foreign">${incident.service}</h1>
+        ${standing(incident)}
+      </div>
+      <p class="lead foreign">${incident.cause}</p>
+      <p class="soft">
+        Opened <time-ago at=${incident.openedAt}></time-ago>${incident.closedAt ? html`, over <time-ago at=${incident.closedAt}></time-ago>` : nothing}
+        · <a href=${to("releases", "", { service: incident.service })}>its releases</a>
+        · <a href=${to("decisions", "", { service: incident.service })}>its decisions</a>
+      </p>
+      ${this.asked.error ? waiting(this.asked) : nothing}
+      ${incident.outcome ? html`<div class="notice calm"><span class="sign" aria-hidden="true">■</span><div><strong>How it ended:</strong> ${incident.outcome.sentence}</div></div>` : nothing}
+      ${incident.run
+        ? html`<section class="card" aria-label="What is under way">${underWay(incident)} ${answers(incident)}
+            ${incident.run.votes.length > 0 ? html`<h3>Why that release is blamed</h3>${evidence(incident.run.votes)}` : nothing}</section>`
+        : nothing}
+      ${this.changes(story)}
+      <section aria-labelledby="signal">
+        <h2 id="signal">The signal</h2>
+        ${story.readings.triggers.length === 0
+          ? empty("There is no chart.", "No trigger of this service was read since Belay started: readings are kept in memory only. What was concluded from them is in the story below.")
+          : story.readings.triggers.map(
+              (trigger) => html`<signal-chart .trigger=${trigger} .marks=${this.marks(story)} .since=${incident.openedAt} .until=${incident.closedAt}></signal-chart>`,
+            )}
+      </section>
+      <section aria-labelledby="story">
+        <h2 id="story">The story</h2>
+        <ol class="events">${story.timeline.map((event) => this.event(event))}</ol>
+        ${story.timelineLeftOut > 0 ? html`<p class="soft">${story.timelineLeftOut} events in the middle are left out; belay explain ${incident.id} tells them all.</p>` : nothing}
+      </section>
+    `;
+  }
+
+  /** What was changed, each once, with what became of it. */
+  changes(story) {
+    const done = story.timeline.filter((event) => event.kind === "action_intended");
+    return done.length === 0
+      ? nothing
+      : html`<section aria-labelledby="changes">
+          <h2 id="changes">What was changed</h2>
+          ${done.map((event) => html`<div class="card"><p class="soft"><time-ago at=${event.at}></time-ago></p>${change(event.plan)}</div>`)}
+        </section>`;
+  }
+
+  /** What is marked on the chart. */
+  marks(story) {
+    const marks = [];
+    for (const event of story.timeline) {
+      if (event.kind === "release_recorded") marks.push({ at: event.at, letter: "R", words: event.sentence });
+      if (event.kind === "alert_fired") marks.push({ at: event.at, letter: "A", words: event.sentence });
+      if (event.kind === "trigger_moved" && / fires\.$/.test(event.sentence)) marks.push({ at: event.at, letter: "T", words: event.sentence });
+      if (event.kind === "action_intended") marks.push({ at: event.at, letter: "D", words: event.sentence });
+      if (event.phase === "verifying") marks.push({ at: event.at, letter: "V", words: event.sentence });
+      if (event.kind === "incident_closed") marks.push({ at: event.at, letter: "E", words: event.sentence });
+    }
+    return marks;
+  }
+
+  event(event) {
+    const [tone, sign, word] = SIGNS[event.kind] ?? ["calm", "•", event.kind.replaceAll("_", " ")];
+    if (!event.sentence) {
+      return nothing;
+    }
+    return html`<li class=${tone}>
+      <p class="event-head"><span class="sign" aria-hidden="true">${sign}</span><strong>${word}</strong> <time-ago class="soft" at=${event.at}></time-ago></p>
+      <p class="foreign">${event.reason && event.kind === "decided" ? event.sentence.replace(/ \[[^]*\]$/, "") : event.sentence}</p>
+      ${evidence(event.evidence)}
+      ${event.plan && event.kind === "action_intended" ? html`<details><summary>Before and after</summary>${change(event.plan)}</details>` : nothing}
+    </li>`;
+  }
+}
+customElements.define("incident-view", IncidentView);

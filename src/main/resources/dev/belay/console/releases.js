@@ -1,0 +1,49 @@
+// What was shipped, the newest first.
+import { get } from "./api.js";
+import { Asked } from "./live.js";
+import { to } from "./route.js";
+import { View, empty, html, nothing, pill, waiting } from "./view.js";
+
+const CHANGES = { deployed: "deployed", upgraded: "upgraded", rolled_back: "rolled back", removed: "removed" };
+
+class ReleasesView extends View {
+  static properties = { service: {} };
+
+  constructor() {
+    super();
+    this.asked = new Asked(this, async () => (await get("/api/v1/releases", { service: this.service, limit: 200 })).releases);
+  }
+
+  willUpdate(changed) {
+    if (this.hasUpdated && changed.has("service")) this.asked.now();
+  }
+
+  render() {
+    const releases = this.asked.value;
+    return html`
+      <h1>Releases</h1>
+      <p class="lead">
+        ${this.service ? html`Of <strong class="foreign">${this.service}</strong>. <a href=${to("releases")}>Show all</a>.` : "The newest that Belay heard of, from pipelines or from the cluster itself."}
+      </p>
+      ${!releases
+        ? waiting(this.asked)
+        : releases.length === 0
+          ? empty("No release is known.", "Announce one with POST /api/v1/events, by Kafka, by Argo CD, Flux or GitHub; or let Belay see rollouts in the cluster.")
+          : html`<ol class="events plain">${releases.map((release) => this.release(release))}</ol>`}
+    `;
+  }
+
+  release(release) {
+    return html`<li>
+      <p class="event-head">
+        <time-ago at=${release.startedAt}></time-ago>
+        <strong class="foreign">${release.label}</strong>
+        <a class="foreign" href=${to("releases", "", { service: release.service })}>${release.service}</a>
+        <span>${CHANGES[release.change] ?? release.change}</span>
+        ${release.finishedAt ? nothing : pill("calm", "▶", "under way")}
+      </p>
+      <p class="soft foreign">${[release.environment, release.image, release.actor && `by ${release.actor}`, `says ${release.source}`].filter(Boolean).join(" · ")}</p>
+    </li>`;
+  }
+}
+customElements.define("releases-view", ReleasesView);
