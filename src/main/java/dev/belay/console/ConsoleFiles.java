@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -182,6 +184,11 @@ final class ConsoleFiles {
   /** The page. */
   File page() {
     return page;
+  }
+
+  /** The paths of all files, below the folder. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(files.keySet());
   }
 
   /** A file by its path below the folder. */

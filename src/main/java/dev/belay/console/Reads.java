@@ -1,6 +1,8 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Run;
+import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.release.Workload;
@@ -74,13 +76,14 @@ final class Reads {
         incident ->
             service.map(incident.service()::equals).orElse(true)
                 && open.map(wanted -> wanted == incident.open()).orElse(true);
+    boolean urgent = Params.choice(ctx, "order", "urgent", "newest").filter(it -> it).isPresent();
     Instant now = asking.now();
     return asking
         .state(
             ctx,
             state ->
                 new Incidents(
-                    newestFirst(state)
+                    (urgent ? urgentFirst(state) : newestFirst(state))
                         .filter(asked)
                         .limit(limit)
                         .map(incident -> IncidentView.of(incident, state, now))
@@ -95,6 +98,34 @@ final class Reads {
             .flatMap(service -> service.incident().stream())
             .sorted(Comparator.comparing(Incident::openedAt).reversed());
     return Stream.concat(open, new ArrayList<>(state.closedIncidents()).reversed().stream());
+  }
+
+  /**
+   * First those that wait for a person's answer, the one that waits least long at the top; then
+   * those with which nothing is done; then the others.
+   */
+  private static Stream<Incident> urgentFirst(State state) {
+    return newestFirst(state)
+        .sorted(
+            Comparator.comparingInt((Incident incident) -> urgency(incident, state))
+                .thenComparing(
+                    incident -> run(incident, state).map(Run::deadline).orElse(Instant.MAX)));
+  }
+
+  private static int urgency(Incident incident, State state) {
+    if (!incident.open()) {
+      return 3;
+    }
+    return run(incident, state)
+        .map(run -> RunView.answers(run.phase()).contains("approve") ? 0 : 2)
+        .orElse(1);
+  }
+
+  private static Optional<Run> run(Incident incident, State state) {
+    return state
+        .service(incident.service())
+        .flatMap(ServiceState::run)
+        .filter(run -> run.incident().equals(incident.id()));
   }
 
   private Future<Answer> incident(RoutingContext ctx) {

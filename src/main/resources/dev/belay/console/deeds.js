@@ -39,7 +39,7 @@ export async function hold() {
     title: "Put everything on hold?",
     body: html`<ul>
       <li>Belay begins nothing more, for any service, until somebody releases it. A restart does not end it.</li>
-      <li>What a countdown runs out for meanwhile is not done.</li>
+      <li>A change whose countdown runs out meanwhile is not made.</li>
       <li>What is being changed right now is seen to its end; mitigations stay in force.</li>
     </ul>`,
     deed: "Hold everything",

@@ -118,7 +118,7 @@ class IncidentView extends View {
       if (event.phase === "verifying") marks.push({ at: event.at, letter: "V", words: event.sentence });
       if (event.kind === "incident_closed") marks.push({ at: event.at, letter: "E", words: event.sentence });
     }
-    return marks;
+    return marks.filter((mark, i) => mark.letter !== "R" || !marks.slice(i + 1).some((later) => same(mark, later)));
   }
 
   event(event) {
@@ -133,5 +133,9 @@ class IncidentView extends View {
       ${event.plan && event.kind === "action_intended" ? html`<details><summary>Before and after</summary>${change(event.plan)}</details>` : nothing}
     </li>`;
   }
+}
+/** A rollout that is heard of in several ways is marked once, by what was said of it last. */
+function same(mark, later) {
+  return later.letter === "R" && Date.parse(later.at) - Date.parse(mark.at) < 3000;
 }
 customElements.define("incident-view", IncidentView);

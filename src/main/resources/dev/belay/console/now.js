@@ -7,7 +7,7 @@ import { Asked } from "./live.js";
 import { to } from "./route.js";
 import { View, empty, html, nothing, waiting } from "./view.js";
 
-const OPEN_SHOWN = 50;
+const OPEN_SHOWN = 12;
 const OVER_SHOWN = 5;
 
 class NowView extends View {
@@ -17,7 +17,7 @@ class NowView extends View {
       const [status, health, open, over] = await Promise.all([
         get("/api/v1/status"),
         get("/api/v1/health"),
-        get("/api/v1/incidents", { state: "open", limit: OPEN_SHOWN }),
+        get("/api/v1/incidents", { state: "open", order: "urgent", limit: OPEN_SHOWN }),
         get("/api/v1/incidents", { state: "closed", limit: OVER_SHOWN }),
       ]);
       return { status, health, open: open.incidents, over: over.incidents };
@@ -40,8 +40,8 @@ class NowView extends View {
               "Nothing is wrong that Belay knows of.",
               "An incident opens when an alert fires whose labels a service of the rules matches, or when a trigger of one is crossed. It then stands here, with what Belay would do and how long you have to object.",
             )
-          : html`<div class="cards">${this.byUrgency(now.open).map(card)}</div>`}
-        ${more > 0 ? html`<p class="soft">And ${more} more; they come first among the services below.</p>` : nothing}
+          : html`<div class="cards">${now.open.map(card)}</div>`}
+        ${more > 0 ? html`<p class="soft">And ${more} more; they come first among the services below, each with its incident behind its name.</p>` : nothing}
       </section>
       <service-table></service-table>
       ${now.over.length > 0
@@ -59,14 +59,6 @@ class NowView extends View {
           </section>`
         : nothing}
     `;
-  }
-
-  /** What waits for a person stands first, and of that what waits least. */
-  byUrgency(open) {
-    const rank = (incident) => (incident.run?.answers?.includes("approve") ? 0 : incident.run ? 2 : 1);
-    return [...open].sort(
-      (a, b) => rank(a) - rank(b) || String(a.run?.deadline ?? "").localeCompare(String(b.run?.deadline ?? "")),
-    );
   }
 }
 customElements.define("now-view", NowView);

@@ -78,7 +78,7 @@ class RulesView extends View {
       <ol>${remediation.ladder.map((step) => html`<li class="foreign">${step.words}<span class="soft">${step.lease ? `, for ${step.lease}` : ""}${step.verify ? `, watched for ${step.verify}` : ""}</span></li>`)}</ol>
       ${record
         ? html`<dl class="record">
-            ${number("called for", record.began)}${number("acted", record.acted)}${number("right", record.right, "good")}${number("wrong", record.wrong, record.wrong > 0 ? "bad" : "")}${number("vetoed", record.vetoed)}${number("refused", record.refused)}
+            ${number("called for", record.began)}${number("acted", record.acted)}${number("right", record.right, record.right > 0 ? "good" : "")}${number("wrong", record.wrong, record.wrong > 0 ? "bad" : "")}${number("vetoed", record.vetoed)}${number("refused", record.refused)}
           </dl>`
         : html`<p class="soft">It called for nothing in the last month.</p>`}
     </section>`;

@@ -57,6 +57,8 @@ class ServiceTable extends View {
   updated() {
     if (!this.measured && this.asked.value) {
       this.measured = true;
+      // How soon somebody sees their services; a browser's tools show it.
+      performance.mark("services");
       this.look();
       new ResizeObserver(() => this.look()).observe(this.querySelector(".window"));
     }

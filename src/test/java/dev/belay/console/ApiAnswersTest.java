@@ -157,6 +157,7 @@ class ApiAnswersTest {
     for (String read : List.of("audit", "records", "me", "health")) {
       call("GET " + V1 + read, V1 + read, "", 200);
     }
+    call("GET " + V1 + "incidents", V1 + "incidents?order=urgent", "", 200);
     call("GET " + V1 + "decisions", V1 + "decisions?before=2026-11-25T00:00:00Z", "", 200);
     call("GET " + V1 + "services", V1 + "services?query=COV&order=trouble&limit=1", "", 200);
     call("GET " + V1 + "services/{name}/readings", V1 + "services/covet/readings", "", 200);

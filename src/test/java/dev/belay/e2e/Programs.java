@@ -21,6 +21,7 @@ final class Programs {
   static final String PROMETHEUS = "prometheus";
   static final String ALERTMANAGER = "prometheus-alertmanager";
   static final String CHROMIUM = "chromium";
+  static final String CHROMEDRIVER = "chromedriver";
 
   /** Comes with Prometheus. */
   static final String PROMTOOL = "promtool";
@@ -42,7 +43,11 @@ final class Programs {
 
   /** The package that it is in; most have its name. */
   private static String source(String program) {
-    return program.equals(PROMTOOL) ? PROMETHEUS : program;
+    return switch (program) {
+      case PROMTOOL -> PROMETHEUS;
+      case CHROMEDRIVER -> "chromium-driver";
+      default -> program;
+    };
   }
 
   static String path(String name) {

@@ -1,0 +1,291 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.controlplane.Eventually;
+import dev.belay.intake.http.Authentication;
+import dev.belay.intake.http.Credentials;
+import dev.belay.intake.http.Role;
+import dev.belay.sandbox.Scenario;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The console in a real browser, while the sandbox's stories are played to a whole daemon. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class ConsoleIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final List<String> VIEWS =
+      List.of("now", "decisions", "leases", "rules", "releases", "people");
+
+  @TempDir private static Path profile = Path.of("");
+  private static Optional<Browser> opened = Optional.empty();
+
+  @TempDir private Path folder = Path.of("");
+  @RegisterExtension final Opened keep = new Opened();
+  private Browser browser = opened.orElseThrow();
+
+  @BeforeAll
+  static void open() {
+    opened = Optional.of(Browser.open(profile));
+  }
+
+  @AfterAll
+  static void quit() {
+    opened.ifPresent(Browser::close);
+  }
+
+  @BeforeEach
+  void begin() {
+    browser = opened.orElseThrow().wide(Browser.DESK).night(false);
+    browser.go("about:blank");
+  }
+
+  /** Whatever was looked at: its policy was kept, and nobody else was asked for anything. */
+  @AfterEach
+  void clean() {
+    browser.assertClean();
+  }
+
+  private Stage play(Scenario story, String mode) {
+    return keep.keep(
+        Stage.play(
+            folder,
+            story,
+            rules -> rules.replaceAll("mode: veto \\ds", "mode: " + mode),
+            Authentication.none()));
+  }
+
+  private void look(Stage stage, String view) {
+    browser.go(stage.url() + "/#/" + view);
+  }
+
+  @Test
+  void whatIsProposedIsDoneOnceItIsApprovedByAClick() {
+    Stage stage = play(Scenario.BAD_RELEASE, "propose 2m");
+    look(stage, "now");
+    browser.see(".empty", "Nothing is wrong that Belay knows of.");
+    browser.see(".card", "Waits for approval");
+    browser.see("time-left", ":");
+    browser.picture("now-proposed");
+    browser.press("Approve…");
+    browser.see("dialog", "Approve for covet?");
+    browser.see("dialog .before", "covet:bad-1.2");
+    browser.see("dialog .after", "covet:good-1.1");
+    browser.picture("approve-dialog");
+    assertEquals(0, stage.effects());
+    browser.press("Go back");
+    assertEquals(0, stage.effects());
+    browser.press("Approve…");
+    browser.press("Approve and do it");
+    browser.see(".toast", "approved it.");
+    Eventually.holds("it is done", SOON, () -> stage.effects() == 1);
+    browser.see(".rows", "Over");
+    look(stage, "incidents/covet-1");
+    browser.see(".notice", "The trouble ended within the verification window.");
+    browser.see(".events", "api approved.");
+    browser.see(".marks", "Doing it now");
+    assertTrue(browser.number("document.querySelectorAll('.plot canvas').length") >= 1);
+    for (boolean night : List.of(false, true)) {
+      browser.night(night).picture("incident" + (night ? "-dark" : ""));
+      browser.wide(Browser.PHONE).picture("incident-phone" + (night ? "-dark" : ""));
+      browser.wide(Browser.DESK);
+    }
+    look(stage, "people");
+    browser.see(".events", "Approved");
+    look(stage, "rules");
+    browser.see(".record", "right");
+    assertEquals(1, stage.effects());
+  }
+
+  @Test
+  void aVetoByAClickStopsACountdown() {
+    Stage stage = play(Scenario.BAD_RELEASE, "veto 40s");
+    look(stage, "now");
+    browser.see(".card", "Counting down");
+    browser.picture("now-countdown");
+    browser.night(true).picture("now-countdown-dark");
+    browser.wide(Browser.PHONE).picture("now-countdown-phone-dark");
+    browser.night(false).picture("now-countdown-phone");
+    browser.press("Veto");
+    browser.see(".toast", "objected; it is not done.");
+    browser.seeNo(".card", "Counting down");
+    look(stage, "incidents/covet-1");
+    browser.see(".events", "A person objected.");
+    look(stage, "people");
+    browser.see(".events", "Vetoed");
+    assertEquals(0, stage.effects());
+  }
+
+  @Test
+  void aHoldIsSetWithAReasonAndReleased() {
+    Stage stage = play(Scenario.OLD_ALERT, "veto 2s");
+    look(stage, "now");
+    browser.press("Hold everything…");
+    browser.see("dialog", "Put everything on hold?");
+    browser.picture("hold-dialog");
+    browser.press("Hold everything");
+    browser.see("dialog", "Put everything on hold?");
+    browser.write("dialog input", "the database <b>moves</b>");
+    browser.keys(Keys.ENTER);
+    browser.see(".notice", "api: the database <b>moves</b>");
+    browser.picture("now-held");
+    browser.press("Release…");
+    browser.see("dialog", "It was set by api: the database");
+    browser.press("Release");
+    browser.see(".notice", "Belay is at work.");
+  }
+
+  @Test
+  void everythingIsReachedByTheKeyboardAlone() {
+    Stage stage = play(Scenario.BAD_RELEASE, "propose 2m");
+    look(stage, "now");
+    browser.see(".card", "Waits for approval");
+    browser.script("document.activeElement.blur()");
+    StringBuilder way = new StringBuilder();
+    for (int i = 0; i < 30 && !browser.focus().startsWith("Approve"); i++) {
+      browser.keys(Keys.TAB);
+      way.append(browser.focus()).append(" | ");
+    }
+    for (String station : List.of("Skip to the content", "Belay", "People", "covet", "Approve…")) {
+      assertTrue(way.toString().contains(station), way.toString());
+    }
+    browser.keys(Keys.ENTER);
+    browser.see("dialog", "Approve for covet?");
+    assertEquals("Approve and do it", browser.focus());
+    browser.picture("keyboard-focus");
+    browser.keys(Keys.ESCAPE);
+    browser.seeNo("dialog", "Approve for covet?");
+    assertEquals("Approve…", browser.focus(), "the focus comes back to where it was");
+    browser.keys(Keys.ENTER);
+    browser.see("dialog", "Approve for covet?");
+    browser.keys(Keys.ENTER);
+    browser.see(".toast", "approved it.");
+    Eventually.holds("it is done", SOON, () -> stage.effects() == 1);
+  }
+
+  @Test
+  void whatOthersWroteIsOnlyText() {
+    Stage stage = play(Scenario.OVERLOAD, "act");
+    String hostile = "<img src=//elsewhere.example/x onerror=document.title='owned'>";
+    String script = "</script><script>document.title='owned'</script>";
+    stage.post(
+        "/api/v2/alerts",
+        "[{\"labels\":{\"alertname\":\"" + hostile + "\",\"namespace\":\"covet\",\"odd\":\""
+            + script + "\u202e" + "w".repeat(900) + "\"}}]");
+    stage.post(
+        "/api/v1/events",
+        "{\"id\":\"1\",\"source\":\"" + script + "\",\"service\":\"covet\",\"version\":\"" + hostile
+            + "\",\"actor\":\"" + script + "\"}");
+    stage.post("/api/v1/incidents/covet-1/veto", "{\"person\":\"" + script + "\"}");
+    stage.post("/api/v1/hold", "{\"person\":\"" + script + "\",\"why\":\"" + hostile + "\"}");
+    browser.wide(Browser.PHONE);
+    for (String view : List.of("now", "incidents/covet-1", "decisions", "releases", "people")) {
+      look(stage, view);
+      browser.see("main", view.equals("people") ? "document.title='owned'" : "covet");
+      browser.see("main", "<");
+      assertEquals(0, browser.number("document.querySelectorAll('img, iframe, main script').length"));
+      assertFalse(browser.title().contains("owned"), browser.title());
+      browser.assertFits(view);
+    }
+    browser.picture("hostile-phone");
+    look(stage, "incidents/%3Cscript%3Ealert(1)%3C%2Fscript%3E");
+    browser.see("h1", "<script>alert(1)</script>");
+  }
+
+  @Test
+  void thePageComesBackWhenBelayDoes() {
+    Stage stage = play(Scenario.OLD_ALERT, "veto 2s");
+    look(stage, "now");
+    browser.see(".line", "live");
+    stage.goAway();
+    browser.see(".line", "reconnecting…");
+    browser.picture("reconnecting");
+    stage.comeBack();
+    browser.see(".line", "live");
+    stage.post("/api/v1/hold", "{\"why\":\"after the break\"}");
+    browser.see(".notice", "after the break");
+  }
+
+  @Test
+  void aStormOfTwoHundredServicesIsSearchedAndScrolled() {
+    Stage stage = play(Scenario.ALERT_STORM, "veto 3s");
+    look(stage, "now");
+    browser.see(".notice", "The storm brake is engaged");
+    browser.see("#services .count", "200");
+    browser.see("#open .count", "200");
+    assertTrue(browser.number("document.querySelectorAll('.service').length") < 60);
+    browser.script("document.querySelector('.window').scrollTop = 1e9");
+    browser.see(".service .name", "svc-200");
+    assertEquals(12, browser.number("document.querySelectorAll('.cards .card').length"));
+    browser.script("scrollTo(0, 0)");
+    browser.picture("storm");
+    browser.write("service-table input", "SVC-07");
+    browser.see("#services .count", "10");
+    browser.see(".service .name", "svc-070");
+    browser.wide(Browser.PHONE).assertFits("the storm");
+    browser.picture("storm-phone");
+  }
+
+  @Test
+  void aViewerSeesEverythingAndIsOfferedNothing() {
+    Authentication gate =
+        Authentication.of(
+            new Credentials(
+                List.of(new Credentials.Token("stage", Role.ADMIN)),
+                List.of(
+                    new Credentials.User("eve", "secret", Role.VIEWER),
+                    new Credentials.User("ada", "secret", Role.OPERATOR)),
+                Optional.empty()),
+            Set.of());
+    Stage stage =
+        keep.keep(
+            Stage.play(
+                folder,
+                Scenario.BAD_RELEASE,
+                rules -> rules.replace("mode: veto 2s", "mode: propose 2m"),
+                gate));
+    browser.go(stage.url().replace("//", "//eve:secret@") + "/livez");
+    browser.go(stage.url().replace("//", "//eve:secret@") + "/api/v1/me");
+    look(stage, "now");
+    browser.see(".bottom", "eve, viewer");
+    browser.see(".card", "To answer needs the role operator.");
+    browser.see(".line", "live");
+    assertEquals(0, browser.number("document.querySelectorAll('.card button, .banner button').length"));
+  }
+
+  @Test
+  void everyViewFitsEveryWindowByDayAndByNight() {
+    Stage stage = play(Scenario.OVERLOAD, "act");
+    look(stage, "leases");
+    browser.see(".empty", "No mitigation is in force.");
+    browser.see(".card", "In force");
+    for (int width : List.of(Browser.DESK, Browser.PHONE)) {
+      for (boolean night : List.of(false, true)) {
+        browser.wide(width).night(night);
+        for (String view : VIEWS) {
+          look(stage, view);
+          browser.see("h1", "");
+          browser.seeNo("main", "One moment.");
+          browser.assertFits(view + " at " + width);
+          browser.picture(
+              view + (width == Browser.PHONE ? "-phone" : "") + (night ? "-dark" : ""));
+        }
+      }
+    }
+  }
+}
