@@ -17,13 +17,14 @@ const HEALTH = {
 };
 
 class ServiceTable extends View {
-  static properties = { query: { state: true }, first: { state: true }, last: { state: true } };
+  static properties = { query: { state: true }, first: { state: true }, last: { state: true }, rowHeight: { state: true } };
 
   constructor() {
     super();
     this.query = "";
     this.first = 0;
     this.last = 0;
+    this.rowHeight = 44;
     this.pages = new Map();
     // News makes every page old; those in sight are asked again, the others when they are.
     this.asked = new Asked(this, () => this.ask());
@@ -128,8 +129,8 @@ class ServiceTable extends View {
         <span role="columnheader">Release</span><span role="columnheader">Runs</span><span role="columnheader">Baseline</span>
       </div>
       <div class="window ${small ? "small" : ""}" role="rowgroup" tabindex=${small ? nothing : "0"} aria-label="Rows" @scroll=${this.look}>
-        <div class="space" .style=${`height: ${total * (this.rowHeight ?? 44)}px`}>
-          <div class="slice" .style=${`transform: translateY(${this.first * (this.rowHeight ?? 44)}px)`}>${rows}</div>
+        <div class="space" .style=${`height: ${total * this.rowHeight}px`}>
+          <div class="slice" .style=${`transform: translateY(${this.first * this.rowHeight}px)`}>${rows}</div>
         </div>
       </div>
     </div>`;

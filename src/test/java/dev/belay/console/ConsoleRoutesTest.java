@@ -84,7 +84,8 @@ class ConsoleRoutesTest {
     String page = caller.get("/").body();
     String base = ConsoleFiles.all().base();
     for (String name : ConsoleFiles.all().names()) {
-      if (name.endsWith(".js")) {
+      // The library of charts is one module, which imports nothing.
+      if (name.endsWith(".js") && !name.equals("lib/uplot.js")) {
         Matcher imports = IMPORT.matcher(caller.get(base + "/" + name).body());
         while (imports.find()) {
           String wanted = imports.group(1);
