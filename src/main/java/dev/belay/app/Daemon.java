@@ -259,7 +259,8 @@ public final class Daemon implements AutoCloseable {
                         SlackAnswers.start(intake, engine, engine, parts.clock(), registry)));
     slack.ifPresent(
         answers -> checks.add(new HealthRoutes.Check("slack", false, answers::trouble)));
-    Consumer<Router> routes = routes(
+    Consumer<Router> routes =
+        routes(
             parts,
             core,
             roster,
@@ -294,13 +295,7 @@ public final class Daemon implements AutoCloseable {
             parts.authentication(),
             registry);
     ApiRoutes api =
-        new ApiRoutes(
-            engine,
-            engine,
-            parts::rules,
-            parts.clock(),
-            parts.version(),
-            Daemon::user);
+        new ApiRoutes(engine, engine, parts::rules, parts.clock(), parts.version(), Daemon::user);
     WhoRoute who = new WhoRoute(Daemon::user, Daemon::role);
     SiteGuard sites = parts.authentication().sites();
     HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks);

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the console: Belay's own and those of its libraries, as they lie in the jars. Each is
- * named here; nothing else is served. Read when they are first asked for, and kept.
+ * The files of the console: Belay's own and those of its libraries, as they lie in the jars. Each
+ * is named here; nothing else is served. Read when they are first asked for, and kept.
  */
 final class ConsoleFiles {
   /** Belay's own, in its folder. */
@@ -64,7 +64,8 @@ final class ConsoleFiles {
       Map.ofEntries(
           Map.entry("lib/lit/index.js", npm("lit", "lit", "index.js")),
           Map.entry(
-              "lib/lit-element/lit-element.js", npm("lit-element", "lit-element", "lit-element.js")),
+              "lib/lit-element/lit-element.js",
+              npm("lit-element", "lit-element", "lit-element.js")),
           Map.entry("lib/lit-html/lit-html.js", npm("lit-html", "lit-html", "lit-html.js")),
           Map.entry("lib/lit-html/is-server.js", npm("lit-html", "lit-html", "is-server.js")),
           Map.entry(
@@ -226,8 +227,7 @@ final class ConsoleFiles {
     return ConsoleFiles.class.getResourceAsStream("/" + path);
   }
 
-  private static byte[] bytes(
-      @Nullable InputStream stream, String name) {
+  private static byte[] bytes(@Nullable InputStream stream, String name) {
     try (InputStream in = Objects.requireNonNull(stream, name)) {
       return in.readAllBytes();
     } catch (IOException e) {

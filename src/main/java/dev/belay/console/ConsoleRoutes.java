@@ -9,17 +9,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The console at {@code /}: one page, and beside it the files that it is made of, at an address that
- * changes with them, so that browsers may keep them for ever. Nothing is fetched from elsewhere.
+ * The console at {@code /}: one page, and beside it the files that it is made of, at an address
+ * that changes with them, so that browsers may keep them for ever. Nothing is fetched from
+ * elsewhere.
  */
 public final class ConsoleRoutes {
   /** Mounts the routes. */
   public void mount(Router router) {
-    router
-        .route("/")
-        .method(HttpMethod.GET)
-        .method(HttpMethod.HEAD)
-        .handler(ConsoleRoutes::page);
+    router.route("/").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(ConsoleRoutes::page);
     router
         .route("/console/:digest/*")
         .method(HttpMethod.GET)

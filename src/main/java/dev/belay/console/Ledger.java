@@ -48,8 +48,7 @@ final class Ledger {
    * @param refused how often it was decided not to act, for other reasons
    * @param lastAt when it last did anything of that
    */
-  record Fare(
-      int began, int acted, int right, int wrong, int vetoed, int refused, Instant lastAt) {
+  record Fare(int began, int acted, int right, int wrong, int vetoed, int refused, Instant lastAt) {
     Fare plus(Fare other) {
       return new Fare(
           began + other.began,
@@ -83,9 +82,7 @@ final class Ledger {
         .services()
         .forEach(
             service ->
-                service
-                    .run()
-                    .ifPresent(run -> under.putIfAbsent(service.name(), underOf(run))));
+                service.run().ifPresent(run -> under.putIfAbsent(service.name(), underOf(run))));
   }
 
   private static Under underOf(Run run) {
@@ -129,8 +126,7 @@ final class Ledger {
     }
   }
 
-  private void did(
-      Told told, String person, Optional<String> service, Optional<String> incident) {
+  private void did(Told told, String person, Optional<String> service, Optional<String> incident) {
     deeds.addLast(
         new Deed(
             told.at(), person, told.kind(), service, incident, TimelineView.of(told).sentence()));

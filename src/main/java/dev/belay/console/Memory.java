@@ -87,8 +87,7 @@ public final class Memory implements Consumer<List<Journal.Entry>> {
               List<Ledger.Deed> all =
                   new ArrayList<>(Stream.concat(earlier.deeds().stream(), now.stream()).toList());
               return Answer.ok(
-                  new Deeds(
-                      started.minus(BACK), all.reversed().stream().limit(limit).toList()));
+                  new Deeds(started.minus(BACK), all.reversed().stream().limit(limit).toList()));
             });
   }
 

@@ -231,8 +231,7 @@ public final class NewsStream implements AutoCloseable {
     return items.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Frame(
-                at, event("news", at, Reply.json(new News(at, entry.at(), items, more)))));
+            new Frame(at, event("news", at, Reply.json(new News(at, entry.at(), items, more)))));
   }
 
   /** What changes what is shown, though no sentence is made of it. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Decisions page by page, the newest first. The journal is read backwards in stretches that grow, so
- * that a page costs what lies near it, however long the journal is.
+ * Decisions page by page, the newest first. The journal is read backwards in stretches that grow,
+ * so that a page costs what lies near it, however long the journal is.
  */
 final class PastDecisions {
   private static final Duration FIRST_STRETCH = Duration.ofHours(1);
@@ -85,8 +85,7 @@ final class PastDecisions {
       found.add(decided);
       if (found.size() > room) {
         Instant least = found.get(found.size() - wanted).at();
-        found =
-            new ArrayList<>(found.stream().filter(kept -> !kept.at().isBefore(least)).toList());
+        found = new ArrayList<>(found.stream().filter(kept -> !kept.at().isBefore(least)).toList());
         room = 2 * Math.max(wanted, found.size());
       }
     }

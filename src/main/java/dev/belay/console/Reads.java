@@ -13,17 +13,21 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The routes that only read. Views are made on the engine's thread, so that no State leaves it. */
 final class Reads {
@@ -32,6 +36,7 @@ final class Reads {
   private final Asking asking;
   private final Supplier<RuleSet> rules;
   private final String version;
+  private volatile @Nullable Known knownBefore;
 
   Reads(Asking asking, Supplier<RuleSet> rules, String version) {
     this.asking = asking;
@@ -234,31 +239,23 @@ final class Reads {
         Params.choice(ctx, "order", "trouble", "name").filter(wanted -> wanted).isPresent();
     int offset = Params.offset(ctx);
     int limit = Params.limit(ctx, Integer.MAX_VALUE);
-    Fleets fleets = new Fleets(rules.get());
+    Known known = known();
     return asking
         .state(
             ctx,
             state -> {
-              SortedMap<String, Optional<Workload>> names = names(state, fleets);
-              List<String> asked =
-                  names.keySet().stream()
-                      .filter(name -> query.map(folded(name)::contains).orElse(true))
-                      .toList();
-              Stream<String> ordered = troubleFirst ? troubleFirst(asked, state) : asked.stream();
+              SortedSet<String> names = names(state, known);
+              if (query.isPresent()) {
+                names.removeIf(name -> !folded(name).contains(query.get()));
+              }
+              Stream<String> ordered = troubleFirst ? troubleFirst(names, state) : names.stream();
               return new Services(
                   ordered
                       .skip(offset)
                       .limit(limit)
-                      .map(
-                          name ->
-                              ServiceView.of(
-                                  name,
-                                  names
-                                      .getOrDefault(name, Optional.empty())
-                                      .map(Workload::toString),
-                                  state))
+                      .map(name -> ServiceView.of(name, known.workload(name, state), state))
                       .toList(),
-                  asked.size());
+                  names.size());
             })
         .map(Answer::ok);
   }
@@ -267,24 +264,66 @@ final class Reads {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private static SortedMap<String, Optional<Workload>> names(State state, Fleets fleets) {
-    SortedMap<String, Optional<Workload>> names = new TreeMap<>();
-    for (Service service : fleets.services(state.found().values())) {
-      names.put(service.name(), service.workload());
+  /** What the rules in force know of services, arranged once for as long as they are in force. */
+  private record Known(
+      RuleSet rules, Fleets fleets, SortedSet<String> names, Map<String, Service> written) {
+    static Known of(RuleSet rules) {
+      Map<String, Service> written = new HashMap<>();
+      rules.services().forEach(service -> written.put(service.name(), service));
+      return new Known(
+          rules,
+          new Fleets(rules),
+          Collections.unmodifiableSortedSet(new TreeSet<>(written.keySet())),
+          written);
     }
-    state.services().forEach(known -> names.putIfAbsent(known.name(), Optional.empty()));
+
+    Optional<String> workload(String name, State state) {
+      Service service = written.get(name);
+      Optional<Workload> workload =
+          service != null
+              ? service.workload()
+              : Optional.ofNullable(state.found().get(name))
+                  .flatMap(fleets::serviceOf)
+                  .flatMap(Service::workload);
+      return workload.map(Workload::toString);
+    }
+  }
+
+  private Known known() {
+    RuleSet inForce = rules.get();
+    Known arranged = knownBefore;
+    if (arranged == null || arranged.rules() != inForce) {
+      arranged = Known.of(inForce);
+      knownBefore = arranged;
+    }
+    return arranged;
+  }
+
+  /** Every service's name: of the rules, found by fleets, or remembered. */
+  private static SortedSet<String> names(State state, Known known) {
+    SortedSet<String> names = new TreeSet<>(known.names());
+    for (String found : state.found().keySet()) {
+      if (known.fleets().serviceOf(state.found().get(found)).isPresent()) {
+        names.add(found);
+      }
+    }
+    for (ServiceState service : state.services()) {
+      if (!known.written().containsKey(service.name())) {
+        names.add(service.name());
+      }
+    }
     return names;
   }
 
-  private static Stream<String> troubleFirst(List<String> names, State state) {
-    Map<Boolean, List<String>> parted =
-        names.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    name -> state.service(name).filter(ServiceView::troubled).isPresent()));
+  private static Stream<String> troubleFirst(SortedSet<String> names, State state) {
+    Set<String> troubled = new LinkedHashSet<>();
+    for (ServiceState service : state.services()) {
+      if (ServiceView.troubled(service) && names.contains(service.name())) {
+        troubled.add(service.name());
+      }
+    }
     return Stream.concat(
-        parted.getOrDefault(true, List.of()).stream(),
-        parted.getOrDefault(false, List.of()).stream());
+        troubled.stream(), names.stream().filter(name -> !troubled.contains(name)));
   }
 
   private Future<Answer> status(RoutingContext ctx) {

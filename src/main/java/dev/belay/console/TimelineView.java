@@ -35,15 +35,16 @@ record TimelineView(
   }
 
   private static Optional<Run> run(Told told) {
-    return told.fact() instanceof Fact.RunMoved(_, var run, _) ? Optional.of(run) : Optional.empty();
+    return told.fact() instanceof Fact.RunMoved(_, var run, _)
+        ? Optional.of(run)
+        : Optional.empty();
   }
 
   private static Optional<Plan> plan(Told told) {
     return told.fact() instanceof Fact.ActionIntended(_, _, _, var plan, _)
         ? Optional.of(plan)
         : run(told)
-            .filter(
-                run -> run.phase() == Run.Phase.PROPOSED || run.phase() == Run.Phase.COUNTDOWN)
+            .filter(run -> run.phase() == Run.Phase.PROPOSED || run.phase() == Run.Phase.COUNTDOWN)
             .flatMap(Run::plan);
   }
 }

@@ -6,7 +6,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** {@code /api/v1/me}: who asks, and how far they may go, so that a page offers no more than that. */
+/**
+ * {@code /api/v1/me}: who asks, and how far they may go, so that a page offers no more than that.
+ */
 public final class WhoRoute {
   private final Function<RoutingContext, Optional<String>> user;
   private final Function<RoutingContext, String> role;

@@ -236,8 +236,7 @@ class RolesTest {
 
   private String send(String head, String body) throws IOException {
     try (Socket socket =
-        RawHttp.send(
-            daemon.port(), head + "Connection: close\r\n\r\n" + body, PATIENCE_MILLIS)) {
+        RawHttp.send(daemon.port(), head + "Connection: close\r\n\r\n" + body, PATIENCE_MILLIS)) {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }

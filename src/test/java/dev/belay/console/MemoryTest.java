@@ -42,8 +42,7 @@ class MemoryTest {
 
   /** Hands on what became durable since. */
   private void note() {
-    memory.accept(
-        List.copyOf(engine.entries.subList(durable.size(), engine.entries.size())));
+    memory.accept(List.copyOf(engine.entries.subList(durable.size(), engine.entries.size())));
     durable.clear();
     durable.addAll(engine.entries);
   }

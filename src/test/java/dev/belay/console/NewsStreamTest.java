@@ -155,8 +155,7 @@ class NewsStreamTest {
     String answer = open("").readLine();
     assertTrue(answer.contains("503"), answer);
     sockets.getFirst().close();
-    Eventually.holds(
-        "one has left", PATIENCE, () -> stream.readers() < NewsStream.READERS_AT_MOST);
+    Eventually.holds("one has left", PATIENCE, () -> stream.readers() < NewsStream.READERS_AT_MOST);
     reading();
   }
 

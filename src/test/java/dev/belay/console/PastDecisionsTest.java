@@ -96,8 +96,7 @@ class PastDecisionsTest {
     PastDecisions.Page page = PastDecisions.remembered(remembered, 10, decided -> decided.act());
     assertEquals(List.of("a"), page.decisions().stream().map(Fact.Decided::subject).toList());
     assertEquals(Optional.of(NOW.minusSeconds(2)), page.next());
-    assertEquals(
-        Optional.of(NOW), PastDecisions.remembered(remembered, 1, _ -> true).next());
+    assertEquals(Optional.of(NOW), PastDecisions.remembered(remembered, 1, _ -> true).next());
     assertEquals(Optional.empty(), PastDecisions.remembered(List.of(), 10, _ -> true).next());
   }
 }

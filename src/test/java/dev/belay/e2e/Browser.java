@@ -76,8 +76,7 @@ public final class Browser implements AutoCloseable {
   Browser wide(int pixels) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of(
-            "width", pixels, "height", 800, "deviceScaleFactor", 1, "mobile", pixels == PHONE));
+        Map.of("width", pixels, "height", 800, "deviceScaleFactor", 1, "mobile", pixels == PHONE));
     return this;
   }
 
@@ -86,8 +85,7 @@ public final class Browser implements AutoCloseable {
         "Emulation.setEmulatedMedia",
         Map.of(
             "features",
-            List.of(
-                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+            List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     return this;
   }
 
@@ -163,7 +161,9 @@ public final class Browser implements AutoCloseable {
   /** What the element is called that has the focus. */
   String focus() {
     return String.valueOf(
-        script("const e = document.activeElement; return (e.innerText || e.ariaLabel || e.name || '').trim()"));
+        script(
+            "const e = document.activeElement; return (e.innerText || e.ariaLabel || e.name ||"
+                + " '').trim()"));
   }
 
   Object script(String text) {

@@ -185,12 +185,22 @@ final class ConsoleIT {
     String script = "</script><script>document.title='owned'</script>";
     stage.post(
         "/api/v2/alerts",
-        "[{\"labels\":{\"alertname\":\"" + hostile + "\",\"namespace\":\"covet\",\"odd\":\""
-            + script + "\u202e" + "w".repeat(900) + "\"}}]");
+        "[{\"labels\":{\"alertname\":\""
+            + hostile
+            + "\",\"namespace\":\"covet\",\"odd\":\""
+            + script
+            + "\u202e"
+            + "w".repeat(900)
+            + "\"}}]");
     stage.post(
         "/api/v1/events",
-        "{\"id\":\"1\",\"source\":\"" + script + "\",\"service\":\"covet\",\"version\":\"" + hostile
-            + "\",\"actor\":\"" + script + "\"}");
+        "{\"id\":\"1\",\"source\":\""
+            + script
+            + "\",\"service\":\"covet\",\"version\":\""
+            + hostile
+            + "\",\"actor\":\""
+            + script
+            + "\"}");
     stage.post("/api/v1/incidents/covet-1/veto", "{\"person\":\"" + script + "\"}");
     stage.post("/api/v1/hold", "{\"person\":\"" + script + "\",\"why\":\"" + hostile + "\"}");
     browser.wide(Browser.PHONE);
@@ -198,7 +208,8 @@ final class ConsoleIT {
       look(stage, view);
       browser.see("main", view.equals("people") ? "document.title='owned'" : "covet");
       browser.see("main", "<");
-      assertEquals(0, browser.number("document.querySelectorAll('img, iframe, main script').length"));
+      assertEquals(
+          0, browser.number("document.querySelectorAll('img, iframe, main script').length"));
       assertFalse(browser.title().contains("owned"), browser.title());
       browser.assertFits(view);
     }
@@ -265,7 +276,8 @@ final class ConsoleIT {
     browser.see(".bottom", "eve, viewer");
     browser.see(".card", "To answer needs the role operator.");
     browser.see(".line", "live");
-    assertEquals(0, browser.number("document.querySelectorAll('.card button, .banner button').length"));
+    assertEquals(
+        0, browser.number("document.querySelectorAll('.card button, .banner button').length"));
   }
 
   @Test
@@ -282,8 +294,7 @@ final class ConsoleIT {
           browser.see("h1", "");
           browser.seeNo("main", "One moment.");
           browser.assertFits(view + " at " + width);
-          browser.picture(
-              view + (width == Browser.PHONE ? "-phone" : "") + (night ? "-dark" : ""));
+          browser.picture(view + (width == Browser.PHONE ? "-phone" : "") + (night ? "-dark" : ""));
         }
       }
     }

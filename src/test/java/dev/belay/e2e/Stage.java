@@ -57,8 +57,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Plays a story, with its rules changed as the test wants them. */
-  static Stage play(
-      Path folder, Scenario story, UnaryOperator<String> rules, Authentication gate) {
+  static Stage play(Path folder, Scenario story, UnaryOperator<String> rules, Authentication gate) {
     try {
       for (Map.Entry<String, String> file : story.files().entrySet()) {
         Path path = folder.resolve(file.getKey());
@@ -68,8 +67,7 @@ final class Stage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Stage(
-        folder, RuleLoader.load(folder.resolve("rules")).rules(), gate, story);
+    return new Stage(folder, RuleLoader.load(folder.resolve("rules")).rules(), gate, story);
   }
 
   private Daemon start(int at) {

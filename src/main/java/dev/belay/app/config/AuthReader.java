@@ -99,8 +99,7 @@ final class AuthReader {
     Optional<Role> role = role(user);
     Optional<Secret> password = secrets.one(user, "password", "password_file");
     return name.flatMap(
-        it ->
-            password.flatMap(secret -> role.map(found -> new Basic(it, secret, found))));
+        it -> password.flatMap(secret -> role.map(found -> new Basic(it, secret, found))));
   }
 
   /** The role beside a credential; empty where what is written is none. */
@@ -131,8 +130,7 @@ final class AuthReader {
     }
     if (groupsHeader.isEmpty() && !groups.isEmpty()) {
       problems.error(
-          proxy.at("groups"),
-          "nothing tells who is in a group; write \"groups_header\" too");
+          proxy.at("groups"), "nothing tells who is in a group; write \"groups_header\" too");
     }
     if (!proxy.has("role") && !proxy.has("groups")) {
       problems.error(

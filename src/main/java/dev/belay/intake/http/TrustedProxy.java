@@ -52,7 +52,9 @@ public record TrustedProxy(
 
   private Optional<Role> role(HttpServerRequest request) {
     Stream<Role> ofGroups =
-        groupsHeader.map(named -> request.headers().getAll(named)).filter(all -> all.size() == 1)
+        groupsHeader
+            .map(named -> request.headers().getAll(named))
+            .filter(all -> all.size() == 1)
             .stream()
             .flatMap(all -> Arrays.stream(all.getFirst().split(",", -1)))
             .flatMap(group -> Optional.ofNullable(groups.get(group.strip())).stream());

@@ -518,20 +518,19 @@ final class ConfigLoaderTest {
   void eachCredentialMayHaveARole() throws IOException {
     Files.writeString(folder.resolve("t"), "filed");
     BelayConfig.Auth auth =
-        load(
-                """
-                auth:
-                  bearer_tokens: [ plain, { token: seen, role: viewer } ]
-                  bearer_token_files: [ t, { file: t, role: intake } ]
-                  basic:
-                    - { username: ada, password: p, role: operator }
-                    - { username: old, password: p }
-                  proxy:
-                    header: X-User
-                    groups_header: X-Groups
-                    groups: { sre: admin }
-                    from: [ "10.0.0.0/8", "::1" ]
-                """)
+        load("""
+        auth:
+          bearer_tokens: [ plain, { token: seen, role: viewer } ]
+          bearer_token_files: [ t, { file: t, role: intake } ]
+          basic:
+            - { username: ada, password: p, role: operator }
+            - { username: old, password: p }
+          proxy:
+            header: X-User
+            groups_header: X-Groups
+            groups: { sre: admin }
+            from: [ "10.0.0.0/8", "::1" ]
+        """)
             .config()
             .auth();
     assertEquals(
