@@ -102,9 +102,13 @@ final class Ledger {
 
   private void read(Told told) {
     switch (told.fact()) {
-      case Fact.PersonApproved(var service, var incident, var person, _) ->
+      case Fact.PersonApproved(var service, var incident, var person, _, _) ->
           did(told, person, Optional.of(service), Optional.of(incident));
       case Fact.PersonVetoed(var service, var incident, var person, _) ->
+          did(told, person, Optional.of(service), Optional.of(incident));
+      case Fact.IncidentSnoozed(var service, var incident, var person, _, _) ->
+          did(told, person, Optional.of(service), Optional.of(incident));
+      case Fact.PersonAcknowledged(var service, var incident, var person, _) ->
           did(told, person, Optional.of(service), Optional.of(incident));
       case Fact.Held(var person, _, _) -> did(told, person, Optional.empty(), Optional.empty());
       case Fact.HoldReleased(var person, _) ->

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class NewsStreamTest {
   void isSilentOfWhatIsNoNews() throws IOException {
     BufferedReader page = reading();
     stream.accept(
-        ++last, List.of(new Journal.Entry(AT, List.of(new Fact.ChannelsNamed(List.of(), AT)))));
+        ++last, List.of(new Journal.Entry(AT, List.of(new Fact.ChannelsNamed(List.of(), AT, Optional.empty())))));
     happens("a move");
     assertEquals("id: 2", next(page, "id:"));
   }

@@ -100,6 +100,7 @@ final class Stage implements AutoCloseable {
             play.world().cluster().baselines(),
             Optional.of(play.world()),
             List.of(),
+            Optional.empty(),
             LOOK,
             LOOK,
             InstantSource.system(),
