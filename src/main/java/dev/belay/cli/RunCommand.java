@@ -248,9 +248,7 @@ final class RunCommand implements Callable<Integer> {
     return Stream.of(
             Stream.of(notifier(settings)),
             channels.pagerDuty().stream().map(PagerDutyNotifier::new),
-            channels
-                .webhook()
-                .stream()
+            channels.webhook().stream()
                 .map(webhook -> new WebhookNotifier(webhook, InstantSource.system())),
             channels.mail().stream().map(MailNotifier::new),
             settings.kafka().stream()

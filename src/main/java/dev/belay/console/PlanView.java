@@ -78,7 +78,12 @@ record PlanView(
         plan.kind(),
         plan.digest(),
         Sentences.plan(plan),
-        target, List.of(), List.of(), "", changes, List.of());
+        target,
+        List.of(),
+        List.of(),
+        "",
+        changes,
+        List.of());
   }
 
   private static PlanView ofObjects(Plan plan, List<Manifest> manifests) {

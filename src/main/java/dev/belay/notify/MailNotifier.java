@@ -67,13 +67,11 @@ public final class MailNotifier implements Notifier {
     settings
         .certificates()
         .ifPresent(
-            file ->
-                config.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+            file -> config.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     config.setLogin(settings.login().isPresent() ? LoginOption.REQUIRED : LoginOption.DISABLED);
     settings
         .login()
-        .ifPresent(
-            login -> config.setUsername(login.username()).setPassword(login.password()));
+        .ifPresent(login -> config.setUsername(login.username()).setPassword(login.password()));
     config.setConnectTimeout(CONNECT_MILLIS);
     config.setOwnHostname("belay");
     config.setUserAgent("belay");
@@ -91,7 +89,8 @@ public final class MailNotifier implements Notifier {
   public Optional<String> deliver(Notice notice, Optional<String> thread) {
     Optional<String> known = thread.filter(value -> THREAD.matcher(value).matches());
     String root =
-        known.orElseGet(() -> "belay." + hash(notice.incident()) + "." + notice.at().toEpochMilli());
+        known.orElseGet(
+            () -> "belay." + hash(notice.incident()) + "." + notice.at().toEpochMilli());
     send(message(notice, root, known.isPresent()));
     return Optional.of(root);
   }
@@ -173,8 +172,7 @@ public final class MailNotifier implements Notifier {
           "The mail server did not take it within " + SEND_SECONDS + " s", false, Optional.empty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new NotifierFailed(
-          "The mail server was not waited for", false, Optional.empty());
+      throw new NotifierFailed("The mail server was not waited for", false, Optional.empty());
     }
   }
 

@@ -96,8 +96,7 @@ public final class PagerDutyNotifier implements Notifier {
     event.put("event_action", action);
     event.put("dedup_key", dedupKey(notice.incident()));
     event.putAll(more);
-    post.send(
-        settings.endpoint().resolve("enqueue"), Map.of(), JSON.writeValueAsString(event));
+    post.send(settings.endpoint().resolve("enqueue"), Map.of(), JSON.writeValueAsString(event));
   }
 
   private void change(Notice notice) {

@@ -32,8 +32,7 @@ final class SlackButtons {
     Optional<Notice.Asked> asked = notice.offer().get().asked();
     String value =
         new AnswerSlip(
-                notice.incident(),
-                asked.map(it -> new AnswerSlip.Asked(it.action(), it.plan())))
+                notice.incident(), asked.map(it -> new AnswerSlip.Asked(it.action(), it.plan())))
             .line();
     if (value.length() > VALUE) {
       return Optional.empty();

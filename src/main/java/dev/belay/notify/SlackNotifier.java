@@ -22,8 +22,9 @@ import okhttp3.OkHttpClient;
 
 /**
  * A Slack channel. Each incident is one message, kept up to date, with a thread of all that
- * happened beneath it, and with buttons while people can answer; a page is shown in the channel too and mentions people. A first message that
- * is gone, or that may not be changed any more, is posted anew.
+ * happened beneath it, and with buttons while people can answer; a page is shown in the channel too
+ * and mentions people. A first message that is gone, or that may not be changed any more, is posted
+ * anew.
  *
  * <p>Slack has no idempotency key: after a lost answer the retry posts twice, which is better than
  * silence. Not for use by more than one thread.

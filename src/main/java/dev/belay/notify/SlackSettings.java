@@ -98,8 +98,7 @@ public record SlackSettings(
 
   /** The same with another bound for a whole call. */
   public SlackSettings withCallTimeout(Duration other) {
-    return new SlackSettings(
-        endpoint, token, channel, pageMention, buttons, connectTimeout, other);
+    return new SlackSettings(endpoint, token, channel, pageMention, buttons, connectTimeout, other);
   }
 
   boolean onLoopback() {

@@ -260,7 +260,8 @@ class SlackAnswersTest {
     assertEquals(401, post(port, body, now, "v0=" + "0".repeat(64)));
     assertEquals(401, post(port, body, "", ""));
     assertEquals(
-        401, post(port, body, Long.toString(Instant.now().getEpochSecond() + 400), sign(body, now)));
+        401,
+        post(port, body, Long.toString(Instant.now().getEpochSecond() + 400), sign(body, now)));
     assertEquals(List.of(), events);
     assertEquals(200, post(port, body, now, sign(body, now)));
     assertEquals(1, events.size());
@@ -308,8 +309,7 @@ class SlackAnswersTest {
   private static String sign(String body, String timestamp) throws Exception {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    byte[] hash =
-        mac.doFinal(("v0:" + timestamp + ":" + body).getBytes(StandardCharsets.UTF_8));
+    byte[] hash = mac.doFinal(("v0:" + timestamp + ":" + body).getBytes(StandardCharsets.UTF_8));
     return "v0=" + HexFormat.of().formatHex(hash);
   }
 

@@ -118,7 +118,8 @@ class ApiRoutesTest {
   void showsLeasesWithTheirEnd() {
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
     engine.handle(
-        new dev.belay.core.engine.Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
+        new dev.belay.core.engine.Event.Approved(
+            "covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey();
     JsonNode lease = json("/api/v1/leases").path("leases").path(0);
     assertEquals("covet", lease.path("service").asString());
@@ -234,8 +235,7 @@ class ApiRoutesTest {
             .path("plan")
             .path("digest")
             .asString();
-    assertEquals(
-        "Plan 0011 does not ask now; " + asks + " does. Look at it.", error(other));
+    assertEquals("Plan 0011 does not ask now; " + asks + " does. Look at it.", error(other));
     assertEquals(200, caller.post(path, "{\"plan\": \"" + asks + "\"}").statusCode());
   }
 
@@ -243,8 +243,7 @@ class ApiRoutesTest {
   void letsAPersonTakeAnIncidentInHand() {
     engine.badRelease().obey().pass(Duration.ofSeconds(10));
     HttpResponse<String> response =
-        caller.post(
-            "/api/v1/incidents/covet-1/snooze", "{\"person\": \"ada\", \"for\": \"10m\"}");
+        caller.post("/api/v1/incidents/covet-1/snooze", "{\"person\": \"ada\", \"for\": \"10m\"}");
     assertEquals(200, response.statusCode(), response.body());
     JsonNode incident = JSON.readTree(response.body()).path("incident");
     assertEquals("ada (claimed)", incident.path("inHandsOf").asString());

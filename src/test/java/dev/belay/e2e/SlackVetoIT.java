@@ -76,10 +76,7 @@ final class SlackVetoIT {
     Eventually.holds(
         "the time of the countdown is past and nothing was done",
         SOON,
-        () ->
-            Http.get(covet.port(), "/metrics")
-                .orElse("")
-                .contains("belay_slack_connected 1"));
+        () -> Http.get(covet.port(), "/metrics").orElse("").contains("belay_slack_connected 1"));
     assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
     assertEquals("", Covet.action(covet.deployment()));
   }

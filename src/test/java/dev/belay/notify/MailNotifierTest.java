@@ -140,10 +140,8 @@ class MailNotifierTest extends NotifierContract {
     assertEquals(Optional.of(root), header(mails.get(1), "In-Reply-To"));
     assertEquals(header(mails.get(1), "Message-ID"), header(mails.get(2), "Message-ID"));
     assertEquals(Optional.of("high"), header(mails.get(1), "Importance"));
-    assertEquals(
-        Optional.of("[Belay] covet headline 1"), header(mails.get(0), "Subject"));
-    assertEquals(
-        List.of("<oncall@shop.example>", "<lead@shop.example>"), mails.get(0).to());
+    assertEquals(Optional.of("[Belay] covet headline 1"), header(mails.get(0), "Subject"));
+    assertEquals(List.of("<oncall@shop.example>", "<lead@shop.example>"), mails.get(0).to());
   }
 
   @Test
@@ -158,9 +156,7 @@ class MailNotifierTest extends NotifierContract {
       NotifierFailed failed =
           assertThrows(
               NotifierFailed.class,
-              () ->
-                  careful.deliver(
-                      notice("covet-1", 1, Notice.Kind.PAGE, "x"), Optional.empty()));
+              () -> careful.deliver(notice("covet-1", 1, Notice.Kind.PAGE, "x"), Optional.empty()));
       assertTrue(String.valueOf(failed.getMessage()).contains("STARTTLS"), failed.toString());
       assertFalse(String.valueOf(failed.getMessage()).contains("hush"), failed.toString());
     }
@@ -181,12 +177,32 @@ class MailNotifierTest extends NotifierContract {
     Path keys = folder.resolve("keys.p12");
     Path certificate = folder.resolve("server.pem");
     keytool(
-        "-genkeypair", "-keyalg", "RSA", "-alias", "mail", "-dname", "CN=localhost", "-ext",
-        "SAN=ip:127.0.0.1", "-keystore", keys.toString(), "-storepass", "changeit", "-storetype",
+        "-genkeypair",
+        "-keyalg",
+        "RSA",
+        "-alias",
+        "mail",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "SAN=ip:127.0.0.1",
+        "-keystore",
+        keys.toString(),
+        "-storepass",
+        "changeit",
+        "-storetype",
         "PKCS12");
     keytool(
-        "-exportcert", "-rfc", "-alias", "mail", "-file", certificate.toString(), "-keystore",
-        keys.toString(), "-storepass", "changeit");
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "mail",
+        "-file",
+        certificate.toString(),
+        "-keystore",
+        keys.toString(),
+        "-storepass",
+        "changeit");
     Optional<MailSettings.Login> login = Optional.of(new MailSettings.Login("belay", "hush"));
     try (FakeSmtp secure = new FakeSmtp(Optional.of(context(keys)));
         MailNotifier trusting =

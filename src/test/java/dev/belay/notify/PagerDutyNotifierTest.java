@@ -31,8 +31,7 @@ class PagerDutyNotifierTest extends NotifierContract {
   private final PagerDutyNotifier notifier = notifier("belay-prod");
 
   private PagerDutyNotifier notifier(String source) {
-    return new PagerDutyNotifier(
-        new PagerDutySettings(pagerDuty.address("/v2"), KEY, source));
+    return new PagerDutyNotifier(new PagerDutySettings(pagerDuty.address("/v2"), KEY, source));
   }
 
   /** What PagerDuty's documents say of events. */
@@ -106,8 +105,13 @@ class PagerDutyNotifierTest extends NotifierContract {
 
   @ParameterizedTest
   @CsvSource({
-    "PAGE, critical", "BRAKE, critical", "PROPOSED, error", "INPUT, error", "OPENED, warning",
-    "COUNTDOWN, warning", "HOLD, warning",
+    "PAGE, critical",
+    "BRAKE, critical",
+    "PROPOSED, error",
+    "INPUT, error",
+    "OPENED, warning",
+    "COUNTDOWN, warning",
+    "HOLD, warning",
   })
   void whatNeedsPeopleTriggersWithItsSeverity(Notice.Kind kind, String severity) {
     notifier.deliver(notice("covet-1", 1, kind, "news"), Optional.empty());

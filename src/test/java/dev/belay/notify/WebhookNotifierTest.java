@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 @Timeout(30)
 class WebhookNotifierTest extends NotifierContract {
-  private static final List<String> SECRETS = List.of("the new secret of 2026", "the old secret!!!");
+  private static final List<String> SECRETS =
+      List.of("the new secret of 2026", "the old secret!!!");
   private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
 
   private final FakeReceiver receiver = new FakeReceiver(_ -> Optional.empty());
@@ -99,8 +100,7 @@ class WebhookNotifierTest extends NotifierContract {
   }
 
   private static Notice hostileIncident() {
-    return new Notice(
-        HOSTILE, 1, Notice.Kind.PAGE, "covet", "h", "t", NOW, Optional.empty());
+    return new Notice(HOSTILE, 1, Notice.Kind.PAGE, "covet", "h", "t", NOW, Optional.empty());
   }
 
   @Test
@@ -123,6 +123,7 @@ class WebhookNotifierTest extends NotifierContract {
         IllegalArgumentException.class,
         () -> new WebhookSettings(receiver.address("/"), List.of("short")));
     assertThrows(
-        IllegalArgumentException.class, () -> new WebhookSettings(receiver.address("/"), List.of()));
+        IllegalArgumentException.class,
+        () -> new WebhookSettings(receiver.address("/"), List.of()));
   }
 }

@@ -758,8 +758,7 @@ final class World implements Faults {
       coverage.fault("snooze");
       Duration length = dice.seconds(30, 1_800);
       loop.in(
-          dice.seconds(1, 60),
-          () -> person(new Event.Snoozed(notice.incident(), "bob", length)));
+          dice.seconds(1, 60), () -> person(new Event.Snoozed(notice.incident(), "bob", length)));
     }
     Optional<ActionId> action = oracle.underWay(notice.incident());
     if (question && action.isPresent() && dice.chance(0.7)) {

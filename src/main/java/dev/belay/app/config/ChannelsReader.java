@@ -88,23 +88,19 @@ final class ChannelsReader {
       problems.error(fields.at(), "there is a password and no \"username\"; write both or neither");
     }
     Optional<MailSettings.Login> login =
-        username.flatMap(
-            name -> password.map(it -> new MailSettings.Login(name, it.reveal())));
+        username.flatMap(name -> password.map(it -> new MailSettings.Login(name, it.reveal())));
     Optional<String> from = fields.read("from", ChannelsReader::address);
     List<String> to = new ArrayList<>();
     for (Yaml item : fields.items("to")) {
       Fields.read(item, "an address", problems, ChannelsReader::address).ifPresent(to::add);
     }
-    Optional<Path> certificates =
-        fields.read("ca_file", text -> Addresses.path(folder, text));
+    Optional<Path> certificates = fields.read("ca_file", text -> Addresses.path(folder, text));
     if (host.isEmpty() || from.isEmpty() || to.isEmpty()) {
       return Optional.empty();
     }
     return made(
         fields,
-        () ->
-            new MailSettings(
-                host.get(), port, security, login, from.get(), to, certificates));
+        () -> new MailSettings(host.get(), port, security, login, from.get(), to, certificates));
   }
 
   private static MailSettings.Security security(String text) throws Unreadable {

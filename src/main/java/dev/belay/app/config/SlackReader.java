@@ -110,7 +110,8 @@ final class SlackReader {
     if (!text.equals(EVERYONE) && !USER.matcher(text).matches()) {
       throw new Unreadable(
           Quoted.of(text)
-              + " is no id of a Slack user; write the member ID of the profile, such as U0123ABCD, or "
+              + " is no id of a Slack user; write the member ID of the profile, such as U0123ABCD,"
+              + " or "
               + EVERYONE);
     }
     return text;

@@ -206,8 +206,8 @@ public sealed interface Fact {
   record PersonVetoed(String service, String incident, String person, Instant at) implements Fact {}
 
   /** A person has the incident in hand until then. */
-  record IncidentSnoozed(
-      String service, String incident, String person, Instant until, Instant at) implements Fact {}
+  record IncidentSnoozed(String service, String incident, String person, Instant until, Instant at)
+      implements Fact {}
 
   /** That is over, and the incident is not. */
   record SnoozeEnded(String service, String incident, Instant at) implements Fact {}

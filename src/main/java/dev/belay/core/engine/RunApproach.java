@@ -323,8 +323,7 @@ final class RunApproach {
           return;
         }
         turn.record(
-            new Fact.PersonApproved(
-                service.name(), incident, person, turn.now, Optional.of(plan)));
+            new Fact.PersonApproved(service.name(), incident, person, turn.now, Optional.of(plan)));
         goAhead(turn, service, run, Reason.APPROVED, List.of(new Evidence("person", person)));
       }
       // It goes ahead already; or it has yet to be worked out, and nobody was asked.

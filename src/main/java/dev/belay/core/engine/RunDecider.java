@@ -46,9 +46,7 @@ final class RunDecider {
     Optional<Service> rule = index.byName(service.name());
     if (service.run().isPresent()) {
       proceed(turn, service, service.run().get(), rule, trouble);
-    } else if (service.incident().isPresent()
-        && rule.isPresent()
-        && service.snooze().isEmpty()) {
+    } else if (service.incident().isPresent() && rule.isPresent() && service.snooze().isEmpty()) {
       if (trouble.certain()) {
         opener.begin(turn, service, service.incident().get(), rule.get(), trouble);
       } else if (trouble.blindFor(settings.blindAfter(), turn.now)) {

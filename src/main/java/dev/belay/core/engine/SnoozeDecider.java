@@ -49,7 +49,6 @@ final class SnoozeDecider {
         .filter(snooze -> !snooze.until().isAfter(turn.now))
         .flatMap(_ -> service.incident())
         .ifPresent(
-            incident ->
-                turn.record(new Fact.SnoozeEnded(service.name(), incident.id(), turn.now)));
+            incident -> turn.record(new Fact.SnoozeEnded(service.name(), incident.id(), turn.now)));
   }
 }

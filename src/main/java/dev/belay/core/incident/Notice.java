@@ -40,7 +40,17 @@ public record Notice(
       String text,
       Instant at,
       Optional<Instant> until) {
-    this(incident, number, kind, service, headline, text, at, until, Optional.empty(), Optional.empty());
+    this(
+        incident,
+        number,
+        kind,
+        service,
+        headline,
+        text,
+        at,
+        until,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

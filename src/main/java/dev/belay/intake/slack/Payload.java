@@ -57,8 +57,7 @@ final class Payload {
       Optional<Answer> answer = Answer.of(action.path("action_id").asString(""));
       Optional<AnswerSlip> about = AnswerSlip.parse(action.path("value").asString(""));
       if (answer.isPresent() && about.isPresent() && presses.size() < PRESSES) {
-        presses.add(
-            new Press(answer.get(), about.get(), user, person(payload, user), responseUrl));
+        presses.add(new Press(answer.get(), about.get(), user, person(payload, user), responseUrl));
       }
     }
     return presses;

@@ -151,9 +151,7 @@ final class SlackDesk {
     var _ =
         queries
             .ask(state -> refusal(state, press, from))
-            .thenAccept(
-                refusal ->
-                    refusal.ifPresent(reason -> reply(press, reason.sentence())));
+            .thenAccept(refusal -> refusal.ifPresent(reason -> reply(press, reason.sentence())));
   }
 
   private static Optional<Reason> refusal(State state, Press press, Instant from) {

@@ -113,8 +113,7 @@ final class SlackDoor {
   private static void unsigned(RoutingContext context) {
     context
         .response()
-        .putHeader(
-            "WWW-Authenticate", "Signature realm=\"belay\", header=\"X-Slack-Signature\"");
+        .putHeader("WWW-Authenticate", "Signature realm=\"belay\", header=\"X-Slack-Signature\"");
     answer(context, 401, "the signature in X-Slack-Signature is missing, wrong, old or used");
   }
 

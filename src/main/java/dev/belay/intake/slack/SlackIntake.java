@@ -17,10 +17,7 @@ import java.util.Optional;
  * @param allowed who may answer what; who is not named may not
  */
 public record SlackIntake(
-    URI api,
-    Optional<String> appToken,
-    List<String> signingSecrets,
-    Map<Answer, Allowed> allowed) {
+    URI api, Optional<String> appToken, List<String> signingSecrets, Map<Answer, Allowed> allowed) {
   /** Takes copies. */
   public SlackIntake {
     signingSecrets = List.copyOf(signingSecrets);

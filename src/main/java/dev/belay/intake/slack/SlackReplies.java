@@ -52,7 +52,12 @@ final class SlackReplies {
     String body =
         JSON.writeValueAsString(
             Map.of(
-                "response_type", "ephemeral", "replace_original", false, "text", escaped(sentence)));
+                "response_type",
+                "ephemeral",
+                "replace_original",
+                false,
+                "text",
+                escaped(sentence)));
     HttpRequest request =
         HttpRequest.newBuilder(to)
             .timeout(WITHIN)

@@ -34,8 +34,7 @@ final class SlackSignature {
   SlackSignature(List<String> secrets) {
     this.keys =
         secrets.stream()
-            .map(
-                secret -> new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM))
+            .map(secret -> new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM))
             .toList();
   }
 

@@ -34,7 +34,16 @@ record Decision(String id, String type, String time, String subject, String json
               .images()
               .flatMap(images -> images.stream().findFirst())
               .map(image -> rollback(notice, image, environment));
-      case PROPOSED, COUNTDOWN, PROGRESS, ANSWERED, NOT_ACTING, PAGE, RESTORED, HOLD, BRAKE, INPUT ->
+      case PROPOSED,
+          COUNTDOWN,
+          PROGRESS,
+          ANSWERED,
+          NOT_ACTING,
+          PAGE,
+          RESTORED,
+          HOLD,
+          BRAKE,
+          INPUT ->
           Optional.empty();
     };
   }

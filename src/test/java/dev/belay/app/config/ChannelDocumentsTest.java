@@ -52,8 +52,7 @@ class ChannelDocumentsTest {
             .loadFromString(Files.readString(DOCUMENTS.resolve("slack-manifest.yml")));
     assertTrue(manifest instanceof Map<?, ?>);
     Map<?, ?> top = (Map<?, ?>) manifest;
-    assertEquals(
-        Map.of("scopes", Map.of("bot", List.of("chat:write"))), top.get("oauth_config"));
+    assertEquals(Map.of("scopes", Map.of("bot", List.of("chat:write"))), top.get("oauth_config"));
     Map<?, ?> settings = (Map<?, ?>) top.get("settings");
     assertEquals(true, settings.get("socket_mode_enabled"));
     assertEquals(Map.of("is_enabled", true), settings.get("interactivity"));

@@ -9,16 +9,16 @@ import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.core.engine.Escalation;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.Listening;
-import dev.belay.core.incident.Answer;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.incident.Answer;
 import dev.belay.core.release.Shipper;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Profile;
 import dev.belay.intake.http.Role;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.intake.slack.Allowed;
 import dev.belay.intake.slack.SlackIntake;
-import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.notify.MailSettings;
 import dev.belay.rules.yaml.Problem;
 import java.io.IOException;
@@ -102,19 +102,20 @@ final class ConfigLoaderTest {
     BelayConfig config = configured.config();
     assertEquals(BelayConfig.Intake.DEFAULT, config.intake());
     assertEquals(
-        Settings.DEFAULT.withListening(
-            new Listening(
-                Optional.of("Watchdog"),
-                Map.of(
-                    Input.ALERTS,
-                    Duration.ofMinutes(5),
-                    Input.CLUSTER,
-                    Listening.PATIENCE,
-                    Input.KAFKA,
-                    Listening.PATIENCE,
-                    Input.PROMETHEUS,
-                    Listening.PATIENCE),
-                true))
+        Settings.DEFAULT
+            .withListening(
+                new Listening(
+                    Optional.of("Watchdog"),
+                    Map.of(
+                        Input.ALERTS,
+                        Duration.ofMinutes(5),
+                        Input.CLUSTER,
+                        Listening.PATIENCE,
+                        Input.KAFKA,
+                        Listening.PATIENCE,
+                        Input.PROMETHEUS,
+                        Listening.PATIENCE),
+                    true))
             .withEscalation(
                 new Escalation(
                     List.of(
@@ -134,8 +135,7 @@ final class ConfigLoaderTest {
     assertEquals(Set.of(Answer.values()), config.slack().orElseThrow().buttons());
     assertEquals(2, config.channels().webhook().orElseThrow().secrets().size());
     assertEquals("belay", config.channels().pagerDuty().orElseThrow().source());
-    assertEquals(
-        MailSettings.Security.STARTTLS, config.channels().mail().orElseThrow().security());
+    assertEquals(MailSettings.Security.STARTTLS, config.channels().mail().orElseThrow().security());
     KafkaSettings kafka = config.kafka().orElseThrow();
     assertEquals(new KafkaSettings.Start.Earliest(), kafka.start());
     assertEquals(KafkaSettings.Protocol.CLASSIC, kafka.protocol());
@@ -585,8 +585,7 @@ final class ConfigLoaderTest {
 
   @Test
   void anEscalationThatTellsNobodyAtOnceOrWhomThereIsNotIsAnError() throws IOException {
-    Configured nobody =
-        load("escalation: [ { after: 10m, tell: [ terminal ] } ]", Map.of());
+    Configured nobody = load("escalation: [ { after: 10m, tell: [ terminal ] } ]", Map.of());
     assertEquals(
         List.of("nobody is told at once; leave one channel out, or give it a step with after: 0s"),
         nobody.problems().stream().map(Problem::sentence).toList());
@@ -644,7 +643,8 @@ final class ConfigLoaderTest {
 
     Configured wrong =
         load(
-            "slack: { token: xoxb-1, channel: C1, app_token: xoxb-1, allow: { veto: [ \"@ann\" ] } }",
+            "slack: { token: xoxb-1, channel: C1, app_token: xoxb-1, allow: { veto: [ \"@ann\" ] }"
+                + " }",
             Map.of());
     assertEquals(
         List.of(

@@ -30,8 +30,7 @@ class AnswerTest {
     String plan = scene.plan().digest();
     scene.send(approval(scene, plan));
     assertEquals(Phase.PREFLIGHT, scene.run().phase());
-    assertEquals(
-        Optional.of(plan), scene.facts(Fact.PersonApproved.class).getFirst().plan());
+    assertEquals(Optional.of(plan), scene.facts(Fact.PersonApproved.class).getFirst().plan());
   }
 
   @Test

@@ -261,7 +261,8 @@ class WholeTest {
     assertEquals(
         List.of(Reason.RELEASE_TO_BLAME, Reason.VETO_WINDOW_ELAPSED), decisions(unopposed));
     Scene approved = Scene.troubled(new Rules().mode(Mode.PROPOSE).core()).observed();
-    approved.send(new Event.Approved(approved.incident().id(), approved.action(), Optional.empty(), "ann"));
+    approved.send(
+        new Event.Approved(approved.incident().id(), approved.action(), Optional.empty(), "ann"));
     assertEquals(List.of(Reason.RELEASE_TO_BLAME, Reason.APPROVED), decisions(approved));
     int notices = approved.notices().size();
     approved.restart(Duration.ofSeconds(5)).ready();

@@ -58,7 +58,11 @@ class SlackSignatureTest {
     assertTrue(signature.right(TIMESTAMP, SIGNATURE, body, SIGNED));
     assertFalse(signature.right(TIMESTAMP, SIGNATURE, body, SIGNED.plusSeconds(1)));
     assertFalse(
-        signature.right(TIMESTAMP, SIGNATURE.toUpperCase(java.util.Locale.ROOT).replace("V0", "v0"), body, SIGNED),
+        signature.right(
+            TIMESTAMP,
+            SIGNATURE.toUpperCase(java.util.Locale.ROOT).replace("V0", "v0"),
+            body,
+            SIGNED),
         "the same in other letters");
   }
 
