@@ -65,7 +65,8 @@ final class SlackDesk {
     for (Press press : presses) {
       taken.add(take(press).toCompletableFuture());
     }
-    return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new));
+    return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
+        .<@Nullable Void>thenApply(_ -> null);
   }
 
   private CompletionStage<@Nullable Void> take(Press press) {

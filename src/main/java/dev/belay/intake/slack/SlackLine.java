@@ -32,7 +32,7 @@ final class SlackLine implements WebSocket.Listener {
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final Semaphore room = new Semaphore(AT_ONCE);
   private final StringBuilder text = new StringBuilder();
-  private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
+  private CompletableFuture<@Nullable WebSocket> sending = CompletableFuture.completedFuture(null);
   private volatile long heardNanos = System.nanoTime();
   private @Nullable WebSocket socket;
   private boolean left;
@@ -102,7 +102,10 @@ final class SlackLine implements WebSocket.Listener {
       return;
     }
     // One at a time, as the client asks; what cannot be sent ends the connection elsewhere.
-    sending = sending.handle((_, _) -> message.apply(to)).thenCompose(sent -> sent);
+    sending =
+        sending
+            .exceptionally(_ -> null)
+            .thenCompose(_ -> message.apply(to).<@Nullable WebSocket>thenApply(sent -> sent));
   }
 
   @Override
