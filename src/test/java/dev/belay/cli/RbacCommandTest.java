@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -103,18 +104,18 @@ final class RbacCommandTest {
     assertEquals(0, belay("rbac", "rules", "--format", "helm"), err::toString);
     Map<?, ?> values = yaml(out.toString());
 
-    Map<?, ?> files = (Map<?, ?>) ((Map<?, ?>) values.get("rules")).get("files");
+    Map<?, ?> files = map(map(values, "rules"), "files");
     for (String name : List.of("covet.yml", "configs/emergency-rate-limiting.yml")) {
       assertEquals(Files.readString(Path.of("rules", name)), files.get(name));
     }
-    List<?> roles = (List<?>) ((Map<?, ?>) values.get("rbac")).get("roles");
-    assertEquals("covet", ((Map<?, ?>) roles.getFirst()).get("namespace"));
+    List<?> roles = (List<?>) Objects.requireNonNull(map(values, "rbac").get("roles"));
+    assertEquals("covet", ((Map<?, ?>) Objects.requireNonNull(roles.getFirst())).get("namespace"));
   }
 
   @Test
   void oneFileIsCalledByItsName() {
     assertEquals(0, belay("rbac", "docs/fleet.example.yml", "--format", "helm"), err::toString);
-    Map<?, ?> files = (Map<?, ?>) ((Map<?, ?>) yaml(out.toString()).get("rules")).get("files");
+    Map<?, ?> files = map(map(yaml(out.toString()), "rules"), "files");
     assertEquals(List.of("fleet.example.yml"), List.copyOf(files.keySet()));
   }
 
@@ -140,7 +141,12 @@ final class RbacCommandTest {
   }
 
   private static Map<?, ?> yaml(String text) {
-    return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+    return (Map<?, ?>)
+        Objects.requireNonNull(new Load(LoadSettings.builder().build()).loadFromString(text));
+  }
+
+  private static Map<?, ?> map(Map<?, ?> parent, String key) {
+    return (Map<?, ?>) Objects.requireNonNull(parent.get(key));
   }
 
   private int belay(String... arguments) {

@@ -112,7 +112,7 @@ final class ChartIT {
   void aWholeRollbackNeedsNoMoreThanTheRightsOfTheChart() throws Exception {
     ClusterNamespace shop = new ClusterNamespace(ControlPlane.shared(), "shop");
     ClusterNamespace home = installed(shop);
-    try (BelayProcess belay = running(shop, home)) {
+    try (BelayProcess belay = running(home)) {
       try {
         Eventually.holds("all rights are there", SOON, () -> ready().contains("[+]rights ok"));
         assertTrue(check().contains("no errors"));
@@ -160,7 +160,7 @@ final class ChartIT {
         "--type=json",
         "-p",
         "[{\"op\":\"remove\",\"path\":\"/rules/" + patch + "\"}]");
-    try (BelayProcess belay = running(shop, home)) {
+    try (BelayProcess belay = running(home)) {
       try {
         String sentence =
             "[+]rights degraded: covet: Belay may not patch deployments.apps/covet-app in namespace"
@@ -206,7 +206,7 @@ final class ChartIT {
   }
 
   /** Belay as the chart's service account, with the configuration of the chart's ConfigMap. */
-  private BelayProcess running(ClusterNamespace shop, ClusterNamespace home) throws IOException {
+  private BelayProcess running(ClusterNamespace home) throws IOException {
     String token = home.kubectl("create", "token", "belay").strip();
     String admin = Files.readString(ControlPlane.shared().kubeconfig());
     Programs.write(folder, "kubeconfig", admin.replace("admin-token", token));

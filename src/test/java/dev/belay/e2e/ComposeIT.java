@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -111,27 +112,33 @@ final class ComposeIT {
   void composeGivesEachItsFileOfThatFolder() throws IOException {
     Map<?, ?> compose =
         (Map<?, ?>)
-            new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(Path.of("docker-compose.yml")));
-    Map<?, ?> services = (Map<?, ?>) compose.get("services");
+            Objects.requireNonNull(
+                new Load(LoadSettings.builder().build())
+                    .loadFromString(Files.readString(Path.of("docker-compose.yml"))));
+    Map<?, ?> services = map(compose, "services");
     for (String mount :
         List.of(
             "belay=/etc/belay", "prometheus=/etc/prometheus", "alertmanager=/etc/alertmanager")) {
       String[] parts = mount.split("=", 2);
-      Map<?, ?> service = (Map<?, ?>) services.get(parts[0]);
+      Map<?, ?> service = map(services, parts[0]);
       assertTrue(
-          ((List<?>) service.get("volumes")).contains("./config/compose:" + parts[1] + ":ro"),
+          ((List<?>) Objects.requireNonNull(service.get("volumes")))
+              .contains("./config/compose:" + parts[1] + ":ro"),
           service::toString);
     }
     Matcher kafka =
         Pattern.compile("<kafka.version>(.*)</").matcher(Files.readString(Path.of("pom.xml")));
     assertTrue(kafka.find());
     for (String each : List.of("kafka", "ship")) {
-      assertEquals("apache/kafka:" + kafka.group(1), ((Map<?, ?>) services.get(each)).get("image"));
+      assertEquals("apache/kafka:" + kafka.group(1), map(services, each).get("image"));
     }
     assertEquals(
         List.of("sandbox", "--config", "/etc/belay/belay.yml"),
-        ((Map<?, ?>) services.get("belay")).get("command"));
+        map(services, "belay").get("command"));
+  }
+
+  private static Map<?, ?> map(Map<?, ?> parent, String key) {
+    return (Map<?, ?>) Objects.requireNonNull(parent.get(key));
   }
 
   private static void await(String what, BooleanSupplier condition) {
