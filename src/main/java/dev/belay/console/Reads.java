@@ -292,7 +292,7 @@ final class Reads {
   private Known known() {
     RuleSet inForce = rules.get();
     Known arranged = knownBefore;
-    if (arranged == null || arranged.rules() != inForce) {
+    if (arranged == null || !arranged.rules().equals(inForce)) {
       arranged = Known.of(inForce);
       knownBefore = arranged;
     }

@@ -105,7 +105,8 @@ public final class ConsoleBench {
         .join();
   }
 
-  private static void request(String url, String path, int requests) throws IOException, InterruptedException {
+  private static void request(String url, String path, int requests)
+      throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).build();
       double[] millis = new double[requests];
