@@ -317,9 +317,7 @@ public final class WorkloadLookout implements AutoCloseable {
     } catch (ClusterUnavailable e) {
       silent(place.toString(), e);
     }
-    left.stream()
-        .filter(planned::add)
-        .forEach(workload -> schedule(workload, 0, this::look));
+    left.stream().filter(planned::add).forEach(workload -> schedule(workload, 0, this::look));
   }
 
   private void look(Workload workload) {

@@ -12,11 +12,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "backup",
     description = {
-      "Copies a journal's folder, while Belay runs or not, into a new folder that is sound in itself.",
+      "Copies a journal's folder, while Belay runs or not, into a new folder that is sound in"
+          + " itself.",
       "To restore, stop Belay and put that folder in the journal's place."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:copied, and read once to see that it is sound", "1:it failed", "2:wrong usage"},
+    exitCodeList = {
+      "0:copied, and read once to see that it is sound",
+      "1:it failed",
+      "2:wrong usage"
+    },
     mixinStandardHelpOptions = true)
 final class BackupCommand implements Callable<Integer> {
   @CommandLine.Spec

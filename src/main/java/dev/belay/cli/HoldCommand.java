@@ -68,6 +68,8 @@ final class HoldCommand implements Callable<Integer> {
 
   private static String said(JsonNode status) {
     String hold = status.path("hold").asString("");
-    return hold.isEmpty() ? "Nothing is on hold." : status.path("standing").asString("") + " " + hold;
+    return hold.isEmpty()
+        ? "Nothing is on hold."
+        : status.path("standing").asString("") + " " + hold;
   }
 }

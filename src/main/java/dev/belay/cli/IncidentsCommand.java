@@ -65,8 +65,7 @@ final class IncidentsCommand implements Callable<Integer> {
       String left =
           run.path("answers").isEmpty()
               ? ""
-              : String.format(
-                  Locale.ROOT, " (%d s left)", run.path("secondsLeft").asLong(0));
+              : String.format(Locale.ROOT, " (%d s left)", run.path("secondsLeft").asLong(0));
       return run.path("standing").asString("") + left + (plan.isEmpty() ? "" : " " + plan);
     }
     return incident.path("state").asString("").equals("open")
@@ -83,7 +82,9 @@ final class IncidentsCommand implements Callable<Integer> {
     for (List<String> row : rows) {
       out.println(
           IntStream.range(0, row.size())
-              .mapToObj(column -> row.get(column) + " ".repeat(widths.get(column) - row.get(column).length()))
+              .mapToObj(
+                  column ->
+                      row.get(column) + " ".repeat(widths.get(column) - row.get(column).length()))
               .collect(Collectors.joining("  "))
               .stripTrailing());
     }

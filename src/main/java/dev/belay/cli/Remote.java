@@ -118,8 +118,7 @@ final class Remote {
       return Optional.of(
           "Basic "
               + Base64.getEncoder()
-                  .encodeToString(
-                      (user.get() + ":" + password).getBytes(StandardCharsets.UTF_8)));
+                  .encodeToString((user.get() + ":" + password).getBytes(StandardCharsets.UTF_8)));
     }
     try {
       return tokenFile
@@ -148,7 +147,8 @@ final class Remote {
     return switch (answer.statusCode()) {
       case 401 ->
           url
-              + " does not know you: give --token-file or BELAY_TOKEN, or --user with BELAY_PASSWORD";
+              + " does not know you: give --token-file or BELAY_TOKEN, or --user with"
+              + " BELAY_PASSWORD";
       default -> sentence.isEmpty() ? url + " answers HTTP " + answer.statusCode() : sentence;
     };
   }

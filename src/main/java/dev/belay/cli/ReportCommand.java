@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "report",
     description = {
       "Writes an incident's post-mortem, or the deployment log of a service, as Markdown:",
-      "what was seen, decided and done, when, why, and by whom. Causes and lessons are yours to add."
+      "what was seen, decided and done, when, why, and by whom. Causes and lessons are yours to"
+          + " add."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -112,10 +113,7 @@ final class ReportCommand implements Callable<Integer> {
                     + "&to="
                     + Remote.segment(end().toString()))
         .orElseGet(
-            () ->
-                "/api/v1/incidents/"
-                    + Remote.segment(subject.incident.orElse(""))
-                    + "/report");
+            () -> "/api/v1/incidents/" + Remote.segment(subject.incident.orElse("")) + "/report");
   }
 
   private Optional<String> read(Path folder) {

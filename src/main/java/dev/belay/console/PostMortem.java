@@ -99,12 +99,9 @@ public final class PostMortem {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("Service", opened.service()));
     rows.add(List.of("Opened", time(opened.at())));
+    rows.add(List.of("Over", closed.map(end -> time(end.at())).orElse("no, as of " + time(now))));
     rows.add(
-        List.of("Over", closed.map(end -> time(end.at())).orElse("no, as of " + time(now))));
-    rows.add(
-        List.of(
-            "Lasted",
-            length(opened.at(), closed.map(Fact.IncidentClosed::at).orElse(now))));
+        List.of("Lasted", length(opened.at(), closed.map(Fact.IncidentClosed::at).orElse(now))));
     closed.ifPresent(end -> rows.add(List.of("How it ended", end.reason().sentence())));
     blamed()
         .ifPresent(
@@ -131,7 +128,9 @@ public final class PostMortem {
     return rows;
   }
 
-  /** The moments that durations are counted between, each with what went by since the one before. */
+  /**
+   * The moments that durations are counted between, each with what went by since the one before.
+   */
   private List<List<String>> times(Fact.IncidentOpened opened) {
     Map<Instant, String> moments = new LinkedHashMap<>();
     blamed()
@@ -301,7 +300,8 @@ public final class PostMortem {
         .filter(told -> which.test(told.fact()))
         .flatMap(
             told ->
-                Sentences.of(told.fact()).map(words -> time(told.at()) + "  " + words.strip())
+                Sentences.of(told.fact())
+                    .map(words -> time(told.at()) + "  " + words.strip())
                     .stream())
         .toList();
   }

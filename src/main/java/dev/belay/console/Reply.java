@@ -31,8 +31,7 @@ final class Reply {
       case String text -> send(ctx, answer.status(), "text/plain; charset=utf-8", text);
       case Answer.Document(var type, var text) ->
           send(ctx, answer.status(), type + "; charset=utf-8", text);
-      case Object view ->
-          send(ctx, answer.status(), "application/json", json(view));
+      case Object view -> send(ctx, answer.status(), "application/json", json(view));
     }
   }
 

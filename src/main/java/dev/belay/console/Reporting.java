@@ -24,8 +24,7 @@ final class Reporting {
     String id = Params.path(ctx, "id");
     return asking
         .state(ctx, state -> asking.around(state, id))
-        .compose(
-            window -> asking.story(ctx, id, window.orElseThrow(() -> Reads.unknown(id))))
+        .compose(window -> asking.story(ctx, id, window.orElseThrow(() -> Reads.unknown(id))))
         .map(
             story ->
                 document(

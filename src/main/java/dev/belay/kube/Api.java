@@ -92,8 +92,7 @@ final class Api {
     Optional<String> from = Optional.of("");
     while (from.isPresent()) {
       String next = from.get();
-      JsonNode page =
-          list(limited + (next.isEmpty() ? "" : "&continue=" + query(next)), accept);
+      JsonNode page = list(limited + (next.isEmpty() ? "" : "&continue=" + query(next)), accept);
       taken.accept(page);
       from =
           Optional.of(page.path("metadata").path("continue").asString(""))

@@ -37,9 +37,7 @@ final class WorkloadReader {
             .orElseThrow(() -> new ClusterUnavailable("no cluster has the kind " + place.kind()));
     Set<Workload> found = new HashSet<>();
     String labels =
-        selector.labels().isEmpty()
-            ? ""
-            : "?labelSelector=" + Api.query(selector.labelSelector());
+        selector.labels().isEmpty() ? "" : "?labelSelector=" + Api.query(selector.labelSelector());
     api.metadataPages(
         kind.path(place.namespace()) + labels,
         page -> {

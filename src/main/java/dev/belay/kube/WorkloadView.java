@@ -172,8 +172,7 @@ record WorkloadView(
     };
   }
 
-  private static JsonNode list(
-      Api api, WorkloadKind kind, Workload workload, KubeObject object) {
+  private static JsonNode list(Api api, WorkloadKind kind, Workload workload, KubeObject object) {
     String path =
         kind.keepers(Optional.of(workload.namespace()))
             + "?limit="

@@ -1,6 +1,6 @@
 // An incident as a card: what is wrong, what will be done and when, and what a person can say to it.
 import { change } from "./change.js";
-import { approve, hold, veto } from "./deeds.js";
+import { acknowledge, approve, hold, takeInHand, veto } from "./deeds.js";
 import { to } from "./route.js";
 import { learn } from "./time.js";
 import { html, nothing, pill } from "./view.js";
@@ -34,7 +34,7 @@ export function standing(incident) {
 export function answers(incident) {
   const run = incident.run;
   const can = run?.answers ?? [];
-  if (can.length === 0) {
+  if (incident.state !== "open") {
     return nothing;
   }
   if (!may("operator")) {
@@ -42,9 +42,18 @@ export function answers(incident) {
   }
   return html`<div class="actions">
     ${can.includes("approve") ? html`<button type="button" class="primary" @click=${() => approve(incident)}>Approve…</button>` : nothing}
-    <button type="button" class="danger" @click=${() => veto(incident)}>Veto</button>
-    ${may("admin") ? html`<button type="button" @click=${hold}>Hold everything…</button>` : nothing}
+    ${can.includes("veto") ? html`<button type="button" class="danger" @click=${() => veto(incident)}>Veto</button>` : nothing}
+    ${incident.paged ? html`<button type="button" @click=${() => acknowledge(incident)}>I am on it</button>` : nothing}
+    ${incident.inHandsOf ? nothing : html`<button type="button" title="For 30 minutes nobody is told, and nothing is begun for it" @click=${() => takeInHand(incident)}>Take in hand, 30 min</button>`}
+    ${can.includes("approve") && may("admin") ? html`<button type="button" @click=${hold}>Hold everything…</button>` : nothing}
   </div>`;
+}
+
+/** Who has it in hand, where somebody has. */
+export function inHand(incident) {
+  return incident.inHandsOf
+    ? html`<p><strong class="foreign">${incident.inHandsOf}</strong> has it in hand until <time-ago at=${incident.snoozedUntil}></time-ago>; until then nobody is told and nothing is begun.</p>`
+    : nothing;
 }
 
 /** What is under way, with its time and its change. */
@@ -74,6 +83,6 @@ export function card(incident) {
     </header>
     <p class="foreign">${incident.cause}</p>
     <p class="soft">${incident.id} · <time-ago at=${incident.openedAt}></time-ago></p>
-    ${underWay(incident)} ${answers(incident)}
+    ${inHand(incident)} ${underWay(incident)} ${answers(incident)}
   </article>`;
 }

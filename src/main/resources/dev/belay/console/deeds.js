@@ -15,7 +15,7 @@ async function attempt(deed) {
   }
 }
 
-/** Approves exactly the action that is shown: where another asks meanwhile, Belay refuses. */
+/** Approves exactly the action and the plan that are shown: where others ask meanwhile, Belay refuses. */
 export async function approve(incident) {
   const run = incident.run;
   const why = await confirm({
@@ -24,13 +24,23 @@ export async function approve(incident) {
     deed: "Approve and do it",
   });
   if (why !== undefined) {
-    await attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/approve`, { action: run.action })).said);
+    await attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/approve`, { action: run.action, plan: run.plan?.digest })).said);
   }
 }
 
 /** Objects, at once: there may be no time to ask back, and nothing is changed by it. */
 export function veto(incident) {
   return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/veto`, { action: incident.run.action })).said);
+}
+
+/** Takes the incident in hand: for a while nobody is told, and nothing is begun for it. */
+export function takeInHand(incident) {
+  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/snooze`, { for: "30m" })).said);
+}
+
+/** Says that somebody has seen it, so that nobody else is called. */
+export function acknowledge(incident) {
+  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/acknowledge`, {})).said);
 }
 
 /** Holds everything. */

@@ -1,7 +1,7 @@
 // An incident's story: what was wrong, what was decided and why, what was done, and what became of it.
 import "./chart.js";
 import { get } from "./api.js";
-import { answers, standing, underWay } from "./card.js";
+import { answers, inHand, standing, underWay } from "./card.js";
 import { change } from "./change.js";
 import { evidence } from "./decisions.js";
 import { Asked } from "./live.js";
@@ -28,6 +28,10 @@ const SIGNS = {
   lease_ended: ["calm", "◷", "Lease"],
   person_approved: ["good", "☺", "Person"],
   person_vetoed: ["bad", "☺", "Person"],
+  incident_snoozed: ["calm", "☺", "Person"],
+  snooze_ended: ["calm", "☺", "Person"],
+  person_acknowledged: ["calm", "☺", "Person"],
+  page_escalated: ["bad", "!", "Called"],
   held: ["warn", "❚❚", "Hold"],
   hold_released: ["calm", "▶", "Hold"],
   brake_engaged: ["warn", "▲", "Storm"],
@@ -75,9 +79,11 @@ class IncidentView extends View {
       </p>
       ${this.asked.error ? waiting(this.asked) : nothing}
       ${incident.outcome ? html`<div class="notice calm"><span class="sign" aria-hidden="true">■</span><div><strong>How it ended:</strong> ${incident.outcome.sentence}</div></div>` : nothing}
-      ${incident.run
-        ? html`<section class="card" aria-label="What is under way">${underWay(incident)} ${answers(incident)}
-            ${incident.run.votes.length > 0 ? html`<h3>Why that release is blamed</h3>${evidence(incident.run.votes)}` : nothing}</section>`
+      ${incident.state === "open"
+        ? html`<section class="card" aria-label="What is under way">
+            ${incident.run ? nothing : html`<p>Nothing is under way.</p>`} ${inHand(incident)} ${underWay(incident)} ${answers(incident)}
+            ${incident.run?.votes.length > 0 ? html`<h3>Why that release is blamed</h3>${evidence(incident.run.votes)}` : nothing}
+          </section>`
         : nothing}
       ${this.changes(story)}
       <section aria-labelledby="signal">

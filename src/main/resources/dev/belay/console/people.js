@@ -7,6 +7,8 @@ import { View, empty, html, nothing, pill, waiting } from "./view.js";
 const DID = {
   person_approved: ["good", "✓", "Approved"],
   person_vetoed: ["bad", "✕", "Vetoed"],
+  incident_snoozed: ["calm", "◷", "Took in hand"],
+  person_acknowledged: ["calm", "✓", "On it"],
   held: ["warn", "❚❚", "Held"],
   hold_released: ["calm", "▶", "Released"],
 };

@@ -147,8 +147,7 @@ class WorkloadLookoutTest {
                 number ->
                     service("s" + number, new Workload("deployment", "shop", "app-" + number)))
             .toList();
-    try (WorkloadLookout lookout =
-        new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
+    try (WorkloadLookout lookout = new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
       lookout.start(NEVER);
       Set<String> heard = new HashSet<>();
       cluster.watchAll(many);
@@ -175,8 +174,7 @@ class WorkloadLookoutTest {
                 number ->
                     service("s" + number, new Workload("deployment", "shop", "app-" + number)))
             .toList();
-    try (WorkloadLookout lookout =
-        new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
+    try (WorkloadLookout lookout = new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
       lookout.start(NEVER);
       cluster.watchAll(many);
       Set<String> heard = new HashSet<>();

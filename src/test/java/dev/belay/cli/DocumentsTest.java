@@ -117,8 +117,7 @@ class DocumentsTest {
       assertFalse(lines.isEmpty(), document);
       for (String line : lines) {
         String[] words =
-            WORD
-                .matcher(line)
+            WORD.matcher(line)
                 .results()
                 .map(found -> found.group().replace("\"", ""))
                 .toArray(String[]::new);

@@ -87,8 +87,7 @@ class RemoteCommandsTest {
   @Test
   void incidentsAreListedWithWhatIsAboutToBeDone() {
     String open = RUN.replace("{\"incident\": ", "{\"incidents\": [").strip();
-    answers.put(
-        "GET /api/v1/incidents?state=open", open.substring(0, open.length() - 1) + "]}");
+    answers.put("GET /api/v1/incidents?state=open", open.substring(0, open.length() - 1) + "]}");
     Ended ended = belay("incidents");
     assertEquals(0, ended.status(), ended.err());
     assertTrue(ended.out().contains("covet-1   2026-11-24T10:00:00Z  covet    Errors [2J"));
@@ -112,7 +111,8 @@ class RemoteCommandsTest {
     assertEquals(0, ended.status(), ended.err());
     assertEquals("approve: roll back deployment/covet/app\nada approved it.\n", ended.out());
     assertEquals(
-        "POST /api/v1/incidents/covet-1/approve {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\",\"plan\":\"d1\"}",
+        "POST /api/v1/incidents/covet-1/approve"
+            + " {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\",\"plan\":\"d1\"}",
         asked.getLast());
   }
 
@@ -129,10 +129,12 @@ class RemoteCommandsTest {
     answers.put("POST /api/v1/hold", "{}");
     answers.put("DELETE /api/v1/hold", "{}");
     answers.put(
-        "GET /api/v1/hold", "{\"standing\": \"Everything is on hold.\", \"hold\": \"ada: moving\"}");
+        "GET /api/v1/hold",
+        "{\"standing\": \"Everything is on hold.\", \"hold\": \"ada: moving\"}");
     assertEquals(
         "Everything is on hold. ada: moving\n", belay("hold", "moving", "--as", "ada").out());
-    assertEquals("POST /api/v1/hold {\"why\":\"moving\",\"person\":\"ada\"}", sorted(asked.getFirst()));
+    assertEquals(
+        "POST /api/v1/hold {\"why\":\"moving\",\"person\":\"ada\"}", sorted(asked.getFirst()));
     answers.put("GET /api/v1/hold", "{\"standing\": \"Belay is at work.\"}");
     assertEquals("Nothing is on hold.\n", belay("hold", "--release", "--as", "ada").out());
     assertEquals("DELETE /api/v1/hold {\"person\":\"ada\"}", asked.get(2));
@@ -188,7 +190,8 @@ class RemoteCommandsTest {
             .setErr(new PrintWriter(err))
             .execute("incidents", "--url", "http://127.0.0.1:" + port);
     assertEquals(1, status);
-    assertTrue(err.toString().contains("no Belay answers at http://127.0.0.1:" + port), err.toString());
+    assertTrue(
+        err.toString().contains("no Belay answers at http://127.0.0.1:" + port), err.toString());
     assertTrue(err.toString().contains("--url or BELAY_URL"), err.toString());
   }
 }

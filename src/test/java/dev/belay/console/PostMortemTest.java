@@ -102,8 +102,7 @@ class PostMortemTest {
   @Test
   void saysWhatWasRestoredAndWhatIsLeft() {
     engine.alert(LATENCY, true).obey();
-    engine.offer(
-        new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
+    engine.offer(new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey();
     String during = report("covet-1").orElseThrow();
     assertTrue(during.contains("still in force, then to put back in"), during);
@@ -133,8 +132,7 @@ class PostMortemTest {
     engine.obey().pass(Duration.ofMinutes(1)).alert(ERRORS, false);
     String log = log("covet");
     assertTrue(
-        log.contains(
-            "| 2026-11-24 10:20:00 | 0s | 1.4.2 | covet:1.4.2 | ada | ci | covet-1 |"),
+        log.contains("| 2026-11-24 10:20:00 | 0s | 1.4.2 | covet:1.4.2 | ada | ci | covet-1 |"),
         log);
     assertTrue(log.contains("Template digest-2 is known bad."), log);
     assertTrue(new DeploymentLog("nobody").isEmpty());

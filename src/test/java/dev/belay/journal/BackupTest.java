@@ -50,7 +50,8 @@ class BackupTest {
       Files.writeString(journal().resolve("baselines/shop/deployment/cart/0.json"), "{}");
       assertEquals(10, Backup.write(journal(), backup()));
     }
-    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(backup())));
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(backup())));
     assertEquals("{}", Files.readString(backup().resolve("baselines/shop/deployment/cart/0.json")));
     try (SqliteJournal copy = SqliteJournal.open(backup())) {
       assertEquals(state.snapshot(), copy.recover().snapshot());
@@ -93,7 +94,8 @@ class BackupTest {
   @Test
   void ofWhatIsDamagedThereIsNoCopy() throws IOException {
     Files.createDirectories(journal());
-    Files.writeString(journal().resolve("belay.db"), "no journal at all, but a long text".repeat(99));
+    Files.writeString(
+        journal().resolve("belay.db"), "no journal at all, but a long text".repeat(99));
     assertThrows(JournalFailed.class, () -> Backup.write(journal(), backup()));
     assertFalse(Files.exists(backup()));
   }

@@ -166,17 +166,16 @@ public abstract class ClusterContract {
     world.awaitComplete(APP);
     Observation.OfWorkload before = seen();
     world.baselines().want(workload(), List.of(before.digest()));
-    cluster.observe(
-        new Place("deployment", Optional.of(world.namespace())), Set.of(workload()));
-    assertEquals(
-        Set.of(before.digest()), world.baselines().kept(workload(), before.uid()));
+    cluster.observe(new Place("deployment", Optional.of(world.namespace())), Set.of(workload()));
+    assertEquals(Set.of(before.digest()), world.baselines().kept(workload(), before.uid()));
   }
 
   private Map<Workload, Observation> each(List<Workload> workloads) {
     return workloads.stream()
         .collect(
             Collectors.toMap(
-                workload -> workload, workload -> cluster.observe(new Target.OfWorkload(workload))));
+                workload -> workload,
+                workload -> cluster.observe(new Target.OfWorkload(workload))));
   }
 
   private Set<String> found(LabelNeed... labels) {
