@@ -217,7 +217,7 @@ public final class Browser implements AutoCloseable {
       }
     }
     // The browser says so while Belay is away, or where nothing is; nothing else may be amiss.
-    complaints.removeIf(line -> line.contains("net::ERR_") || line.contains("status of 404"));
+    complaints.removeIf(line -> line.matches(".*(net::ERR_|status of 404|favicon\\.ico).*"));
     hosts.remove("127.0.0.1");
     List<String> amiss = new ArrayList<>(complaints);
     amiss.addAll(hosts);

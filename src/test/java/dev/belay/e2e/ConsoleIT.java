@@ -97,7 +97,7 @@ final class ConsoleIT {
     browser.see(".rows", "Over");
     look(stage, "incidents/covet-1");
     browser.see(".notice", "The trouble ended within the verification window.");
-    browser.see(".events", "api approved.");
+    browser.see(".events", "api approved");
     browser.see(".marks", "Doing it now");
     assertTrue(browser.number("document.querySelectorAll('.plot canvas').length") >= 1);
     for (boolean night : List.of(false, true)) {
