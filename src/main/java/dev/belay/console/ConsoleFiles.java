@@ -1,5 +1,6 @@
 package dev.belay.console;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -112,9 +113,9 @@ final class ConsoleFiles {
    *
    * @param type its media type
    */
-  record File(String type, byte[] bytes) {
+  record File(String type, Buffer contents) {
     int size() {
-      return bytes.length;
+      return contents.length();
     }
   }
 
@@ -133,15 +134,15 @@ final class ConsoleFiles {
   }
 
   private ConsoleFiles() {
-    OWN.forEach(name -> files.put(name, new File(type(name), own(name))));
-    LIBRARIES.forEach((name, library) -> files.put(name, new File(type(name), read(library))));
+    OWN.forEach(name -> files.put(name, new File(type(name), Buffer.buffer(own(name)))));
+    LIBRARIES.forEach((name, library) -> files.put(name, new File(type(name), Buffer.buffer(read(library)))));
     String template = new String(own("index.html"), StandardCharsets.UTF_8);
     MessageDigest digest = sha256();
     digest.update(template.getBytes(StandardCharsets.UTF_8));
     files.forEach(
         (name, file) -> {
           digest.update(name.getBytes(StandardCharsets.UTF_8));
-          digest.update(file.bytes());
+          digest.update(file.contents().getBytes());
         });
     base = "/console/" + HexFormat.of().formatHex(digest.digest()).substring(0, 16);
     String importMap =
@@ -157,11 +158,11 @@ final class ConsoleFiles {
     page =
         new File(
             "text/html; charset=utf-8",
-            template
-                .replace("{importmap}", importMap)
-                .replace("{preload}", preload())
-                .replace("{base}", base)
-                .getBytes(StandardCharsets.UTF_8));
+            Buffer.buffer(
+                template
+                    .replace("{importmap}", importMap)
+                    .replace("{preload}", preload())
+                    .replace("{base}", base)));
   }
 
   /** What the first view needs is asked for at once, not module by module. */

@@ -1,6 +1,5 @@
 package dev.belay.console;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -61,7 +60,7 @@ public final class ConsoleRoutes {
     if (ctx.request().method().equals(HttpMethod.HEAD)) {
       response.end();
     } else {
-      response.end(Buffer.buffer(file.bytes()));
+      response.end(file.contents());
     }
   }
 }

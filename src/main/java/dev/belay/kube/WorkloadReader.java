@@ -101,7 +101,6 @@ final class WorkloadReader {
                 seen.put(workload, observation(workload, view));
               } catch (ClusterUnavailable e) {
                 // Whoever asks for it alone is told why.
-                continue;
               }
             }
           }
