@@ -135,7 +135,8 @@ final class ConsoleFiles {
 
   private ConsoleFiles() {
     OWN.forEach(name -> files.put(name, new File(type(name), Buffer.buffer(own(name)))));
-    LIBRARIES.forEach((name, library) -> files.put(name, new File(type(name), Buffer.buffer(read(library)))));
+    LIBRARIES.forEach(
+        (name, library) -> files.put(name, new File(type(name), Buffer.buffer(read(library)))));
     String template = new String(own("index.html"), StandardCharsets.UTF_8);
     MessageDigest digest = sha256();
     digest.update(template.getBytes(StandardCharsets.UTF_8));

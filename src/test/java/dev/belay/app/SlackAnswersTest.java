@@ -71,10 +71,10 @@ class SlackAnswersTest {
   private final Inbox inbox =
       event -> {
         if (full) {
-          return CompletableFuture.failedFuture(new InboxFull("full"));
+          return CompletableFuture.<@Nullable Void>failedFuture(new InboxFull("full"));
         }
         events.add(event);
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.<@Nullable Void>completedFuture(null);
       };
 
   private final Queries queries =

@@ -10,6 +10,7 @@ import dev.belay.port.Journal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class NewsStreamTest {
 
   /** A browser's page; what it reads comes line by line. */
   private BufferedReader open(String headers) throws IOException {
-    Socket socket = new Socket("127.0.0.1", caller.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), caller.port());
     socket.setSoTimeout((int) PATIENCE.toMillis());
     sockets.add(socket);
     socket
@@ -91,7 +92,10 @@ class NewsStreamTest {
   void isSilentOfWhatIsNoNews() throws IOException {
     BufferedReader page = reading();
     stream.accept(
-        ++last, List.of(new Journal.Entry(AT, List.of(new Fact.ChannelsNamed(List.of(), AT, Optional.empty())))));
+        ++last,
+        List.of(
+            new Journal.Entry(
+                AT, List.of(new Fact.ChannelsNamed(List.of(), AT, Optional.empty())))));
     happens("a move");
     assertEquals("id: 2", next(page, "id:"));
   }
@@ -129,7 +133,7 @@ class NewsStreamTest {
   void letsASlowReaderGoAndServesTheOthers() throws IOException {
     Socket slow = new Socket();
     slow.setReceiveBufferSize(4 * 1024);
-    slow.connect(new InetSocketAddress("127.0.0.1", caller.port()));
+    slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), caller.port()));
     sockets.add(slow);
     slow.getOutputStream()
         .write(

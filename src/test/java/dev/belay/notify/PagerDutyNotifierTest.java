@@ -60,9 +60,9 @@ class PagerDutyNotifierTest extends NotifierContract {
             && !key.isEmpty()
             && key.length() <= 255
             && (!action.equals("trigger")
-                || Set.of("critical", "error", "warning", "info")
+                || (Set.of("critical", "error", "warning", "info")
                         .contains(payload.path("severity").asString(""))
-                    && !payload.path("source").asString("").isEmpty());
+                    && !payload.path("source").asString("").isEmpty()));
     return right ? Optional.empty() : Optional.of("Event object is invalid");
   }
 

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -95,7 +96,8 @@ class WebhookNotifierTest extends NotifierContract {
   @Test
   void anIdHoldsNothingThatCouldBeAHeader() {
     notifier.deliver(hostileIncident(), Optional.empty());
-    String id = receiver.got().getFirst().headers().get("X-Belay-Id");
+    String id =
+        Objects.requireNonNull(receiver.got().getFirst().headers().get("X-Belay-Id"));
     assertTrue(id.matches("[A-Za-z0-9._:/-]+"), id);
   }
 

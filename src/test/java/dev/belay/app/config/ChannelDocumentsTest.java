@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class ChannelDocumentsTest {
     assertTrue(manifest instanceof Map<?, ?>);
     Map<?, ?> top = (Map<?, ?>) manifest;
     assertEquals(Map.of("scopes", Map.of("bot", List.of("chat:write"))), top.get("oauth_config"));
-    Map<?, ?> settings = (Map<?, ?>) top.get("settings");
+    Map<?, ?> settings = (Map<?, ?>) Objects.requireNonNull(top.get("settings"));
     assertEquals(true, settings.get("socket_mode_enabled"));
     assertEquals(Map.of("is_enabled", true), settings.get("interactivity"));
   }
