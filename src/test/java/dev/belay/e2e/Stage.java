@@ -53,8 +53,7 @@ final class Stage implements AutoCloseable {
     this.daemon = start(0);
     this.port = daemon.port();
     play.begin();
-    var _ =
-        ticking.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = ticking.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Plays a story, with its rules changed as the test wants them. */

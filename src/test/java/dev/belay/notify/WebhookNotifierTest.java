@@ -96,8 +96,7 @@ class WebhookNotifierTest extends NotifierContract {
   @Test
   void anIdHoldsNothingThatCouldBeAHeader() {
     notifier.deliver(hostileIncident(), Optional.empty());
-    String id =
-        Objects.requireNonNull(receiver.got().getFirst().headers().get("X-Belay-Id"));
+    String id = Objects.requireNonNull(receiver.got().getFirst().headers().get("X-Belay-Id"));
     assertTrue(id.matches("[A-Za-z0-9._:/-]+"), id);
   }
 
