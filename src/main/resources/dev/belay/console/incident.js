@@ -76,6 +76,7 @@ class IncidentView extends View {
         Opened <time-ago at=${incident.openedAt}></time-ago>${incident.closedAt ? html`, over <time-ago at=${incident.closedAt}></time-ago>` : nothing}
         · <a href=${to("releases", "", { service: incident.service })}>its releases</a>
         · <a href=${to("decisions", "", { service: incident.service })}>its decisions</a>
+        · <a href=${`/api/v1/incidents/${encodeURIComponent(incident.id)}/report`} download=${`${incident.id}.md`}>its post-mortem</a>
       </p>
       ${this.asked.error ? waiting(this.asked) : nothing}
       ${incident.outcome ? html`<div class="notice calm"><span class="sign" aria-hidden="true">■</span><div><strong>How it ended:</strong> ${incident.outcome.sentence}</div></div>` : nothing}
