@@ -10,6 +10,7 @@ import dev.belay.console.Memory;
 import dev.belay.console.MetricsRoute;
 import dev.belay.console.NewsStream;
 import dev.belay.console.Readings;
+import dev.belay.console.ReloadRoute;
 import dev.belay.console.WhoRoute;
 import dev.belay.core.access.Rights;
 import dev.belay.core.engine.Core;
@@ -259,6 +260,13 @@ public final class Daemon implements AutoCloseable {
                         SlackAnswers.start(intake, engine, engine, parts.clock(), registry)));
     slack.ifPresent(
         answers -> checks.add(new HealthRoutes.Check("slack", false, answers::trouble)));
+    parts
+        .reload()
+        .ifPresent(
+            reload -> {
+              ReloadMeters.bind(reload, registry);
+              checks.add(new HealthRoutes.Check("configuration", false, reload::trouble));
+            });
     Consumer<Router> routes =
         routes(
             parts,
@@ -305,7 +313,9 @@ public final class Daemon implements AutoCloseable {
       intake.mount(router);
       slack.ifPresent(answers -> answers.mount(router));
       router.route().handler(parts.authentication());
+      slack.ifPresent(answers -> answers.refuseOtherMethods(router));
       api.mount(router);
+      parts.reload().ifPresent(reload -> new ReloadRoute(reload::reload).mount(router));
       views.forEach(view -> view.accept(router));
       who.mount(router);
       new ConsoleRoutes().mount(router);

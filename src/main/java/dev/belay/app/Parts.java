@@ -42,6 +42,7 @@ import java.util.function.Consumer;
  * @param clock the time
  * @param pages further pages
  * @param watcher told of what became durable, on the engine's thread: be quick
+ * @param reload how what people wrote is read anew, where it can be
  */
 public record Parts(
     String version,
@@ -64,7 +65,8 @@ public record Parts(
     Duration signalPause,
     InstantSource clock,
     List<Page> pages,
-    Consumer<List<Journal.Entry>> watcher) {
+    Consumer<List<Journal.Entry>> watcher,
+    Optional<Reload> reload) {
   /** The same with these pages, and this watcher. */
   public Parts with(List<Page> others, Consumer<List<Journal.Entry>> another) {
     return new Parts(
@@ -88,7 +90,8 @@ public record Parts(
         signalPause,
         clock,
         others,
-        another);
+        another,
+        reload);
   }
 
   /** The same with other rules. */
@@ -114,6 +117,7 @@ public record Parts(
         signalPause,
         clock,
         pages,
-        watcher);
+        watcher,
+        reload);
   }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       HoldCommand.class,
       ExplainCommand.class,
       ReportCommand.class,
+      ReloadCommand.class,
       BackupCommand.class
     })
 public final class Main {

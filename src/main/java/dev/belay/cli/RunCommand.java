@@ -5,8 +5,6 @@ import dev.belay.app.Parts;
 import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
 import dev.belay.app.config.Channels;
-import dev.belay.app.config.ConfigLoader;
-import dev.belay.app.config.Configured;
 import dev.belay.app.config.Secret;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
@@ -26,19 +24,16 @@ import dev.belay.notify.kafka.KafkaNotifier;
 import dev.belay.port.JournalFailed;
 import dev.belay.port.Notifier;
 import dev.belay.rules.Loaded;
-import dev.belay.rules.RuleLoader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -91,58 +86,84 @@ final class RunCommand implements Callable<Integer> {
       UnaryOperator<Parts> amid,
       PrintWriter err)
       throws InterruptedException {
-    Configured configured = ConfigLoader.load(config, System.getenv());
-    configured.problems().forEach(err::println);
-    if (!configured.usable()) {
+    Setup.Reading read = Setup.read(config);
+    read.problems().forEach(err::println);
+    if (read.setup().isEmpty()) {
       return 1;
     }
-    BelayConfig settings = configured.config();
+    Setup setup = read.setup().get();
     // Read by logback.xml when the first logger is made.
-    System.setProperty("BELAY_LOG_FORMAT", settings.logFormat().name().toLowerCase(Locale.ROOT));
-    try (Opening access = Opening.of(() -> cluster.apply(settings))) {
-      Loaded loaded = RuleLoader.load(settings.rules());
-      loaded.problems().forEach(err::println);
-      if (settings.prometheus().isEmpty()) {
-        loaded.unmeasured().forEach(err::println);
-      }
-      boolean evaluates = evaluates(settings);
-      if (evaluates) {
-        loaded.unevaluable().forEach(err::println);
-      }
-      return loaded.usable() && (loaded.evaluable() || !evaluates)
-          ? run(settings, loaded, access, amid, err)
-          : 1;
-    } catch (JournalFailed | StartFailed e) {
-      err.println("belay: " + e.getMessage());
-      return 1;
+    System.setProperty(
+        "BELAY_LOG_FORMAT", setup.settings().logFormat().name().toLowerCase(Locale.ROOT));
+    Wishes wishes = new Wishes(config, InstantSource.system());
+    Ending ending = new Ending();
+    // Before the journal says that it started: who is told to stop meanwhile does not crash.
+    Signals.onStop(
+        () -> {
+          wishes.stop();
+          ending.haltUnlessDone();
+        });
+    Signals.onReload(wishes::reload);
+    try {
+      return run(setup, cluster, amid, wishes, ending, err);
+    } finally {
+      ending.done();
     }
   }
 
+  /** One daemon after another, each with what was written when it began. */
   private static int run(
-      BelayConfig settings,
-      Loaded loaded,
-      Opening access,
+      Setup first,
+      Function<BelayConfig, KubernetesAccess> cluster,
       UnaryOperator<Parts> amid,
+      Wishes wishes,
+      Ending ending,
       PrintWriter err)
       throws InterruptedException {
+    Setup setup = first;
+    Optional<Setup> before = Optional.empty();
+    while (true) {
+      ending.within(setup.settings());
+      try {
+        Setup now = setup;
+        Wishes.Wish wish = one(now, () -> cluster.apply(now.settings()), amid, wishes, err);
+        if (!(wish instanceof Wishes.Wish.TakeOver(Setup next))) {
+          return 0;
+        }
+        before = Optional.of(setup);
+        setup = next;
+      } catch (JournalFailed | StartFailed e) {
+        if (before.isEmpty()) {
+          err.println("belay: " + e.getMessage());
+          return 1;
+        }
+        wishes.failed(String.valueOf(e.getMessage()));
+        setup = before.get();
+        before = Optional.empty();
+      }
+    }
+  }
+
+  /** One daemon, until something is wished that it cannot do itself. */
+  private static Wishes.Wish one(
+      Setup setup,
+      Supplier<KubernetesAccess> cluster,
+      UnaryOperator<Parts> amid,
+      Wishes wishes,
+      PrintWriter err)
+      throws InterruptedException {
+    BelayConfig settings = setup.settings();
     String host = host(settings, err);
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    // Before the journal says that it started: who is told to stop meanwhile does not crash.
-    StopSignal.handle(
-        () -> {
-          stop.countDown();
-          haltUnless(stopped, settings.shutdownDelay().plus(settings.shutdownGrace()));
-        });
-    try (Daemon daemon = Daemon.start(amid.apply(parts(settings, loaded, host, access)))) {
+    try (Opening access = Opening.of(cluster);
+        Daemon daemon = Daemon.start(amid.apply(parts(setup, host, access, wishes)))) {
       err.printf(
           "belay %s listens on http://%s:%d, mode %s, %s, rules %s%n",
           Version.text(),
           host,
           daemon.port(),
           settings.settings().mode().kind().word(),
-          CheckCommand.services(loaded.rules()),
-          loaded.shortDigest());
+          CheckCommand.services(setup.rules().rules()),
+          setup.rules().shortDigest());
       err.flush();
       daemon
           .death()
@@ -153,18 +174,17 @@ final class RunCommand implements Callable<Integer> {
                 // answered.
                 Runtime.getRuntime().halt(1);
               });
-      stop.await();
-      err.println("belay: stopping");
-      daemon.unready();
-      Thread.sleep(settings.shutdownDelay());
-    } finally {
-      stopped.countDown();
+      Wishes.Wish wish = wishes.next();
+      switch (wish) {
+        case Wishes.Wish.Stop _ -> {
+          err.println("belay: stopping");
+          daemon.unready();
+          Thread.sleep(settings.shutdownDelay());
+        }
+        case Wishes.Wish.TakeOver _ -> err.println("belay: taking over what was written");
+      }
+      return wish;
     }
-    return 0;
-  }
-
-  private static boolean evaluates(BelayConfig settings) {
-    return settings.prometheus().flatMap(PrometheusSettings::evaluation).isPresent();
   }
 
   /** Without anybody to authenticate, only this machine may reach the daemon. */
@@ -179,7 +199,9 @@ final class RunCommand implements Callable<Integer> {
     return settings.listen().host();
   }
 
-  private static Parts parts(BelayConfig settings, Loaded loaded, String host, Opening access) {
+  private static Parts parts(Setup setup, String host, Opening access, Wishes wishes) {
+    BelayConfig settings = setup.settings();
+    Loaded loaded = setup.rules();
     IntakeLimits standard = IntakeLimits.standard();
     return new Parts(
         Version.text(),
@@ -210,7 +232,8 @@ final class RunCommand implements Callable<Integer> {
         settings.prometheus().map(PrometheusSettings::interval).orElse(PrometheusSettings.INTERVAL),
         InstantSource.system(),
         List.of(),
-        _ -> {});
+        _ -> {},
+        Optional.of(wishes));
   }
 
   private static Authentication authentication(BelayConfig settings) {
@@ -270,16 +293,5 @@ final class RunCommand implements Callable<Integer> {
         SlackSettings.of(new SlackToken(slack.token().reveal().toCharArray()), slack.channel())
             .withEndpoint(slack.api())
             .withButtons(slack.buttons()));
-  }
-
-  private static void haltUnless(CountDownLatch stopped, Duration grace) {
-    try {
-      if (!stopped.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        System.err.println("belay: not everything ended within " + grace.toSeconds() + " s");
-        Runtime.getRuntime().halt(1);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

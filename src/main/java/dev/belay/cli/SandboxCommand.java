@@ -133,7 +133,7 @@ final class SandboxCommand implements Callable<Integer> {
     Timeline timeline = new Timeline(out, coloured(), clock.instant());
     MessageWall wall = new MessageWall();
     boolean well = false;
-    StopSignal.handle(this::stop);
+    Signals.onStop(this::stop);
     try (Daemon daemon = Daemon.start(parts(play, loaded, folder, timeline, wall, clock))) {
       daemon.death().thenAccept(this::giveUp);
       String url = "http://127.0.0.1:" + daemon.port();
@@ -206,7 +206,8 @@ final class SandboxCommand implements Callable<Integer> {
                 "text/html; charset=utf-8",
                 MessageWall.contentSecurityPolicy(),
                 wall::html)),
-        timeline::show);
+        timeline::show,
+        Optional.empty());
   }
 
   /** As out of the box, but in seconds, and allowed to act. */

@@ -12,6 +12,7 @@ import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
 import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,25 @@ import java.util.function.Consumer;
  * name, at any free port; and whatever else the test says.
  */
 public final class Assembly {
+  /** What was written is what is in force. */
+  private static final Reload RELOAD =
+      new Reload() {
+        @Override
+        public List<String> reload() {
+          return List.of();
+        }
+
+        @Override
+        public Instant lastSuccess() {
+          return Instant.EPOCH;
+        }
+
+        @Override
+        public Optional<String> trouble() {
+          return Optional.empty();
+        }
+      };
+
   private final RuleSet rules;
   private final Journal journal;
   private Settings settings = Settings.DEFAULT;
@@ -127,6 +147,7 @@ public final class Assembly {
             signalPause,
             InstantSource.system(),
             pages,
-            watcher));
+            watcher,
+            Optional.of(RELOAD)));
   }
 }

@@ -35,6 +35,9 @@ class GateTest {
   private static final int PATIENCE_MILLIS = 60_000;
   private static final Set<String> OPEN = Set.of("/-/healthy", "/-/ready", "/livez", "/readyz");
 
+  /** Slack knows no other way. */
+  private static final Endpoint SIGNED = new Endpoint(HttpMethod.POST, "/webhooks/slack");
+
   @TempDir Path folder = Path.of("");
 
   private Daemon daemon;
@@ -130,7 +133,9 @@ class GateTest {
     for (String right :
         List.of("Bearer old-token", "bearer new-token", "Basic " + base64("ada:secret"))) {
       for (Endpoint endpoint : endpoints) {
-        assertNotEquals(401, status(endpoint, right, "", ""), right + " " + endpoint);
+        if (!endpoint.equals(SIGNED)) {
+          assertNotEquals(401, status(endpoint, right, "", ""), right + " " + endpoint);
+        }
       }
       assertEquals(200, status(new Endpoint(HttpMethod.GET, "/metrics"), right, "", ""));
       assertEquals(200, status(new Endpoint(HttpMethod.GET, "/a/page"), right, "", ""));

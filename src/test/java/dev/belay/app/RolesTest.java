@@ -39,6 +39,9 @@ class RolesTest {
   private static final int PATIENCE_MILLIS = 60_000;
   private static final Set<String> OPEN = Set.of("/-/healthy", "/-/ready", "/livez", "/readyz");
 
+  /** Slack knows no other way. */
+  private static final Endpoint SIGNED = new Endpoint(HttpMethod.POST, "/webhooks/slack");
+
   @TempDir Path folder = Path.of("");
 
   private Daemon daemon;
@@ -82,7 +85,7 @@ class RolesTest {
   @Test
   void eachRoleMayWhatItIsForAndNothingElse() throws Exception {
     for (Endpoint endpoint : endpoints()) {
-      if (OPEN.contains(endpoint.path())) {
+      if (OPEN.contains(endpoint.path()) || endpoint.equals(SIGNED)) {
         continue;
       }
       Set<Role> allowed = new TreeSet<>(Set.of(Role.ADMIN));

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -126,11 +127,13 @@ class WorkloadLookoutTest {
   @Test
   void manyThatAreDueInOnePlaceAreLookedAtInOneGoAndTheRestOneByOne() throws InterruptedException {
     Set<Workload> alone = ConcurrentHashMap.newKeySet();
+    CountDownLatch everyOneIsDue = new CountDownLatch(1);
     Known cluster =
         new Known() {
           @Override
           public Observation observe(Target target) {
             alone.add(((Target.OfWorkload) target).workload());
+            awaited(everyOneIsDue);
             return super.observe(target);
           }
 
@@ -151,11 +154,20 @@ class WorkloadLookoutTest {
       lookout.start(NEVER);
       Set<String> heard = new HashSet<>();
       cluster.watchAll(many);
+      everyOneIsDue.countDown();
       while (heard.size() < many.size()) {
         heard.add(next());
       }
       assertTrue(alone.contains(new Workload("deployment", "shop", "app-7")));
-      assertTrue(alone.size() < 40, () -> "alone: " + alone.size());
+      assertTrue(alone.size() < 20, () -> "alone: " + alone.size());
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -148,6 +148,14 @@ class RemoteCommandsTest {
   }
 
   @Test
+  void aReloadIsAskedForAndWhatIsWrongIsSaid() {
+    answers.put("POST /-/reload", "{\"said\": \"They are taken over.\"}");
+    assertEquals("They are taken over.\n", belay("reload").out());
+    answers.remove("POST /-/reload");
+    assertEquals(1, belay("reload").status());
+  }
+
+  @Test
   void explanationsAndReportsAreWrittenAsTheyCome() {
     answers.put("GET /api/v1/explain/High%20Errors", "so it was\n");
     answers.put("GET /api/v1/incidents/covet-1/report", "# covet-1\n");

@@ -116,6 +116,11 @@ final class BelayProcess implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Tells it to read anew what people wrote. */
+  void hangUp() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+  }
+
   /** {@code kill -9}; it is gone when this returns. */
   void kill() throws InterruptedException {
     if (!process.destroyForcibly().waitFor(START.toMillis(), TimeUnit.MILLISECONDS)) {

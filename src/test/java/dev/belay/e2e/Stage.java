@@ -105,7 +105,8 @@ final class Stage implements AutoCloseable {
             LOOK,
             InstantSource.system(),
             List.of(),
-            _ -> {}));
+            _ -> {},
+            Optional.empty()));
   }
 
   private void tick() {

@@ -70,6 +70,11 @@ public final class SlackAnswers implements AutoCloseable {
     door.ifPresent(it -> it.mount(router));
   }
 
+  /** Adds what is said to those who come to the door in another way, behind authentication. */
+  public void refuseOtherMethods(Router router) {
+    door.ifPresent(it -> it.refuseOtherMethods(router));
+  }
+
   /** What keeps presses from coming in, for people; empty where nothing does. */
   public Optional<String> trouble() {
     return socket.flatMap(SlackSocket::trouble);

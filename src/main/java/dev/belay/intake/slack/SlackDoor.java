@@ -39,6 +39,10 @@ final class SlackDoor {
         .route(HttpMethod.POST, PATH)
         .handler(this::receive)
         .failureHandler(context -> answer(context, 400, "the request cannot be read"));
+  }
+
+  /** What there is for whoever is known by other means. */
+  void refuseOtherMethods(Router router) {
     router
         .route(PATH)
         .handler(

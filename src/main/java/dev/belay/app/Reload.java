@@ -1,0 +1,22 @@
+package dev.belay.app;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Has what people wrote read anew while Belay runs. */
+public interface Reload {
+  /**
+   * Reads configuration and rules. Blocks for as long as that takes.
+   *
+   * @return what is wrong with them, so that all stays as it is; empty where they are taken over
+   *     from now on
+   */
+  List<String> reload();
+
+  /** When they were last read and found good. */
+  Instant lastSuccess();
+
+  /** Why those that were read last are not in force; empty where they are. */
+  Optional<String> trouble();
+}

@@ -1,0 +1,80 @@
+package dev.belay.cli;
+
+import dev.belay.app.Reload;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a running daemon is asked for from outside: to stop, and to take over what people wrote. */
+final class Wishes implements Reload {
+  private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
+
+  /** One of them. */
+  sealed interface Wish {
+    /** To end. */
+    record Stop() implements Wish {}
+
+    /** To go on with another setup. */
+    record TakeOver(Setup setup) implements Wish {}
+  }
+
+  private final Path config;
+  private final InstantSource clock;
+  private final BlockingQueue<Wish> waiting = new LinkedBlockingQueue<>();
+  private Instant lastSuccess;
+  private Optional<String> trouble = Optional.empty();
+
+  /** Of a daemon whose configuration stands in this file, and was good just now. */
+  Wishes(Path config, InstantSource clock) {
+    this.config = config;
+    this.clock = clock;
+    this.lastSuccess = clock.instant();
+  }
+
+  /** Waits for the next; to stop goes before all else. */
+  Wish next() throws InterruptedException {
+    Wish wish = waiting.take();
+    return waiting.stream().anyMatch(Wish.Stop.class::isInstance) ? new Wish.Stop() : wish;
+  }
+
+  void stop() {
+    waiting.add(new Wish.Stop());
+  }
+
+  @Override
+  public synchronized List<String> reload() {
+    Setup.Reading read = Setup.read(config);
+    if (read.setup().isEmpty()) {
+      failed(String.join("; ", read.problems()));
+      return read.problems();
+    }
+    read.problems().forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
+    lastSuccess = clock.instant();
+    trouble = Optional.empty();
+    waiting.add(new Wish.TakeOver(read.setup().get()));
+    return List.of();
+  }
+
+  /** Why what was read last is not in force. */
+  synchronized void failed(String why) {
+    LOG.atError()
+        .log("not reloaded, what was in force stays in force: {}", Terminal.line(why));
+    trouble = Optional.of(why);
+  }
+
+  @Override
+  public synchronized Instant lastSuccess() {
+    return lastSuccess;
+  }
+
+  @Override
+  public synchronized Optional<String> trouble() {
+    return trouble;
+  }
+}

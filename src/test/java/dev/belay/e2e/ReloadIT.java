@@ -1,0 +1,146 @@
+package dev.belay.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.controlplane.Eventually;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people write is taken over by a running Belay, and what they mistype is not. */
+class ReloadIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir private Path folder = Path.of("");
+
+  @RegisterExtension final Opened opened = new Opened();
+
+  private int port;
+  private BelayProcess belay;
+
+  private void start() throws IOException {
+    port = Http.freePort();
+    rule("shop");
+    belay =
+        opened.keep(
+            BelayProcess.start(
+                Programs.write(
+                    folder,
+                    "belay.yml",
+                    """
+                    listen: 127.0.0.1:%d
+                    rules: rules
+                    journal: journal
+                    cluster: { enabled: false }
+                    """
+                        .formatted(port)),
+                port));
+  }
+
+  private void rule(String service) throws IOException {
+    Files.createDirectories(folder.resolve("rules"));
+    Programs.write(
+        folder.resolve("rules"),
+        service + ".yml",
+        """
+        service: %s
+        match: { service: %s }
+        remediations:
+          - name: look
+            when: [ 'alertname="Errors"' ]
+            mode: observe
+            ladder: [ { page: {} } ]
+        """
+            .formatted(service, service));
+  }
+
+  private HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private boolean answers(String path, String part) {
+    return Http.get(port, path).filter(body -> body.contains(part)).isPresent();
+  }
+
+  @Test
+  void newRulesAreTakenOverAndWhatFiresStaysAsItIs() throws Exception {
+    start();
+    post("/api/v2/alerts", "[{\"labels\":{\"alertname\":\"Errors\",\"service\":\"shop\"}}]");
+    Eventually.holds(
+        "the incident is open", SOON, () -> answers("/api/v1/incidents?state=open", "shop-1"));
+    rule("pay");
+    HttpResponse<String> said = post("/-/reload", "");
+    assertEquals(200, said.statusCode(), said.body());
+    Eventually.holds(
+        "the new service is known", SOON, () -> answers("/api/v1/services", "\"pay\""));
+    assertTrue(answers("/api/v1/incidents?state=open", "shop-1"));
+    assertTrue(answers("/metrics", "belay_config_last_reload_successful 1"));
+    belay.hangUp();
+    rule("cart");
+    belay.hangUp();
+    Eventually.holds(
+        "by the signal, too", SOON, () -> answers("/api/v1/services", "\"cart\""));
+    assertFalse(answers("/api/v1/status", "\"hold\""), "no reload counts as a crash");
+  }
+
+  @Test
+  void whatIsMistypedKeepsWhatIsInForceAndIsSaidWithItsPlace() throws Exception {
+    start();
+    Programs.write(folder.resolve("rules"), "pay.yml", "service: pay\nremediation: []\n");
+    HttpResponse<String> said = post("/-/reload", "");
+    assertEquals(422, said.statusCode(), said.body());
+    assertTrue(said.body().contains("pay.yml:2"), said.body());
+    assertTrue(answers("/metrics", "belay_config_last_reload_successful 0"));
+    assertTrue(answers("/readyz?verbose", "pay.yml:2"), "readiness says so");
+    assertFalse(answers("/api/v1/services", "\"pay\""));
+    Files.delete(folder.resolve("rules/pay.yml"));
+    assertEquals(200, post("/-/reload", "").statusCode());
+    Eventually.holds(
+        "it is well again",
+        SOON,
+        () -> answers("/metrics", "belay_config_last_reload_successful 1"));
+  }
+
+  @Test
+  void anAddressThatIsTakenIsNotMovedTo() throws Exception {
+    start();
+    try (java.net.ServerSocket taken =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      Programs.write(
+          folder,
+          "belay.yml",
+          """
+          listen: 127.0.0.1:%d
+          rules: rules
+          journal: journal
+          cluster: { enabled: false }
+          """
+              .formatted(taken.getLocalPort()));
+      assertEquals(200, post("/-/reload", "").statusCode());
+      Eventually.holds(
+          "it is back where it was, and says why",
+          SOON,
+          () ->
+              answers("/metrics", "belay_config_last_reload_successful 0")
+                  && answers("/readyz?verbose", "cannot listen on"));
+    }
+  }
+}
