@@ -11,9 +11,7 @@ final class ReloadMeters {
 
   static void bind(Reload reload, MeterRegistry registry) {
     Gauge.builder(
-            "belay.config.last.reload.successful",
-            reload,
-            it -> it.trouble().isPresent() ? 0 : 1)
+            "belay.config.last.reload.successful", reload, it -> it.trouble().isPresent() ? 0 : 1)
         .description("1 while configuration and rules as they were last read are in force")
         .register(registry);
     Gauge.builder(

@@ -35,14 +35,12 @@ record Setup(BelayConfig settings, Loaded rules) {
     if (settings.prometheus().isEmpty()) {
       loaded.unmeasured().forEach(problem -> problems.add(problem.toString()));
     }
-    boolean evaluates =
-        settings.prometheus().flatMap(PrometheusSettings::evaluation).isPresent();
+    boolean evaluates = settings.prometheus().flatMap(PrometheusSettings::evaluation).isPresent();
     if (evaluates) {
       loaded.unevaluable().forEach(problem -> problems.add(problem.toString()));
     }
     boolean good = loaded.usable() && (loaded.evaluable() || !evaluates);
     return new Reading(
-        good ? Optional.of(new Setup(settings, loaded)) : Optional.empty(),
-        List.copyOf(problems));
+        good ? Optional.of(new Setup(settings, loaded)) : Optional.empty(), List.copyOf(problems));
   }
 }

@@ -10,9 +10,9 @@ import java.util.List;
  * What a process is told by signals: to stop, by SIGTERM, as Kubernetes and systemd send it, or by
  * SIGINT, as Ctrl-C does; and to read anew what people wrote, by SIGHUP.
  *
- * <p>To stop, a shutdown hook would not do: the JVM then exits with 143 or 130 however well everything
- * ended. The JDK's own way to handle signals stands outside of what the compiler lets one name
- * without a warning that nothing silences, thus the reflection.
+ * <p>To stop, a shutdown hook would not do: the JVM then exits with 143 or 130 however well
+ * everything ended. The JDK's own way to handle signals stands outside of what the compiler lets
+ * one name without a warning that nothing silences, thus the reflection.
  */
 final class Signals {
   private static final List<String> STOP = List.of("TERM", "INT");

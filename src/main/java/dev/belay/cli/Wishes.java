@@ -63,8 +63,7 @@ final class Wishes implements Reload {
 
   /** Why what was read last is not in force. */
   synchronized void failed(String why) {
-    LOG.atError()
-        .log("not reloaded, what was in force stays in force: {}", Terminal.line(why));
+    LOG.atError().log("not reloaded, what was in force stays in force: {}", Terminal.line(why));
     trouble = Optional.of(why);
   }
 

@@ -96,8 +96,7 @@ class ReloadIT {
     belay.hangUp();
     rule("cart");
     belay.hangUp();
-    Eventually.holds(
-        "by the signal, too", SOON, () -> answers("/api/v1/services", "\"cart\""));
+    Eventually.holds("by the signal, too", SOON, () -> answers("/api/v1/services", "\"cart\""));
     assertFalse(answers("/api/v1/status", "\"hold\""), "no reload counts as a crash");
   }
 
