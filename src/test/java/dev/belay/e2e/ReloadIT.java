@@ -26,13 +26,11 @@ class ReloadIT {
   @RegisterExtension final Opened opened = new Opened();
 
   private int port;
-  private BelayProcess belay;
 
-  private void start() throws IOException {
+  private BelayProcess start() throws IOException {
     port = Http.freePort();
     rule("shop");
-    belay =
-        opened.keep(
+    return opened.keep(
             BelayProcess.start(
                 Programs.write(
                     folder,
@@ -82,7 +80,7 @@ class ReloadIT {
 
   @Test
   void newRulesAreTakenOverAndWhatFiresStaysAsItIs() throws Exception {
-    start();
+    BelayProcess belay = start();
     post("/api/v2/alerts", "[{\"labels\":{\"alertname\":\"Errors\",\"service\":\"shop\"}}]");
     Eventually.holds(
         "the incident is open", SOON, () -> answers("/api/v1/incidents?state=open", "shop-1"));
