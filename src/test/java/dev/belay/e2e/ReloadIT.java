@@ -31,18 +31,18 @@ class ReloadIT {
     port = Http.freePort();
     rule("shop");
     return opened.keep(
-            BelayProcess.start(
-                Programs.write(
-                    folder,
-                    "belay.yml",
-                    """
-                    listen: 127.0.0.1:%d
-                    rules: rules
-                    journal: journal
-                    cluster: { enabled: false }
-                    """
-                        .formatted(port)),
-                port));
+        BelayProcess.start(
+            Programs.write(
+                folder,
+                "belay.yml",
+                """
+                listen: 127.0.0.1:%d
+                rules: rules
+                journal: journal
+                cluster: { enabled: false }
+                """
+                    .formatted(port)),
+            port));
   }
 
   private void rule(String service) throws IOException {
