@@ -53,8 +53,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $all := mergeOverwrite (deepCopy .Values.config) $own -}}
 {{- if .Values.auth.tokenSecret -}}
 {{- $auth := default (dict) (get $all "auth") -}}
-{{- $files := append (default (list) (get $auth "bearer_token_files")) "/run/secrets/belay-token/token" -}}
-{{- $_ := set $all "auth" (set $auth "bearer_token_files" $files) -}}
+{{- $file := dict "file" "/run/secrets/belay-token/token" "role" "intake" -}}
+{{- $_ := set $all "auth" (set $auth "bearer_token_files" (append (default (list) (get $auth "bearer_token_files")) $file)) -}}
+{{- end -}}
+{{- if .Values.auth.viewerTokenSecret -}}
+{{- $auth := default (dict) (get $all "auth") -}}
+{{- $file := dict "file" "/run/secrets/belay-viewer-token/token" "role" "viewer" -}}
+{{- $_ := set $all "auth" (set $auth "bearer_token_files" (append (default (list) (get $auth "bearer_token_files")) $file)) -}}
 {{- end -}}
 {{- toYaml $all -}}
 {{- end -}}

@@ -265,7 +265,15 @@ public final class Daemon implements AutoCloseable {
         .ifPresent(
             reload -> {
               ReloadMeters.bind(reload, registry);
-              checks.add(new HealthRoutes.Check("configuration", false, reload::trouble));
+              checks.add(
+                  new HealthRoutes.Check(
+                      "configuration",
+                      false,
+                      // Anybody may ask; what people wrote is for those who may read it.
+                      () ->
+                          trouble(
+                              reload.trouble().isPresent(),
+                              "what was read last is not in force; the log says why")));
             });
     Consumer<Router> routes =
         routes(

@@ -312,7 +312,7 @@ public final class WorkloadLookout implements AutoCloseable {
     try {
       Map<Workload, Observation> seen = cluster.observe(place, crowd);
       heard();
-      seen.forEach(this::see);
+      seen.forEach((workload, observation) -> see(workload, observation, now));
       left.removeAll(seen.keySet());
     } catch (ClusterUnavailable e) {
       silent(place.toString(), e);
@@ -321,17 +321,22 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   private void look(Workload workload) {
-    looked.put(workload, System.nanoTime());
+    long now = System.nanoTime();
+    looked.put(workload, now);
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
       heard();
-      see(workload, seen);
+      see(workload, seen, now);
     } catch (ClusterUnavailable e) {
       silent(workload.toString(), e);
     }
   }
 
-  private void see(Workload workload, Observation seen) {
+  /** Unless a look that began later may have told something newer. */
+  private void see(Workload workload, Observation seen, long began) {
+    if (!Long.valueOf(began).equals(looked.get(workload))) {
+      return;
+    }
     if (seen instanceof Observation.OfWorkload found) {
       services
           .getOrDefault(workload, List.of())

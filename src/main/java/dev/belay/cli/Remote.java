@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Remote {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 
   @Option(
       names = "--url",
@@ -121,10 +123,12 @@ final class Remote {
                   .encodeToString((user.get() + ":" + password).getBytes(StandardCharsets.UTF_8)));
     }
     try {
-      return tokenFile
-          .map(Remote::token)
-          .or(() -> variable("BELAY_TOKEN"))
-          .map(token -> "Bearer " + token);
+      Optional<String> token =
+          tokenFile.map(Remote::token).or(() -> variable("BELAY_TOKEN")).map(String::strip);
+      if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
+        throw new Refused("the token is no single word of printable ASCII characters");
+      }
+      return token.map(word -> "Bearer " + word);
     } catch (UncheckedIOException e) {
       throw new Refused("the token cannot be read: " + e.getCause());
     }
@@ -136,7 +140,7 @@ final class Remote {
 
   private static String token(Path file) {
     try {
-      return Files.readString(file).strip();
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,12 +21,14 @@ import dev.belay.notify.SlackToken;
 import dev.belay.notify.TerminalNotifier;
 import dev.belay.notify.WebhookNotifier;
 import dev.belay.notify.kafka.KafkaNotifier;
+import dev.belay.port.Journal;
 import dev.belay.port.JournalFailed;
 import dev.belay.port.Notifier;
 import dev.belay.rules.Loaded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +38,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -126,8 +127,18 @@ final class RunCommand implements Callable<Integer> {
       ending.within(setup.settings());
       try {
         Setup now = setup;
-        Wishes.Wish wish = one(now, () -> cluster.apply(now.settings()), amid, wishes, err);
+        Wishes.Wish wish =
+            one(
+                now,
+                () -> cluster.apply(now.settings()),
+                amid,
+                wishes,
+                before.isPresent(),
+                err);
         if (!(wish instanceof Wishes.Wish.TakeOver(Setup next))) {
+          return 0;
+        }
+        if (wishes.stopping()) {
           return 0;
         }
         before = Optional.of(setup);
@@ -144,18 +155,23 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** One daemon, until something is wished that it cannot do itself. */
+  /**
+   * One daemon, until something is wished that it cannot do itself.
+   *
+   * @param taken whether it takes over what was read last
+   */
   private static Wishes.Wish one(
       Setup setup,
       Supplier<KubernetesAccess> cluster,
       UnaryOperator<Parts> amid,
       Wishes wishes,
+      boolean taken,
       PrintWriter err)
       throws InterruptedException {
     BelayConfig settings = setup.settings();
     String host = host(settings, err);
     try (Opening access = Opening.of(cluster);
-        Daemon daemon = Daemon.start(amid.apply(parts(setup, host, access, wishes)))) {
+        Daemon daemon = start(() -> amid.apply(parts(setup, host, access, wishes)))) {
       err.printf(
           "belay %s listens on http://%s:%d, mode %s, %s, rules %s%n",
           Version.text(),
@@ -165,6 +181,9 @@ final class RunCommand implements Callable<Integer> {
           CheckCommand.services(setup.rules().rules()),
           setup.rules().shortDigest());
       err.flush();
+      if (taken) {
+        wishes.taken();
+      }
       daemon
           .death()
           .thenAccept(
@@ -187,6 +206,17 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** Whatever keeps it from starting is said in one way. */
+  private static Daemon start(Supplier<Parts> parts) {
+    try {
+      return Daemon.start(parts.get());
+    } catch (JournalFailed | StartFailed e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new StartFailed("cannot start: " + Cause.of(e), e);
+    }
+  }
+
   /** Without anybody to authenticate, only this machine may reach the daemon. */
   private static String host(BelayConfig settings, PrintWriter err) {
     if (settings.auth().isOpen() && !settings.listen().isLocal()) {
@@ -203,13 +233,16 @@ final class RunCommand implements Callable<Integer> {
     BelayConfig settings = setup.settings();
     Loaded loaded = setup.rules();
     IntakeLimits standard = IntakeLimits.standard();
+    // Whatever can fail comes before the journal, which is nobody's to close until a daemon has it.
+    KubernetesAccess cluster = access.get();
+    List<Notifier> notifiers = notifiers(settings, loaded.rules());
     return new Parts(
         Version.text(),
         loaded.rules(),
         loaded.shortDigest(),
         // The rest is for what waits, what is being written, and everything else.
         settings.settings().withAlertRoom(Runtime.getRuntime().maxMemory() / 4),
-        SqliteJournal.open(settings.journal()),
+        journal(settings, notifiers),
         host,
         settings.listen().port(),
         authentication(settings),
@@ -223,10 +256,10 @@ final class RunCommand implements Callable<Integer> {
             settings.intake().alertResolveTimeout()),
         settings.kafka(),
         settings.prometheus(),
-        access.get().cluster(),
-        access.get().baselines(),
+        cluster.cluster(),
+        cluster.baselines(),
         Optional.empty(),
-        notifiers(settings, loaded.rules()),
+        notifiers,
         settings.slack().flatMap(BelayConfig.Slack::intake),
         settings.cluster().poll(),
         settings.prometheus().map(PrometheusSettings::interval).orElse(PrometheusSettings.INTERVAL),
@@ -234,6 +267,15 @@ final class RunCommand implements Callable<Integer> {
         List.of(),
         _ -> {},
         Optional.of(wishes));
+  }
+
+  private static Journal journal(BelayConfig settings, List<Notifier> notifiers) {
+    try {
+      return SqliteJournal.open(settings.journal());
+    } catch (JournalFailed e) {
+      notifiers.forEach(Notifier::close);
+      throw e;
+    }
   }
 
   private static Authentication authentication(BelayConfig settings) {
@@ -266,22 +308,30 @@ final class RunCommand implements Callable<Integer> {
         settings.hosts());
   }
 
+  /** All of them, or none. */
   private static List<Notifier> notifiers(BelayConfig settings, RuleSet rules) {
     Channels channels = settings.channels();
-    return Stream.of(
-            Stream.of(notifier(settings)),
-            channels.pagerDuty().stream().map(PagerDutyNotifier::new),
-            channels.webhook().stream()
-                .map(webhook -> new WebhookNotifier(webhook, InstantSource.system())),
-            channels.mail().stream().map(MailNotifier::new),
-            settings.kafka().stream()
-                .flatMap(
-                    kafka ->
-                        kafka.publish().stream()
-                            .map(topic -> KafkaNotifier.open(kafka.producer(), topic, rules))))
-        .flatMap(all -> all)
-        .<Notifier>map(each -> each)
-        .toList();
+    List<Notifier> open = new ArrayList<>();
+    try {
+      open.add(notifier(settings));
+      channels.pagerDuty().ifPresent(it -> open.add(new PagerDutyNotifier(it)));
+      channels
+          .webhook()
+          .ifPresent(it -> open.add(new WebhookNotifier(it, InstantSource.system())));
+      channels.mail().ifPresent(it -> open.add(new MailNotifier(it)));
+      settings
+          .kafka()
+          .ifPresent(
+              kafka ->
+                  kafka
+                      .publish()
+                      .ifPresent(
+                          topic -> open.add(KafkaNotifier.open(kafka.producer(), topic, rules))));
+      return List.copyOf(open);
+    } catch (RuntimeException e) {
+      open.forEach(Notifier::close);
+      throw e;
+    }
   }
 
   private static Notifier notifier(BelayConfig settings) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class Wishes implements Reload {
   private final Path config;
   private final InstantSource clock;
   private final BlockingQueue<Wish> waiting = new LinkedBlockingQueue<>();
+  private final ReentrantLock reading = new ReentrantLock();
   private Instant lastSuccess;
   private Optional<String> trouble = Optional.empty();
 
@@ -40,25 +42,53 @@ final class Wishes implements Reload {
   /** Waits for the next; to stop goes before all else. */
   Wish next() throws InterruptedException {
     Wish wish = waiting.take();
-    return waiting.stream().anyMatch(Wish.Stop.class::isInstance) ? new Wish.Stop() : wish;
+    return stopping() ? new Wish.Stop() : wish;
+  }
+
+  /** Whether to stop is among what waits. */
+  boolean stopping() {
+    return waiting.stream().anyMatch(Wish.Stop.class::isInstance);
+  }
+
+  /** What was read last is in force. */
+  synchronized void taken() {
+    trouble = Optional.empty();
   }
 
   void stop() {
     waiting.add(new Wish.Stop());
   }
 
+  /** Of several at a time one is enough. */
   @Override
-  public synchronized List<String> reload() {
+  public List<String> reload() {
+    if (!reading.tryLock()) {
+      return List.of("another reload is under way; try again in a moment");
+    }
+    try {
+      return read();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private List<String> read() {
     Setup.Reading read = Setup.read(config);
     if (read.setup().isEmpty()) {
       failed(String.join("; ", read.problems()));
       return read.problems();
     }
     read.problems().forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
-    lastSuccess = clock.instant();
-    trouble = Optional.empty();
+    succeeded();
+    // Of those that wait only the newest counts.
+    waiting.removeIf(Wish.TakeOver.class::isInstance);
     waiting.add(new Wish.TakeOver(read.setup().get()));
     return List.of();
+  }
+
+  private synchronized void succeeded() {
+    lastSuccess = clock.instant();
+    trouble = Optional.empty();
   }
 
   /** Why what was read last is not in force. */

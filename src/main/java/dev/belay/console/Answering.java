@@ -59,6 +59,10 @@ final class Answering {
     api.change(HttpMethod.DELETE, "/api/v1/hold", this::release);
   }
 
+  private static final String NAMELESS =
+      "Say what you approve, so that nothing else is done in your name: \"action\" and \"plan\", as"
+          + " the incident's run has its action and its plan's digest; belay approve does so.";
+
   /** What a person can say to a run. */
   private enum Say {
     APPROVE("approve", "approved", "approved it."),
@@ -94,6 +98,9 @@ final class Answering {
         .compose(
             before -> {
               Run run = answerable(before, say);
+              if (say == Say.APPROVE && (meant.isEmpty() || plan.isEmpty())) {
+                throw new Refusal(400, NAMELESS);
+              }
               ActionId action = meant.isEmpty() ? run.action() : new ActionId(meant);
               return offer(ctx, say.event(id, action, plan, person))
                   .compose(_ -> standing(ctx, id))

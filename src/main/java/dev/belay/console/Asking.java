@@ -75,14 +75,28 @@ final class Asking {
         });
   }
 
-  /** Reads a service's deployment log from the journal, away from the event loop. */
-  Future<DeploymentLog> log(RoutingContext ctx, String service, Window window) {
+  /** Writes an incident's report from the journal, away from the event loop. */
+  Future<Optional<String>> report(RoutingContext ctx, String incident, Window window) {
+    Instant now = now();
+    return reading(
+        ctx,
+        () -> {
+          Story story = new Story(incident);
+          queries.history(window.from(), window.to(), story::read);
+          return PostMortem.of(incident, story, now);
+        });
+  }
+
+  /** Writes a service's deployment log from the journal, away from the event loop. */
+  Future<Optional<String>> log(RoutingContext ctx, String service, Window window) {
     return reading(
         ctx,
         () -> {
           DeploymentLog log = new DeploymentLog(service);
           queries.history(window.from(), window.to(), log::read);
-          return log;
+          return log.isEmpty()
+              ? Optional.empty()
+              : Optional.of(log.write(window.from(), window.to()));
         });
   }
 

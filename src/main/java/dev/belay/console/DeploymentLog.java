@@ -22,6 +22,7 @@ import java.util.Set;
  */
 public final class DeploymentLog {
   private static final int CHANGES_AT_MOST = 5_000;
+  private static final int RELEASES_AT_MOST = 1_000;
 
   private final String service;
   private final Map<Announcement, Release> releases = new LinkedHashMap<>();
@@ -47,11 +48,12 @@ public final class DeploymentLog {
   private void read(Told told) {
     switch (told.fact()) {
       case Fact.ReleaseRecorded(var _, var release) ->
-          releases.put(release.announcement(), release);
+          keep(release);
       case Fact.ReleaseJoined(var _, var _, var other, var _) -> releases.remove(other);
       case Fact.RunMoved(var _, Run run, var _) ->
           run.blame()
               .flatMap(Blame::release)
+              .filter(release -> releases.containsKey(release.announcement()))
               .ifPresent(
                   release ->
                       blamed
@@ -66,6 +68,16 @@ public final class DeploymentLog {
       } else {
         leftOut++;
       }
+    }
+  }
+
+  private void keep(Release release) {
+    releases.put(release.announcement(), release);
+    if (releases.size() > RELEASES_AT_MOST) {
+      Announcement oldest = releases.keySet().iterator().next();
+      releases.remove(oldest);
+      blamed.remove(oldest);
+      leftOut++;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.belay.console;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The routes that write down what happened, for people to keep. */
 final class Reporting {
@@ -24,11 +23,8 @@ final class Reporting {
     String id = Params.path(ctx, "id");
     return asking
         .state(ctx, state -> asking.around(state, id))
-        .compose(window -> asking.story(ctx, id, window.orElseThrow(() -> Reads.unknown(id))))
-        .map(
-            story ->
-                document(
-                    PostMortem.of(id, story, asking.now()).orElseThrow(() -> Reads.unknown(id))));
+        .compose(window -> asking.report(ctx, id, window.orElseThrow(() -> Reads.unknown(id))))
+        .map(report -> document(report.orElseThrow(() -> Reads.unknown(id))));
   }
 
   private Future<Answer> service(RoutingContext ctx) {
@@ -39,13 +35,7 @@ final class Reporting {
             Params.instant(ctx, "to").orElseGet(asking::now));
     return asking
         .log(ctx, name, window)
-        .map(
-            log ->
-                document(
-                    Optional.of(log)
-                        .filter(read -> !read.isEmpty())
-                        .orElseThrow(() -> unknown(name, window))
-                        .write(window.from(), window.to())));
+        .map(log -> document(log.orElseThrow(() -> unknown(name, window))));
   }
 
   private static Refusal unknown(String service, Asking.Window window) {

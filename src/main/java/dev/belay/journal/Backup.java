@@ -2,8 +2,10 @@ package dev.belay.journal;
 
 import dev.belay.port.JournalFailed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,11 +40,13 @@ public final class Backup {
     if (Files.exists(to)) {
       throw new JournalFailed(to + " is there already; name a folder that is not.");
     }
+    boolean begun = false;
     boolean whole = false;
     try {
       Files.createDirectories(to.toAbsolutePath().getParent());
       Files.createDirectory(
           to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      begun = true;
       copy(file, to.resolve(SqliteJournal.FILE));
       copyBaselines(journal.resolve(BASELINES), to.resolve(BASELINES));
       AtomicLong entries = new AtomicLong();
@@ -51,10 +55,10 @@ public final class Backup {
       return entries.get();
     } catch (SQLException e) {
       throw new JournalFailed("The journal " + file + " cannot be copied: " + e.getMessage(), e);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new JournalFailed("The copy " + to + " cannot be written: " + e + ".", e);
     } finally {
-      if (!whole) {
+      if (begun && !whole) {
         remove(to);
       }
     }
@@ -82,10 +86,19 @@ public final class Backup {
         Path target = to.resolve(from.relativize(each).toString());
         if (Files.isDirectory(each)) {
           Files.createDirectories(target);
-        } else if (Files.exists(each)) {
-          Files.copy(each, target);
+        } else if (each.toString().endsWith(".json")) {
+          copyUnlessGone(each, target);
         }
       }
+    }
+  }
+
+  /** A revision may be forgotten meanwhile. */
+  private static void copyUnlessGone(Path from, Path to) throws IOException {
+    try {
+      Files.copy(from, to);
+    } catch (NoSuchFileException e) {
+      // It is wanted no more.
     }
   }
 
@@ -95,7 +108,7 @@ public final class Backup {
       for (Path each : deepestFirst) {
         Files.delete(each);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // What is left of it does no harm, and the failure before this one is the one to be told.
     }
   }

@@ -53,13 +53,20 @@ record WorkloadView(
      * @throws ClusterUnavailable by its source, where the keeper is gone by then
      */
     Version light(Api api, WorkloadKind kind) {
-      String path = kind.keepers(Optional.of(keeper.namespace())) + "/" + keeper.name();
+      // As a list, for which Belay has the right in any case.
+      String path =
+          kind.keepers(Optional.of(keeper.namespace()))
+              + "?fieldSelector="
+              + Api.query("metadata.name=" + keeper.name());
       return new Version(
           keeper.withoutContents(),
           revision,
           () ->
-              api.read(path)
-                  .map(again -> templateOf(kind, again))
+              api.list(path)
+                  .path("items")
+                  .valueStream()
+                  .map(again -> templateOf(kind, new KubeObject(again)))
+                  .findFirst()
                   .orElseThrow(() -> new ClusterUnavailable("reading " + path + ": it is gone")));
     }
   }

@@ -1,7 +1,6 @@
 package dev.belay.notify;
 
 import dev.belay.port.NotifierFailed;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Posts JSON to one receiver, follows no redirect, and says what the answer means for the sender.
@@ -21,8 +24,12 @@ final class JsonPost implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofSeconds(15);
   private static final int SAID = 300;
 
+  /** Of the answer, in bytes; who says more says nothing that is looked at. */
+  private static final long ANSWER = 64 * 1024;
+
   private final String receiver;
   private final String remedy;
+  private final Duration within;
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(CONNECT)
@@ -36,8 +43,13 @@ final class JsonPost implements AutoCloseable {
    * @param remedy what to check where it refuses
    */
   JsonPost(String receiver, String remedy) {
+    this(receiver, remedy, WITHIN);
+  }
+
+  JsonPost(String receiver, String remedy, Duration within) {
     this.receiver = receiver;
     this.remedy = remedy;
+    this.within = within;
   }
 
   /**
@@ -48,26 +60,43 @@ final class JsonPost implements AutoCloseable {
   void send(URI to, Map<String, String> headers, String json) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(to)
-            .timeout(WITHIN)
+            .timeout(within)
             .header("Content-Type", "application/json")
             .header("User-Agent", "belay")
             .POST(HttpRequest.BodyPublishers.ofString(json, StandardCharsets.UTF_8));
     headers.forEach(request::header);
-    HttpResponse<String> answer;
-    try {
-      answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new NotifierFailed(
-          receiver + " does not answer (" + e.getClass().getSimpleName() + ")",
-          false,
-          Optional.empty());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new NotifierFailed(receiver + " was not waited for", false, Optional.empty());
-    }
+    HttpResponse<String> answer = answer(request.build());
     if (answer.statusCode() / 100 != 2) {
       throw refused(answer);
     }
+  }
+
+  /** The request's own timeout ends with the headers of the answer; this one with its body. */
+  private HttpResponse<String> answer(HttpRequest request) {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), ANSWER));
+    try {
+      return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw unanswered(cause);
+    } catch (TimeoutException e) {
+      throw unanswered(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotifierFailed(receiver + " was not waited for", false, Optional.empty());
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private NotifierFailed unanswered(Throwable why) {
+    return new NotifierFailed(
+        receiver + " does not answer (" + why.getClass().getSimpleName() + ")",
+        false,
+        Optional.empty());
   }
 
   private NotifierFailed refused(HttpResponse<String> answer) {

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * can tell that it came twice. Not for use by more than one thread.
  */
 public final class MailNotifier implements Notifier {
+  private static final int IDLE_SECONDS = 20;
   private static final int CONNECT_MILLIS = 10_000;
   private static final long SEND_SECONDS = 30;
   private static final int SUBJECT = 200;
@@ -76,6 +77,8 @@ public final class MailNotifier implements Notifier {
     config.setOwnHostname("belay");
     config.setUserAgent("belay");
     config.setMaxPoolSize(1);
+    // A server that says nothing more must not keep the only connection.
+    config.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
     config.setKeepAlive(false);
     return config;
   }

@@ -163,6 +163,52 @@ class WorkloadLookoutTest {
     }
   }
 
+  @Test
+  void whatWasSeenBeforeALookThatBeganLaterIsNotTold() throws InterruptedException {
+    CountDownLatch crowdIsRead = new CountDownLatch(1);
+    Workload first = new Workload("deployment", "shop", "app-0");
+    BlockingQueue<Set<Workload>> crowds = new LinkedBlockingQueue<>();
+    Known cluster =
+        new Known() {
+          @Override
+          public Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
+            if (workloads.contains(first)) {
+              crowds.add(Set.copyOf(workloads));
+              awaited(crowdIsRead);
+            }
+            return workloads.stream().collect(Collectors.toMap(it -> it, Known::nothingOf));
+          }
+        };
+    List<Service> many =
+        IntStream.range(0, 60)
+            .mapToObj(
+                number ->
+                    service("app-" + number, new Workload("deployment", "shop", "app-" + number)))
+            .toList();
+    try (WorkloadLookout lookout = new WorkloadLookout(many, List.of(), cluster, inbox, queries)) {
+      lookout.start(NEVER);
+      Set<Workload> crowd = Set.of();
+      // Whether it is looked at in a crowd or alone is up to the threads.
+      while (crowd.isEmpty()) {
+        cluster.watchAll(many);
+        crowd = Optional.ofNullable(crowds.poll(1_500, TimeUnit.MILLISECONDS)).orElse(Set.of());
+      }
+      seen.clear();
+      cluster.changed.accept(first);
+      while (!next().equals("app-0")) {
+        // Others may be told of by others.
+      }
+      crowdIsRead.countDown();
+      Set<String> expected = crowd.stream().map(Workload::name).collect(Collectors.toSet());
+      expected.remove("app-0");
+      while (!expected.isEmpty()) {
+        String service = next();
+        assertNotEquals("app-0", service, "what the crowd saw of it is older");
+        expected.remove(service);
+      }
+    }
+  }
+
   private static void awaited(CountDownLatch latch) {
     try {
       assertTrue(latch.await(10, TimeUnit.SECONDS));

@@ -79,7 +79,8 @@ class ApiAnswersTest {
   void everyAnswerOfTheApiIsDescribed() {
     engine.badRelease().obey().pass(Duration.ofSeconds(10));
     everyRead();
-    post("incidents/{id}/approve", "covet-1", "{\"person\":\"ada\"}", 200);
+    post("incidents/{id}/approve", "covet-1", "{\"person\":\"ada\"}", 400);
+    post("incidents/{id}/approve", "covet-1", engine.shown(), 200);
     engine.obey().pass(Duration.ofSeconds(2));
     everyRead();
     post("incidents/{id}/approve", "covet-1", "{}", 409);

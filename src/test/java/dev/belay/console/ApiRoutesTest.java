@@ -167,8 +167,12 @@ class ApiRoutesTest {
   @Test
   void takesAnApproval() {
     countdown();
+    String path = "/api/v1/incidents/covet-1/approve";
+    HttpResponse<String> nameless = caller.post(path, "{\"person\": \"ada\"}");
+    assertEquals(400, nameless.statusCode(), "nothing is approved that was not shown");
+    assertTrue(error(nameless).contains("belay approve"), nameless.body());
     HttpResponse<String> response =
-        caller.post("/api/v1/incidents/covet-1/approve", "{\"person\": \"ada\"}");
+        caller.post(path, engine.shown().replace("{", "{\"person\": \"ada\", "));
     assertEquals(200, response.statusCode(), response.body());
     assertEquals(
         "ada (claimed) approved it.", JSON.readTree(response.body()).path("said").asString());
@@ -226,7 +230,8 @@ class ApiRoutesTest {
   void takesAnApprovalOfThePlanThatAsksAndOfNoOther() {
     engine.badRelease().obey().pass(Duration.ofSeconds(10));
     String path = "/api/v1/incidents/covet-1/approve";
-    HttpResponse<String> other = caller.post(path, "{\"plan\": \"0011\"}");
+    String action = "{\"action\": \"" + engine.runningAction() + "\", ";
+    HttpResponse<String> other = caller.post(path, action + "\"plan\": \"0011\"}");
     assertEquals(409, other.statusCode());
     String asks =
         json("/api/v1/incidents/covet-1")
@@ -236,7 +241,7 @@ class ApiRoutesTest {
             .path("digest")
             .asString();
     assertEquals("Plan 0011 does not ask now; " + asks + " does. Look at it.", error(other));
-    assertEquals(200, caller.post(path, "{\"plan\": \"" + asks + "\"}").statusCode());
+    assertEquals(200, caller.post(path, action + "\"plan\": \"" + asks + "\"}").statusCode());
   }
 
   @Test

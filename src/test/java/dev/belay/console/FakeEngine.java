@@ -10,6 +10,7 @@ import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Reading;
+import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.release.Release;
@@ -286,6 +287,13 @@ final class FakeEngine implements Queries, Inbox {
   }
 
   /** The action of the run under way. */
+  /** The body of an approval of what asks now. */
+  synchronized String shown() {
+    Run run = state.service("covet").orElseThrow().run().orElseThrow();
+    return "{\"action\": \"%s\", \"plan\": \"%s\"}"
+        .formatted(run.action(), run.plan().orElseThrow().digest());
+  }
+
   synchronized ActionId runningAction() {
     return state.service("covet").orElseThrow().run().orElseThrow().action();
   }

@@ -106,7 +106,7 @@ class ReloadIT {
     assertEquals(422, said.statusCode(), said.body());
     assertTrue(said.body().contains("pay.yml:2"), said.body());
     assertTrue(answers("/metrics", "belay_config_last_reload_successful 0"));
-    assertTrue(answers("/readyz?verbose", "pay.yml:2"), "readiness says so");
+    assertTrue(answers("/readyz?verbose", "what was read last is not in force"));
     assertFalse(answers("/api/v1/services", "\"pay\""));
     Files.delete(folder.resolve("rules/pay.yml"));
     assertEquals(200, post("/-/reload", "").statusCode());
@@ -137,7 +137,31 @@ class ReloadIT {
           SOON,
           () ->
               answers("/metrics", "belay_config_last_reload_successful 0")
-                  && answers("/readyz?verbose", "cannot listen on"));
+                  && answers("/readyz?verbose", "what was read last is not in force"));
     }
+  }
+
+  @Test
+  void aClusterThatIsNotInTheKubeconfigIsNotMovedTo() throws Exception {
+    start();
+    Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        cluster: { kubeconfig: kubeconfig, context: nowhere }
+        """
+            .formatted(port));
+    Programs.write(folder, "kubeconfig", "{ apiVersion: v1, kind: Config, contexts: [] }");
+    int status = post("/-/reload", "").statusCode();
+    assertTrue(status == 200 || status == 422, "it can be found out before or after: " + status);
+    Eventually.holds(
+        "it is as it was",
+        SOON,
+        () ->
+            answers("/metrics", "belay_config_last_reload_successful 0")
+                && answers("/api/v1/services", "\"shop\""));
   }
 }

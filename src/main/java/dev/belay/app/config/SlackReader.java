@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,7 @@ final class SlackReader {
           "signing_secret_files",
           "allow");
 
+  private static final Pattern WORD = Pattern.compile("xapp-[!-~]+");
   private static final List<String> ALLOW =
       Arrays.stream(Answer.values()).map(Answer::word).toList();
   private static final String EVERYONE = "everyone";
@@ -64,7 +66,7 @@ final class SlackReader {
 
   private Optional<Secret> appToken(Fields slack) {
     Optional<Secret> token = secrets.optional(slack, "app_token", "app_token_file");
-    if (token.isPresent() && !token.get().reveal().strip().startsWith(APP_TOKEN)) {
+    if (token.isPresent() && !WORD.matcher(token.get().reveal().strip()).matches()) {
       problems.error(
           slack.at(slack.has("app_token") ? "app_token" : "app_token_file"),
           "this is no app-level token; give the one that begins with "

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Exactly the rights that rules need. Workloads are looked at; they are changed only where a rule
@@ -201,10 +203,23 @@ public final class Rights {
     };
   }
 
+  /** By the environments of the workload and of all that any of its steps touches. */
   private boolean mayAct(Remediation remediation, Optional<String> namespace) {
+    Set<String> touched =
+        Stream.concat(
+                namespace.stream(),
+                remediation.ladder().stream()
+                    .map(Step::action)
+                    .flatMap(Action::namespaces)
+                    .map(
+                        name ->
+                            namespace
+                                .map(its -> name.replace(Fleet.ANY.namespace(), its))
+                                .orElse(name)))
+            .collect(Collectors.toSet());
     Mode cap =
         environments.stream()
-            .filter(it -> namespace.filter(it.namespace()::equals).isPresent())
+            .filter(it -> touched.contains(it.namespace()))
             .map(Environment::cap)
             .reduce(most, Mode::atMost);
     return remediation.mode().atMost(cap).kind() != Mode.Kind.OBSERVE;

@@ -160,20 +160,11 @@ final class Ladder {
    */
   Mode mode(ServiceState service, Service rule, Remediation remediation) {
     Stream<String> touched =
-        remediation.ladder().stream().map(Step::action).flatMap(Ladder::namespaces);
+        remediation.ladder().stream().map(Step::action).flatMap(Action::namespaces);
     return Stream.concat(rule.workload().map(Workload::namespace).stream(), touched)
         .distinct()
         .map(index::capIn)
         .reduce(service.narrowing.narrow(remediation.mode().atMost(settings.mode())), Mode::atMost);
-  }
-
-  private static Stream<String> namespaces(Action action) {
-    return switch (action) {
-      case Action.Rollback(var workload, _) -> Stream.of(workload.namespace());
-      case Action.Flags(var configMap, _) -> Stream.of(configMap.namespace());
-      case Action.RateLimit(_, var manifests) -> manifests.stream().map(Manifest::namespace);
-      case Action.Page _ -> Stream.empty();
-    };
   }
 
   /** Whether the service has had all the actions that its rules allow within an hour. */

@@ -209,6 +209,7 @@ final class Notices {
     return switch (fact) {
       case Fact.IncidentSnoozed _,
           Fact.PersonAcknowledged _,
+          Fact.PageEscalated _,
           Fact.IncidentClosed _,
           Fact.ActionEnded _,
           Fact.LeaseEnded _ ->

@@ -3,6 +3,7 @@ package dev.belay.core.remediation;
 import dev.belay.core.release.Workload;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * What a step of a ladder does, as people wrote it. A {@link Plan} says what that means for the
@@ -32,6 +33,16 @@ public sealed interface Action {
 
   /** Call a person. The last step of every ladder, written or not. */
   record Page() implements Action {}
+
+  /** Of all that it touches. */
+  default Stream<String> namespaces() {
+    return switch (this) {
+      case Rollback(var workload, _) -> Stream.of(workload.namespace());
+      case Flags(var configMap, _) -> Stream.of(configMap.namespace());
+      case RateLimit(_, var manifests) -> manifests.stream().map(Manifest::namespace);
+      case Page _ -> Stream.empty();
+    };
+  }
 
   /** The name of the action as people write it, for logs and metrics. */
   default String kind() {

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,15 +66,19 @@ final class SlackReplies {
             .header("Content-Type", "application/json; charset=utf-8")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     var _ =
-        http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-            .whenComplete(
-                (_, failure) -> {
-                  room.release();
-                  if (failure != null) {
-                    LOG.debug("a word for who pressed a button did not arrive");
-                  }
-                });
+        answer.whenComplete(
+            (_, failure) -> {
+              room.release();
+              if (failure != null) {
+                LOG.debug("a word for who pressed a button did not arrive");
+              }
+            });
+    // The request's own timeout ends with the headers of the answer.
+    CompletableFuture.delayedExecutor(WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> answer.cancel(true));
   }
 
   /** Whether the address is Slack's. */

@@ -1,6 +1,5 @@
 package dev.belay.intake.slack;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,8 +10,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ import tools.jackson.databind.JsonNode;
  * ends; where Slack says beforehand that it will, the new one is opened first.
  */
 final class SlackSocket implements AutoCloseable {
+  /** Of an answer, in bytes. */
+  private static final long ANSWER = 64 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(SlackSocket.class);
   private static final Duration WITHIN = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -128,6 +134,11 @@ final class SlackSocket implements AutoCloseable {
           failures++;
           broke(e.why());
           Thread.sleep(e.refused() ? REFUSED : longer(pause(failures), e.retryAfter()));
+        } catch (RuntimeException e) {
+          // Its words may hold the token.
+          failures++;
+          broke("of a failure of Belay's own (" + e.getClass().getSimpleName() + ")");
+          Thread.sleep(pause(failures));
         }
       }
     } catch (InterruptedException e) {
@@ -176,12 +187,7 @@ final class SlackSocket implements AutoCloseable {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();
-    HttpResponse<String> answer;
-    try {
-      answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new SlackUnreachable("it does not answer (" + e.getClass().getSimpleName() + ")");
-    }
+    HttpResponse<String> answer = answer(request);
     if (answer.statusCode() != 200) {
       throw SlackUnreachable.busy(
           "it answers with HTTP status " + answer.statusCode(), retryAfter(answer));
@@ -193,6 +199,22 @@ final class SlackSocket implements AutoCloseable {
       throw refusal(said.path("error").asString(""));
     }
     return safe(said.path("url").asString(""));
+  }
+
+  /** The request's own timeout ends with the headers of the answer; this one with its body. */
+  private HttpResponse<String> answer(HttpRequest request) throws InterruptedException {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), ANSWER));
+    try {
+      return answer.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new SlackUnreachable("it does not answer (" + cause.getClass().getSimpleName() + ")");
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   private static SlackUnreachable refusal(String error) {
