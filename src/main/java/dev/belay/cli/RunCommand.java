@@ -128,13 +128,7 @@ final class RunCommand implements Callable<Integer> {
       try {
         Setup now = setup;
         Wishes.Wish wish =
-            one(
-                now,
-                () -> cluster.apply(now.settings()),
-                amid,
-                wishes,
-                before.isPresent(),
-                err);
+            one(now, () -> cluster.apply(now.settings()), amid, wishes, before.isPresent(), err);
         if (!(wish instanceof Wishes.Wish.TakeOver(Setup next))) {
           return 0;
         }
@@ -315,9 +309,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       open.add(notifier(settings));
       channels.pagerDuty().ifPresent(it -> open.add(new PagerDutyNotifier(it)));
-      channels
-          .webhook()
-          .ifPresent(it -> open.add(new WebhookNotifier(it, InstantSource.system())));
+      channels.webhook().ifPresent(it -> open.add(new WebhookNotifier(it, InstantSource.system())));
       channels.mail().ifPresent(it -> open.add(new MailNotifier(it)));
       settings
           .kafka()

@@ -47,8 +47,7 @@ public final class DeploymentLog {
 
   private void read(Told told) {
     switch (told.fact()) {
-      case Fact.ReleaseRecorded(var _, var release) ->
-          keep(release);
+      case Fact.ReleaseRecorded(var _, var release) -> keep(release);
       case Fact.ReleaseJoined(var _, var _, var other, var _) -> releases.remove(other);
       case Fact.RunMoved(var _, Run run, var _) ->
           run.blame()

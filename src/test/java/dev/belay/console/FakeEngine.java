@@ -286,7 +286,6 @@ final class FakeEngine implements Queries, Inbox {
     return this;
   }
 
-  /** The action of the run under way. */
   /** The body of an approval of what asks now. */
   synchronized String shown() {
     Run run = state.service("covet").orElseThrow().run().orElseThrow();
@@ -294,6 +293,7 @@ final class FakeEngine implements Queries, Inbox {
         .formatted(run.action(), run.plan().orElseThrow().digest());
   }
 
+  /** The action of the run under way. */
   synchronized ActionId runningAction() {
     return state.service("covet").orElseThrow().run().orElseThrow().action();
   }

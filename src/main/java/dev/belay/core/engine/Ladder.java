@@ -6,7 +6,6 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.ActionId;
-import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.remediation.Step;
 import dev.belay.core.remediation.Target;

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A proxy that logs people in and names them in a header. It must overwrite or
- * remove that header, and the one of groups, in all that it lets through; what comes from elsewhere with the header is as good as without.
+ * A proxy that logs people in and names them in a header. It must overwrite or remove that header,
+ * and the one of groups, in all that it lets through; what comes from elsewhere with the header is
+ * as good as without.
  *
  * @param header names the person
  * @param groupsHeader lists the person's groups, with commas between them
