@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,13 +56,17 @@ final class KubeFixture implements ClusterFixture {
   @Override
   public Cluster limitedTo(Right right) {
     String resource = right.resource() + (right.group().isEmpty() ? "" : "." + right.group());
-    namespace.kubectl(
-        "create",
-        "role",
-        "limited",
-        "--verb=" + right.verbs().stream().map(Verb::word).collect(Collectors.joining(",")),
-        "--resource=" + resource,
-        "--resource-name=" + String.join(",", right.names()));
+    List<String> role =
+        new ArrayList<>(
+            List.of(
+                "create",
+                "role",
+                "limited",
+                "--verb=" + right.verbs().stream().map(Verb::word).collect(Collectors.joining(",")),
+                "--resource=" + resource));
+    // Each by itself: kubectl takes commas for a part of the name.
+    right.names().forEach(name -> role.add("--resource-name=" + name));
+    namespace.kubectl(role.toArray(String[]::new));
     namespace.kubectl("create", "rolebinding", "limited", "--role=limited", "--user=limited");
     return limited;
   }
