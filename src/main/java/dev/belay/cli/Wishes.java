@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** What a running daemon is asked for from outside: to stop, and to take over what people wrote. */
 final class Wishes implements Reload {
   private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
+  private static final long PATIENCE_SECONDS = 10;
 
   /** One of them. */
   sealed interface Wish {
@@ -59,16 +61,25 @@ final class Wishes implements Reload {
     waiting.add(new Wish.Stop());
   }
 
-  /** Of several at a time one is enough. */
   @Override
   public List<String> reload() {
-    if (!reading.tryLock()) {
+    if (!free()) {
       return List.of("another reload is under way; try again in a moment");
     }
     try {
       return read();
     } finally {
       reading.unlock();
+    }
+  }
+
+  /** One at a time: each reads what was written when it was asked for, or later. */
+  private boolean free() {
+    try {
+      return reading.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

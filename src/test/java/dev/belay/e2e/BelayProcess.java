@@ -116,6 +116,15 @@ final class BelayProcess implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Not where it was started by nohup, or by what was: such a process ignores SIGHUP for ever. */
+  boolean hearsHangUps() throws IOException {
+    return Files.readString(Path.of("/proc/" + process.pid() + "/status"))
+        .lines()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+        .noneMatch(ignored -> (ignored & 1) == 1);
+  }
+
   /** Tells it to read anew what people wrote. */
   void hangUp() throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
