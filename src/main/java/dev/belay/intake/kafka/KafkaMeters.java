@@ -3,12 +3,8 @@ package dev.belay.intake.kafka;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,7 +15,12 @@ final class KafkaMeters {
   private final Counter revoked;
   private final Counter lost;
   private final Counter commitFailures;
-  private final MultiGauge lag;
+
+  /** The series of single partitions. */
+  private final Map<TopicPartition, Gauge> series = new HashMap<>();
+
+  private final MeterRegistry registry;
+  private volatile Map<TopicPartition, Long> lags = Map.of();
   private volatile int connected;
   private volatile int paused;
   private volatile int partitions;
@@ -27,6 +28,7 @@ final class KafkaMeters {
 
   /** Registers every series; those of single partitions come with the partitions. */
   KafkaMeters(MeterRegistry registry) {
+    this.registry = registry;
     for (Result outcome : Result.values()) {
       records.put(
           outcome,
@@ -41,10 +43,6 @@ final class KafkaMeters {
     commitFailures =
         Counter.builder("belay.kafka.commit.failures")
             .description("Commits of offsets that failed; they are made good by the next")
-            .register(registry);
-    lag =
-        MultiGauge.builder("belay.kafka.lag")
-            .description("Records of a partition that are not done with")
             .register(registry);
     Gauge.builder("belay.kafka.lag.all", this, meters -> meters.lagSum)
         .description("Records of all partitions read here that are not done with")
@@ -102,17 +100,31 @@ final class KafkaMeters {
   void lags(Map<TopicPartition, Long> all) {
     partitions = all.size();
     lagSum = all.values().stream().mapToLong(Long::longValue).sum();
-    List<Row<?>> rows = new ArrayList<>();
-    all.forEach(
-        (partition, records) ->
-            rows.add(
-                Row.of(
-                    Tags.of(
-                        "topic",
-                        partition.topic(),
-                        "partition",
-                        Integer.toString(partition.partition())),
-                    records)));
-    lag.register(rows, true);
+    lags = Map.copyOf(all);
+    all.keySet().forEach(partition -> series.computeIfAbsent(partition, this::lag));
+    // Only what is read no more: a scrape that meets a series being replaced would fail.
+    series
+        .entrySet()
+        .removeIf(
+            each -> {
+              boolean over = !all.containsKey(each.getKey());
+              if (over) {
+                registry.remove(each.getValue());
+              }
+              return over;
+            });
+  }
+
+  private Gauge lag(TopicPartition partition) {
+    return Gauge.builder("belay.kafka.lag", this, meters -> meters.lagOf(partition))
+        .description("Records of a partition that are not done with")
+        .tag("topic", partition.topic())
+        .tag("partition", Integer.toString(partition.partition()))
+        .register(registry);
+  }
+
+  private double lagOf(TopicPartition partition) {
+    Long records = lags.get(partition);
+    return records == null ? Double.NaN : records;
   }
 }
