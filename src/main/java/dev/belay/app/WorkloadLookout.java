@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,7 +151,7 @@ public final class WorkloadLookout implements AutoCloseable {
     if (!answered.get()) {
       services.keySet().stream()
           .min(Comparator.comparing(workload -> looked.getOrDefault(workload, Long.MIN_VALUE)))
-          .ifPresent(this::look);
+          .ifPresent(workload -> look(workload, begin(workload)));
     }
     return answered.getAndSet(false) ? Optional.empty() : silence;
   }
@@ -245,9 +246,31 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   private void plan(Workload workload) {
-    if (planned.add(workload)) {
-      schedule(workload, Math.max(0, BREATH.toNanos() - since(workload)), this::lookAround);
+    long wait;
+    synchronized (planned) {
+      if (!planned.add(workload)) {
+        return;
+      }
+      wait = Math.max(0, BREATH.toNanos() - since(workload));
     }
+    schedule(workload, wait, this::lookAround);
+  }
+
+  /**
+   * Takes it off the plan: what changes from here on calls for another look, a breath later.
+   *
+   * @return when the look began; empty where somebody else took it
+   */
+  private OptionalLong claim(Workload workload) {
+    synchronized (planned) {
+      return planned.remove(workload) ? OptionalLong.of(begin(workload)) : OptionalLong.empty();
+    }
+  }
+
+  private long begin(Workload workload) {
+    long now = System.nanoTime();
+    looked.put(workload, now);
+    return now;
   }
 
   /** How long ago it was looked at, in nanoseconds. */
@@ -256,18 +279,13 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   /** Unless somebody else does so before. */
-  private void schedule(Workload workload, long nanos, Consumer<Workload> look) {
+  private void schedule(Workload workload, long nanos, ObjLongConsumer<Workload> look) {
     try {
       var _ =
           lookers.schedule(
               () ->
                   whateverHappens(
-                      () -> {
-                        // What changes from here on calls for another look.
-                        if (planned.remove(workload)) {
-                          look.accept(workload);
-                        }
-                      }),
+                      () -> claim(workload).ifPresent(began -> look.accept(workload, began))),
               nanos,
               TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
@@ -286,16 +304,16 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   /** Looks at it, and at its neighbours in the same go where many of them are due. */
-  private void lookAround(Workload workload) {
+  private void lookAround(Workload workload, long began) {
     Place place = new Place(workload.kind(), Optional.of(workload.namespace()));
     List<Workload> due = planned.size() < CROWD ? List.of() : due(place);
     if (due.size() < CROWD) {
-      look(workload);
+      look(workload, began);
       return;
     }
-    Set<Workload> crowd = new HashSet<>(due);
-    crowd.removeIf(it -> !planned.remove(it));
-    crowd.add(workload);
+    Map<Workload, Long> crowd = new HashMap<>();
+    crowd.put(workload, began);
+    due.forEach(neighbour -> claim(neighbour).ifPresent(at -> crowd.put(neighbour, at)));
     lookAtAll(place, crowd);
   }
 
@@ -305,14 +323,20 @@ public final class WorkloadLookout implements AutoCloseable {
         .toList();
   }
 
-  private void lookAtAll(Place place, Set<Workload> crowd) {
-    long now = System.nanoTime();
-    crowd.forEach(workload -> looked.put(workload, now));
-    Set<Workload> left = new HashSet<>(crowd);
+  /**
+   * Looks at all of them in one go, and one by one at what is not seen so.
+   *
+   * @param crowd when the look at each began
+   */
+  private void lookAtAll(Place place, Map<Workload, Long> crowd) {
+    Set<Workload> left = new HashSet<>(crowd.keySet());
     try {
-      Map<Workload, Observation> seen = cluster.observe(place, crowd);
+      Map<Workload, Observation> seen = cluster.observe(place, crowd.keySet());
       heard();
-      seen.forEach((workload, observation) -> see(workload, observation, now));
+      crowd.forEach(
+          (workload, began) ->
+              Optional.ofNullable(seen.get(workload))
+                  .ifPresent(observation -> see(workload, observation, began)));
       left.removeAll(seen.keySet());
     } catch (ClusterUnavailable e) {
       silent(place.toString(), e);
@@ -320,13 +344,11 @@ public final class WorkloadLookout implements AutoCloseable {
     left.stream().filter(planned::add).forEach(workload -> schedule(workload, 0, this::look));
   }
 
-  private void look(Workload workload) {
-    long now = System.nanoTime();
-    looked.put(workload, now);
+  private void look(Workload workload, long began) {
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
       heard();
-      see(workload, seen, now);
+      see(workload, seen, began);
     } catch (ClusterUnavailable e) {
       silent(workload.toString(), e);
     }
@@ -334,7 +356,7 @@ public final class WorkloadLookout implements AutoCloseable {
 
   /** Unless a look that began later may have told something newer. */
   private void see(Workload workload, Observation seen, long began) {
-    if (!Long.valueOf(began).equals(looked.get(workload))) {
+    if (looked.getOrDefault(workload, began) != began) {
       return;
     }
     if (seen instanceof Observation.OfWorkload found) {

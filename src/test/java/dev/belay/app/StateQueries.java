@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Answers from a State that a test has made, at once, and counts how often it is asked. */
+/**
+ * Answers from a State that a test has made, at once, and counts how often it is asked. A test that
+ * goes on to change the State while it is asked holds its lock.
+ */
 final class StateQueries implements Queries {
   private final State state;
   private final AtomicInteger asked = new AtomicInteger();
@@ -26,7 +29,9 @@ final class StateQueries implements Queries {
   @Override
   public <T> CompletionStage<T> ask(Function<State, T> question) {
     asked.incrementAndGet();
-    return CompletableFuture.completedFuture(question.apply(state));
+    synchronized (state) {
+      return CompletableFuture.completedFuture(question.apply(state));
+    }
   }
 
   @Override
