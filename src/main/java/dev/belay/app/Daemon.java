@@ -175,7 +175,7 @@ public final class Daemon implements AutoCloseable {
         "cannot tell the services",
         "");
 
-    Readings readings = new Readings(engine, parts::rules, parts.clock());
+    Readings readings = new Readings(engine, parts.rules(), parts.clock());
     Inbox read = readings.before(engine);
     WorkloadLookout workloads =
         closers.add(
@@ -311,7 +311,7 @@ public final class Daemon implements AutoCloseable {
             parts.authentication(),
             registry);
     ApiRoutes api =
-        new ApiRoutes(engine, engine, parts::rules, parts.clock(), parts.version(), Daemon::user);
+        new ApiRoutes(engine, engine, parts.rules(), parts.clock(), parts.version(), Daemon::user);
     WhoRoute who = new WhoRoute(Daemon::user, Daemon::role);
     SiteGuard sites = parts.authentication().sites();
     HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks);

@@ -69,36 +69,19 @@ public record Parts(
     Optional<Reload> reload) {
   /** The same with these pages, and this watcher. */
   public Parts with(List<Page> others, Consumer<List<Journal.Entry>> another) {
-    return new Parts(
-        version,
-        rules,
-        digest,
-        settings,
-        journal,
-        host,
-        port,
-        authentication,
-        limits,
-        kafka,
-        prometheus,
-        cluster,
-        baselines,
-        signals,
-        notifiers,
-        slack,
-        workloadPause,
-        signalPause,
-        clock,
-        others,
-        another,
-        reload);
+    return with(rules, others, another);
   }
 
   /** The same with other rules. */
   Parts with(RuleSet others) {
+    return with(others, pages, watcher);
+  }
+
+  private Parts with(
+      RuleSet otherRules, List<Page> otherPages, Consumer<List<Journal.Entry>> otherWatcher) {
     return new Parts(
         version,
-        others,
+        otherRules,
         digest,
         settings,
         journal,
@@ -116,8 +99,8 @@ public record Parts(
         workloadPause,
         signalPause,
         clock,
-        pages,
-        watcher,
+        otherPages,
+        otherWatcher,
         reload);
   }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -33,12 +32,7 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "INCIDENT", description = "such as covet-1")
   private String incident = "";
 
-  @Option(
-      names = "--as",
-      paramLabel = "PERSON",
-      defaultValue = "${sys:user.name}",
-      description = "who answers, where no password proves it (default: ${DEFAULT-VALUE})")
-  private String person = "";
+  @Mixin private Person person = new Person();
 
   private final String word;
 
@@ -65,31 +59,24 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws Remote.Refused {
     PrintWriter out = spec.commandLine().getOut();
     String path = "/api/v1/incidents/" + Remote.segment(incident);
-    try {
-      JsonNode run = remote.get(path).path("incident").path("run");
-      String plan = run.path("plan").path("words").asString("");
-      Map<String, String> body = new LinkedHashMap<>();
-      body.put("person", person);
-      meant(run.path("action")).ifPresent(action -> body.put("action", action));
-      if (this instanceof Approve) {
-        // To stop what somebody objects to, be it in another shape, harms nobody.
-        meant(run.path("plan").path("digest")).ifPresent(digest -> body.put("plan", digest));
-      }
-      if (!plan.isEmpty()) {
-        out.println(Terminal.line(word + ": " + plan));
-      }
-      JsonNode answer = remote.post(path + "/" + word, body);
-      out.println(Terminal.line(answer.path("said").asString("")));
-      out.flush();
-      return 0;
-    } catch (Remote.Refused e) {
-      out.flush();
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
+    JsonNode run = remote.get(path).path("incident").path("run");
+    String plan = run.path("plan").path("words").asString("");
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("person", person.name());
+    meant(run.path("action")).ifPresent(action -> body.put("action", action));
+    if (this instanceof Approve) {
+      // To stop what somebody objects to, be it in another shape, harms nobody.
+      meant(run.path("plan").path("digest")).ifPresent(digest -> body.put("plan", digest));
     }
+    if (!plan.isEmpty()) {
+      out.println(Terminal.line(word + ": " + plan));
+    }
+    JsonNode answer = remote.post(path + "/" + word, body);
+    out.println(Terminal.line(answer.path("said").asString("")));
+    return 0;
   }
 
   private static Optional<String> meant(JsonNode text) {

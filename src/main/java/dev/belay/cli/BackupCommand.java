@@ -1,7 +1,6 @@
 package dev.belay.cli;
 
 import dev.belay.journal.Backup;
-import dev.belay.port.JournalFailed;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -43,14 +42,8 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try {
-      long entries = Backup.write(journal, to);
-      spec.commandLine().getOut().printf("%s: %d entries%n", to, entries);
-      spec.commandLine().getOut().flush();
-      return 0;
-    } catch (JournalFailed e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
-    }
+    long entries = Backup.write(journal, to);
+    spec.commandLine().getOut().printf("%s: %d entries%n", to, entries);
+    return 0;
   }
 }

@@ -9,10 +9,7 @@ import dev.belay.core.access.Lacking;
 import dev.belay.core.access.Rights;
 import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.RuleSet;
-import dev.belay.intake.prometheus.PrometheusSettings;
-import dev.belay.journal.BaselineFolder;
 import dev.belay.port.ClusterUnavailable;
-import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import dev.belay.rules.yaml.Counted;
 import java.io.PrintWriter;
@@ -72,24 +69,13 @@ final class CheckCommand implements Callable<Integer> {
     Optional<Configured> configured = config.map(file -> ConfigLoader.load(file, System.getenv()));
     configured.ifPresent(it -> it.problems().forEach(out::println));
     boolean usable = configured.map(Configured::usable).orElse(true);
-    boolean measured = configured.flatMap(it -> it.config().prometheus()).isPresent();
-    Loaded loaded = RuleLoader.load(path);
-    loaded.problems().forEach(out::println);
-    if (!measured) {
-      loaded.unmeasured().forEach(out::println);
-    }
-    boolean evaluates =
-        configured
-            .flatMap(it -> it.config().prometheus())
-            .flatMap(PrometheusSettings::evaluation)
-            .isPresent();
-    if (evaluates) {
-      loaded.unevaluable().forEach(out::println);
-    }
-    if (!loaded.usable() || !usable || (evaluates && !loaded.evaluable())) {
+    Judged judged =
+        new Judged(RuleLoader.load(path), configured.flatMap(it -> it.config().prometheus()));
+    judged.problems().forEach(out::println);
+    if (!usable || !judged.usable()) {
       return 1;
     }
-    RuleSet rules = loaded.rules();
+    RuleSet rules = judged.rules().rules();
     for (Fleet fleet : rules.fleets()) {
       out.printf(
           "fleet %s: every %s of the cluster with %s is a service, alerts with %s are its own%n",
@@ -116,9 +102,7 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Whether the cluster grants what the rules need; prints what it does not. */
   private static boolean granted(BelayConfig settings, RuleSet rules, PrintWriter out) {
-    try (KubernetesAccess access =
-        KubernetesAccess.open(
-            settings.cluster(), new BaselineFolder(settings.journal().resolve("baselines")))) {
+    try (KubernetesAccess access = KubernetesAccess.open(settings)) {
       Lacking lacking =
           RightsCheck.ask(access.cluster(), Rights.asked(rules, settings.settings().mode()));
       lacking.sentences().forEach(out::println);

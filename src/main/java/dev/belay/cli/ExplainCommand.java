@@ -2,7 +2,6 @@ package dev.belay.cli;
 
 import dev.belay.console.Story;
 import dev.belay.journal.SqliteJournal;
-import dev.belay.port.JournalFailed;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,42 +46,30 @@ final class ExplainCommand implements Callable<Integer> {
   private Optional<Path> journal = Optional.empty();
 
   @Override
-  public Integer call() {
-    return journal.map(this::read).orElseGet(this::ask);
+  public Integer call() throws Remote.Refused {
+    return journal.isPresent() ? read(journal.get()) : ask();
   }
 
-  private int ask() {
-    try {
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(remote.text("/api/v1/explain/" + Remote.segment(subject), "text/plain"));
-      out.flush();
-      return 0;
-    } catch (Remote.Refused e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
-    }
-  }
-
-  private int read(Path folder) {
+  private int ask() throws Remote.Refused {
     PrintWriter out = spec.commandLine().getOut();
+    out.print(remote.text("/api/v1/explain/" + Remote.segment(subject), "text/plain"));
+    out.flush();
+    return 0;
+  }
+
+  private int read(Path folder) throws Remote.Refused {
     Story story = new Story(subject);
-    try {
-      SqliteJournal.browse(folder, story::read);
-    } catch (JournalFailed e) {
-      spec.commandLine().getErr().println("belay: " + e.getMessage());
-      return 1;
-    }
+    SqliteJournal.browse(folder, story::read);
     List<Story.Line> lines = story.lines();
     if (lines.isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "belay: the journal in %s knows nothing of %s; give an incident (covet-1), an alert's"
-                  + " name or fingerprint, or a release's id%n",
-              folder, subject);
-      return 1;
+      throw new Remote.Refused(
+          "the journal in "
+              + folder
+              + " knows nothing of "
+              + subject
+              + "; give an incident (covet-1), an alert's name or fingerprint, or a release's id");
     }
-    lines.forEach(out::println);
+    lines.forEach(spec.commandLine().getOut()::println);
     return 0;
   }
 }

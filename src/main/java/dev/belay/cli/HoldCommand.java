@@ -1,6 +1,5 @@
 package dev.belay.cli;
 
-import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,29 +40,22 @@ final class HoldCommand implements Callable<Integer> {
     private boolean release;
   }
 
-  @Option(
-      names = "--as",
-      paramLabel = "PERSON",
-      defaultValue = "${sys:user.name}",
-      description = "who says so, where no password proves it (default: ${DEFAULT-VALUE})")
-  private String person = "";
+  @Mixin private Person person = new Person();
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    try {
-      if (wish.release) {
-        remote.delete(PATH, Map.of("person", person));
-      } else if (wish.why.isPresent()) {
-        remote.post(PATH, Map.of("person", person, "why", wish.why.get()));
-      }
-      out.println(Terminal.line(said(remote.get(PATH))));
-      out.flush();
-      return 0;
-    } catch (Remote.Refused e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
+  public Integer call() throws Remote.Refused {
+    spec.commandLine().getOut().println(Terminal.line(said(standing())));
+    return 0;
+  }
+
+  /** How it stands once the wish, where there is one, is fulfilled. */
+  private JsonNode standing() throws Remote.Refused {
+    if (wish.release) {
+      return remote.delete(PATH, Map.of("person", person.name()));
     }
+    return wish.why.isPresent()
+        ? remote.post(PATH, Map.of("person", person.name(), "why", wish.why.get()))
+        : remote.get(PATH);
   }
 
   private static String said(JsonNode status) {

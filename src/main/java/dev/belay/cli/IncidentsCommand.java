@@ -30,32 +30,26 @@ final class IncidentsCommand implements Callable<Integer> {
   private boolean all;
 
   @Override
-  public Integer call() {
+  public Integer call() throws Remote.Refused {
     PrintWriter out = spec.commandLine().getOut();
-    try {
-      List<List<String>> rows = new ArrayList<>();
-      for (JsonNode incident :
-          remote.get("/api/v1/incidents" + (all ? "" : "?state=open")).path("incidents")) {
-        rows.add(
-            List.of(
-                Terminal.line(incident.path("id").asString("")),
-                incident.path("openedAt").asString(""),
-                Terminal.line(incident.path("service").asString("")),
-                Terminal.line(incident.path("cause").asString("")),
-                Terminal.line(standing(incident))));
-      }
-      if (rows.isEmpty()) {
-        out.println(all ? "No incident is remembered." : "Nothing is wrong: no incident is open.");
-      } else {
-        rows.addFirst(List.of("INCIDENT", "SINCE", "SERVICE", "CAUSE", "STANDING"));
-        print(out, rows);
-      }
-      out.flush();
-      return 0;
-    } catch (Remote.Refused e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode incident :
+        remote.get("/api/v1/incidents" + (all ? "" : "?state=open")).path("incidents")) {
+      rows.add(
+          List.of(
+              Terminal.line(incident.path("id").asString("")),
+              incident.path("openedAt").asString(""),
+              Terminal.line(incident.path("service").asString("")),
+              Terminal.line(incident.path("cause").asString("")),
+              Terminal.line(standing(incident))));
     }
+    if (rows.isEmpty()) {
+      out.println(all ? "No incident is remembered." : "Nothing is wrong: no incident is open.");
+    } else {
+      rows.addFirst(List.of("INCIDENT", "SINCE", "SERVICE", "CAUSE", "STANDING"));
+      print(out, rows);
+    }
+    return 0;
   }
 
   private static String standing(JsonNode incident) {

@@ -3,6 +3,7 @@ package dev.belay.cli;
 import dev.belay.app.NoCluster;
 import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
+import dev.belay.journal.BaselineFolder;
 import dev.belay.kube.FabricCluster;
 import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
@@ -11,12 +12,14 @@ import dev.belay.port.Cluster;
 record KubernetesAccess(Cluster cluster, Baselines baselines, Runnable hangUp)
     implements AutoCloseable {
   /**
-   * Opens the connection; the cluster need not answer yet.
+   * Opens the connection; the cluster need not answer yet. Revisions that can be returned to are
+   * kept beside the journal.
    *
-   * @param baselines where revisions are kept that can be returned to
    * @throws StartFailed where the configuration names a file or context that is not there
    */
-  static KubernetesAccess open(BelayConfig.Cluster settings, Baselines baselines) {
+  static KubernetesAccess open(BelayConfig config) {
+    BelayConfig.Cluster settings = config.cluster();
+    Baselines baselines = BaselineFolder.beside(config.journal());
     if (!settings.enabled()) {
       return new KubernetesAccess(new NoCluster(), baselines, () -> {});
     }

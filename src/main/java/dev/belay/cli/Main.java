@@ -1,5 +1,6 @@
 package dev.belay.cli;
 
+import dev.belay.port.JournalFailed;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -33,6 +34,19 @@ public final class Main {
 
   /** Runs a command and exits with its status: 0 well, 1 not well, 2 wrong usage. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command; what a daemon or a journal refuses is a sentence and status 1. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (failure, command, _) -> {
+              if (failure instanceof Remote.Refused || failure instanceof JournalFailed) {
+                command.getErr().println("belay: " + Terminal.line(failure.getMessage()));
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              throw failure;
+            });
   }
 }

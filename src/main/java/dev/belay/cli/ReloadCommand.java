@@ -27,15 +27,9 @@ final class ReloadCommand implements Callable<Integer> {
   @Mixin private Remote remote = new Remote();
 
   @Override
-  public Integer call() {
-    try {
-      String said = remote.post("/-/reload", Map.of()).path("said").asString("");
-      spec.commandLine().getOut().println(Terminal.line(said));
-      spec.commandLine().getOut().flush();
-      return 0;
-    } catch (Remote.Refused e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
-    }
+  public Integer call() throws Remote.Refused {
+    String said = remote.post("/-/reload", Map.of()).path("said").asString("");
+    spec.commandLine().getOut().println(Terminal.line(said));
+    return 0;
   }
 }

@@ -65,13 +65,16 @@ final class Remote {
 
   /** What is answered to this. */
   JsonNode post(String path, Object body) throws Refused {
-    return json(send("POST", path, "application/json", Optional.of(JSON.writeValueAsString(body))));
+    return change("POST", path, body);
   }
 
   /** What is answered to the end of it. */
   JsonNode delete(String path, Object body) throws Refused {
-    return json(
-        send("DELETE", path, "application/json", Optional.of(JSON.writeValueAsString(body))));
+    return change("DELETE", path, body);
+  }
+
+  private JsonNode change(String method, String path, Object body) throws Refused {
+    return json(send(method, path, "application/json", Optional.of(JSON.writeValueAsString(body))));
   }
 
   /** A part of a path, or a parameter's value. */
@@ -147,14 +150,12 @@ final class Remote {
   }
 
   private String refusal(HttpResponse<String> answer) {
+    if (answer.statusCode() == 401) {
+      return url
+          + " does not know you: give --token-file or BELAY_TOKEN, or --user with BELAY_PASSWORD";
+    }
     String sentence = error(answer.body());
-    return switch (answer.statusCode()) {
-      case 401 ->
-          url
-              + " does not know you: give --token-file or BELAY_TOKEN, or --user with"
-              + " BELAY_PASSWORD";
-      default -> sentence.isEmpty() ? url + " answers HTTP " + answer.statusCode() : sentence;
-    };
+    return sentence.isEmpty() ? url + " answers HTTP " + answer.statusCode() : sentence;
   }
 
   private static String error(String body) {

@@ -4,9 +4,7 @@ import dev.belay.console.DeploymentLog;
 import dev.belay.console.PostMortem;
 import dev.belay.console.Story;
 import dev.belay.journal.SqliteJournal;
-import dev.belay.port.JournalFailed;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -34,9 +32,7 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
-  private static final Duration LOG_DEFAULT = Duration.ofDays(30);
-
-  private final InstantSource clock;
+  private final InstantSource clock = InstantSource.system();
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -73,32 +69,19 @@ final class ReportCommand implements Callable<Integer> {
       description = "reads the journal in this folder, and asks no daemon")
   private Optional<Path> journal = Optional.empty();
 
-  ReportCommand() {
-    this(InstantSource.system());
-  }
-
-  ReportCommand(InstantSource clock) {
-    this.clock = clock;
-  }
-
   @Override
-  public Integer call() {
-    try {
-      String report =
-          journal.isPresent()
-              ? read(journal.get())
-                  .orElseThrow(
-                      () ->
-                          new Remote.Refused(
-                              "the journal in " + journal.get() + " knows nothing of it"))
-              : remote.text(path(), "text/markdown");
-      spec.commandLine().getOut().print(report);
-      spec.commandLine().getOut().flush();
-      return 0;
-    } catch (Remote.Refused | JournalFailed e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
-    }
+  public Integer call() throws Remote.Refused {
+    String report =
+        journal.isPresent()
+            ? read(journal.get())
+                .orElseThrow(
+                    () ->
+                        new Remote.Refused(
+                            "the journal in " + journal.get() + " knows nothing of it"))
+            : remote.text(path(), "text/markdown");
+    spec.commandLine().getOut().print(report);
+    spec.commandLine().getOut().flush();
+    return 0;
   }
 
   private String path() {
@@ -137,7 +120,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private Instant begin() {
-    return from.orElseGet(() -> clock.instant().minus(LOG_DEFAULT));
+    return from.orElseGet(() -> clock.instant().minus(DeploymentLog.PERIOD));
   }
 
   private Instant end() {

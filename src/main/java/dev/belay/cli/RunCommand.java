@@ -11,7 +11,6 @@ import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.http.Credentials;
 import dev.belay.intake.prometheus.PrometheusSettings;
-import dev.belay.journal.BaselineFolder;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.MailNotifier;
 import dev.belay.notify.PagerDutyNotifier;
@@ -66,12 +65,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     return daemon(
-        config,
-        settings ->
-            KubernetesAccess.open(
-                settings.cluster(), new BaselineFolder(settings.journal().resolve("baselines"))),
-        UnaryOperator.identity(),
-        spec.commandLine().getErr());
+        config, KubernetesAccess::open, UnaryOperator.identity(), spec.commandLine().getErr());
   }
 
   /**

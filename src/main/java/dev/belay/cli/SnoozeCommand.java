@@ -35,29 +35,18 @@ final class SnoozeCommand implements Callable<Integer> {
       description = "from 1m to 24h (default: ${DEFAULT-VALUE})")
   private String length = "30m";
 
-  @Option(
-      names = "--as",
-      paramLabel = "PERSON",
-      defaultValue = "${sys:user.name}",
-      description = "who says so, where no password proves it (default: ${DEFAULT-VALUE})")
-  private String person = "";
+  @Mixin private Person person = new Person();
 
   @Override
-  public Integer call() {
-    try {
-      String said =
-          remote
-              .post(
-                  "/api/v1/incidents/" + Remote.segment(incident) + "/snooze",
-                  Map.of("person", person, "for", length))
-              .path("said")
-              .asString("");
-      spec.commandLine().getOut().println(Terminal.line(said));
-      spec.commandLine().getOut().flush();
-      return 0;
-    } catch (Remote.Refused e) {
-      spec.commandLine().getErr().println("belay: " + Terminal.line(e.getMessage()));
-      return 1;
-    }
+  public Integer call() throws Remote.Refused {
+    String said =
+        remote
+            .post(
+                "/api/v1/incidents/" + Remote.segment(incident) + "/snooze",
+                Map.of("person", person.name(), "for", length))
+            .path("said")
+            .asString("");
+    spec.commandLine().getOut().println(Terminal.line(said));
+    return 0;
   }
 }

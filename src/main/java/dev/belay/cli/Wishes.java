@@ -1,6 +1,7 @@
 package dev.belay.cli;
 
 import dev.belay.app.Reload;
+import dev.belay.rules.yaml.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,11 +86,12 @@ final class Wishes implements Reload {
 
   private List<String> read() {
     Setup.Reading read = Setup.read(config);
+    List<String> problems = read.problems().stream().map(Problem::toString).toList();
     if (read.setup().isEmpty()) {
-      failed(String.join("; ", read.problems()));
-      return read.problems();
+      failed(String.join("; ", problems));
+      return problems;
     }
-    read.problems().forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
+    problems.forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
     succeeded();
     // Of those that wait only the newest counts.
     waiting.removeIf(Wish.TakeOver.class::isInstance);

@@ -2,7 +2,6 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Run;
-import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.remediation.ActionId;
@@ -123,18 +122,13 @@ final class Answering {
             incident ->
                 new Standing(
                     incident,
-                    state
-                        .service(incident.service())
-                        .flatMap(ServiceState::run)
-                        .filter(run -> run.incident().equals(id)),
+                    RunView.underWay(incident, state),
                     IncidentView.of(incident, state, now)));
   }
 
   /** The run that is answered; refuses what would be without effect, and says why. */
   private static Run answerable(Standing standing, Say say) {
-    if (!standing.incident().open()) {
-      throw new Refusal(409, "The incident is over; there is nothing to " + say.word + ".");
-    }
+    requireOpen(standing, "there is nothing to " + say.word);
     Run run =
         standing
             .run()
@@ -146,6 +140,12 @@ final class Answering {
       throw new Refusal(409, tooLate(run, say));
     }
     return run;
+  }
+
+  private static void requireOpen(Standing standing, String otherwise) {
+    if (!standing.incident().open()) {
+      throw new Refusal(409, "The incident is over; " + otherwise + ".");
+    }
   }
 
   private static String tooLate(Run run, Say say) {
@@ -174,9 +174,7 @@ final class Answering {
     return standing(ctx, id)
         .compose(
             before -> {
-              if (!before.incident().open()) {
-                throw new Refusal(409, "The incident is over; there is nothing to snooze.");
-              }
+              requireOpen(before, "there is nothing to snooze");
               return offer(ctx, new Event.Snoozed(id, person, length));
             })
         .compose(_ -> standing(ctx, id))
@@ -194,9 +192,7 @@ final class Answering {
     return standing(ctx, id)
         .compose(
             before -> {
-              if (!before.incident().open()) {
-                throw new Refusal(409, "The incident is over; nobody is called any more.");
-              }
+              requireOpen(before, "nobody is called any more");
               return offer(ctx, new Event.Acknowledged(id, person));
             })
         .compose(_ -> standing(ctx, id))

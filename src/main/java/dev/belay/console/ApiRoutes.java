@@ -8,7 +8,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The HTTP API under {@code /api/v1}: what Belay knows, why it acts or does not, and people's
@@ -33,7 +32,7 @@ public final class ApiRoutes {
   public ApiRoutes(
       Queries queries,
       Inbox inbox,
-      Supplier<RuleSet> rules,
+      RuleSet rules,
       InstantSource clock,
       String version,
       Function<RoutingContext, Optional<String>> user) {

@@ -56,25 +56,27 @@ final class ConsoleFiles {
           "who.js");
 
   /** Not needed until a chart is looked at. */
-  private static final List<String> LATER = List.of("lib/uplot.js", "lib/uplot.css");
+  private static final String CHARTS = "lib/uplot.js";
 
   private static final String VERSION = "{version}";
 
   /** From the path here to the coordinates of a jar and the path in it. */
   private static final Map<String, Library> LIBRARIES =
       Map.ofEntries(
-          Map.entry("lib/lit/index.js", npm("lit", "lit", "index.js")),
+          Map.entry("lib/lit/index.js", npm("org.mvnpm/lit", "lit", "index.js")),
           Map.entry(
               "lib/lit-element/lit-element.js",
-              npm("lit-element", "lit-element", "lit-element.js")),
-          Map.entry("lib/lit-html/lit-html.js", npm("lit-html", "lit-html", "lit-html.js")),
-          Map.entry("lib/lit-html/is-server.js", npm("lit-html", "lit-html", "is-server.js")),
+              npm("org.mvnpm/lit-element", "lit-element", "lit-element.js")),
+          Map.entry(
+              "lib/lit-html/lit-html.js", npm("org.mvnpm/lit-html", "lit-html", "lit-html.js")),
+          Map.entry(
+              "lib/lit-html/is-server.js", npm("org.mvnpm/lit-html", "lit-html", "is-server.js")),
           Map.entry(
               "lib/reactive-element/reactive-element.js",
-              npm("at.lit/reactive-element", "reactive-element", "reactive-element.js")),
+              npm("org.mvnpm.at.lit/reactive-element", "reactive-element", "reactive-element.js")),
           Map.entry(
               "lib/reactive-element/css-tag.js",
-              npm("at.lit/reactive-element", "reactive-element", "css-tag.js")),
+              npm("org.mvnpm.at.lit/reactive-element", "reactive-element", "css-tag.js")),
           Map.entry("lib/uplot.js", uplot("uPlot.esm.js")),
           Map.entry("lib/uplot.css", uplot("uPlot.min.css")));
 
@@ -97,10 +99,9 @@ final class ConsoleFiles {
    */
   private record Library(String coordinates, String path) {}
 
-  private static Library npm(String artifact, String name, String file) {
-    String group = artifact.contains("/") ? "org.mvnpm." : "org.mvnpm/";
+  private static Library npm(String coordinates, String name, String file) {
     return new Library(
-        group + artifact, "META-INF/resources/_static/" + name + "/" + VERSION + "/" + file);
+        coordinates, "META-INF/resources/_static/" + name + "/" + VERSION + "/" + file);
   }
 
   private static Library uplot(String file) {
@@ -169,7 +170,7 @@ final class ConsoleFiles {
   /** What the first view needs is asked for at once, not module by module. */
   private String preload() {
     return files.keySet().stream()
-        .filter(name -> name.endsWith(".js") && !LATER.contains(name))
+        .filter(name -> name.endsWith(".js") && !name.equals(CHARTS))
         .map(name -> "<link rel=\"modulepreload\" href=\"" + base + "/" + name + "\" />")
         .collect(Collectors.joining("\n    "));
   }

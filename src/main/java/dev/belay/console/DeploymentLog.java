@@ -7,6 +7,7 @@ import dev.belay.core.incident.Blame;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.port.Journal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import java.util.Set;
  * incidents it was blamed for, and what became of it. Reads every entry once, in order.
  */
 public final class DeploymentLog {
+  /** How far back it goes where nobody says. */
+  public static final Duration PERIOD = Duration.ofDays(30);
+
   private static final int CHANGES_AT_MOST = 5_000;
   private static final int RELEASES_AT_MOST = 1_000;
 
@@ -62,8 +66,7 @@ public final class DeploymentLog {
     }
     if (changes(told.fact())) {
       if (changes.size() < CHANGES_AT_MOST) {
-        Sentences.of(told.fact())
-            .ifPresent(words -> changes.add(PostMortem.time(told.at()) + "  " + words.strip()));
+        PostMortem.line(told).ifPresent(changes::add);
       } else {
         leftOut++;
       }

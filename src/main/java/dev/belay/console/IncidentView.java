@@ -1,6 +1,5 @@
 package dev.belay.console;
 
-import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.Snooze;
 import dev.belay.core.engine.State;
@@ -36,11 +35,6 @@ record IncidentView(
     Optional<Instant> snoozedUntil,
     Optional<RunView> run) {
   static IncidentView of(Incident incident, State state, Instant now) {
-    Optional<Run> run =
-        state
-            .service(incident.service())
-            .flatMap(ServiceState::run)
-            .filter(found -> found.incident().equals(incident.id()));
     Optional<Snooze> snooze =
         state
             .service(incident.service())
@@ -57,6 +51,6 @@ record IncidentView(
         incident.paged(),
         snooze.map(Snooze::person),
         snooze.map(Snooze::until),
-        run.map(found -> RunView.of(found, now)));
+        RunView.underWay(incident, state).map(run -> RunView.of(run, now)));
   }
 }

@@ -60,7 +60,7 @@ public final class PostMortem {
     page.heading(1, incident + ": " + opened.cause() + " (" + opened.service() + ")");
     page.table(List.of("What", "Which"), head(opened, closed, now));
     page.heading(2, "Times (UTC)");
-    page.table(List.of("When", "After", "What"), times(opened));
+    page.table(List.of("When", "After", "What"), times(opened, closed));
     page.heading(2, "What was seen");
     page.list(sentences(PostMortem::seen), "Nothing but what opened it.");
     page.heading(2, "What was decided, and why");
@@ -79,15 +79,7 @@ public final class PostMortem {
     page.heading(2, "What is left");
     page.list(left(closed), "Nothing that Belay knows of.");
     page.heading(2, "In full");
-    page.list(
-        facts.stream()
-            .flatMap(
-                told ->
-                    Sentences.of(told.fact())
-                        .map(words -> time(told.at()) + "  " + words.strip())
-                        .stream())
-            .toList(),
-        "");
+    page.list(sentences(_ -> true), "");
     if (leftOut > 0) {
       page.paragraph("Of the middle " + leftOut + " entries are left out.");
     }
@@ -131,7 +123,8 @@ public final class PostMortem {
   /**
    * The moments that durations are counted between, each with what went by since the one before.
    */
-  private List<List<String>> times(Fact.IncidentOpened opened) {
+  private List<List<String>> times(
+      Fact.IncidentOpened opened, Optional<Fact.IncidentClosed> closed) {
     Map<Instant, String> moments = new LinkedHashMap<>();
     blamed()
         .ifPresent(
@@ -142,8 +135,7 @@ public final class PostMortem {
         .ifPresent(it -> moments.merge(it.at(), "the first action began", PostMortem::both));
     first(Fact.ActionEnded.class, it -> ours(it) && it.outcome() instanceof Outcome.Applied)
         .ifPresent(it -> moments.merge(it.at(), "it took effect", PostMortem::both));
-    first(Fact.IncidentClosed.class, it -> it.incident().equals(incident))
-        .ifPresent(it -> moments.merge(it.at(), "the incident was over", PostMortem::both));
+    closed.ifPresent(it -> moments.merge(it.at(), "the incident was over", PostMortem::both));
     List<List<String>> rows = new ArrayList<>();
     Optional<Instant> before = Optional.empty();
     for (Map.Entry<Instant, String> moment :
@@ -223,7 +215,7 @@ public final class PostMortem {
                         + " still in force, then to "
                         + Sentences.plan(moved.lease().undo())
                         + "."));
-    if (done().stream().anyMatch(row -> row.get(1).startsWith("roll back"))) {
+    if (plans().anyMatch(Plan.RollBack.class::isInstance)) {
       left.add(
           "The rollback is in the cluster only: what ships the service (pipeline, chart, Git) still"
               + " has the version that was rolled back.");
@@ -298,12 +290,13 @@ public final class PostMortem {
   private List<String> sentences(Predicate<Fact> which) {
     return facts.stream()
         .filter(told -> which.test(told.fact()))
-        .flatMap(
-            told ->
-                Sentences.of(told.fact())
-                    .map(words -> time(told.at()) + "  " + words.strip())
-                    .stream())
+        .flatMap(told -> line(told).stream())
         .toList();
+  }
+
+  /** What a fact says, and when it became true; empty where it says nothing. */
+  static Optional<String> line(Told told) {
+    return Sentences.of(told.fact()).map(words -> time(told.at()) + "  " + words.strip());
   }
 
   /** A moment as reports write it, in UTC. */

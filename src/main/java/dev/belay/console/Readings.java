@@ -2,9 +2,7 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Reading;
-import dev.belay.core.rule.Fleets;
 import dev.belay.core.rule.RuleSet;
-import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
 import dev.belay.port.Inbox;
 import dev.belay.port.Queries;
@@ -17,9 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,26 +54,23 @@ public final class Readings {
 
   private final Queries queries;
   private final InstantSource clock;
-  private final Supplier<RuleSet> rules;
+  private final Known known;
   private final Map<Key, Series> series = new ConcurrentHashMap<>();
 
   /** Readings of which there are none yet. */
-  public Readings(Queries queries, Supplier<RuleSet> rules, InstantSource clock) {
+  public Readings(Queries queries, RuleSet rules, InstantSource clock) {
     this.queries = queries;
-    this.rules = rules;
+    this.known = Known.of(rules);
     this.clock = clock;
   }
 
   /** The inbox, beside which what is read is noted. */
   public Inbox before(Inbox inbox) {
-    return new Inbox() {
-      @Override
-      public CompletionStage<@Nullable Void> offer(Event event) {
-        if (event instanceof Event.SignalsRead(var service, var readings)) {
-          note(service, readings);
-        }
-        return inbox.offer(event);
+    return event -> {
+      if (event instanceof Event.SignalsRead(var service, var readings)) {
+        note(service, readings);
       }
+      return inbox.offer(event);
     };
   }
 
@@ -105,24 +98,16 @@ public final class Readings {
   private Future<Answer> charts(RoutingContext ctx) {
     String name = Params.path(ctx, "name");
     return Future.fromCompletionStage(
-            queries.ask(state -> Optional.ofNullable(state.found().get(name))),
-            ctx.vertx().getOrCreateContext())
+            queries.ask(state -> known.service(name, state)), ctx.vertx().getOrCreateContext())
         .map(
-            found -> {
-              RuleSet inForce = rules.get();
-              Optional<Service> service =
-                  inForce.services().stream()
-                      .filter(written -> written.name().equals(name))
-                      .findFirst()
-                      .or(() -> found.flatMap(new Fleets(inForce)::serviceOf));
-              return Answer.ok(
-                  new Charts(
-                      name,
-                      service.stream()
-                          .flatMap(it -> it.triggers().stream())
-                          .flatMap(trigger -> chart(name, trigger))
-                          .toList()));
-            });
+            service ->
+                Answer.ok(
+                    new Charts(
+                        name,
+                        service.stream()
+                            .flatMap(it -> it.triggers().stream())
+                            .flatMap(trigger -> chart(name, trigger))
+                            .toList())));
   }
 
   private Stream<Chart> chart(String service, Trigger trigger) {

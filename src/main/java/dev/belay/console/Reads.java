@@ -5,42 +5,35 @@ import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
-import dev.belay.core.release.Workload;
-import dev.belay.core.rule.Fleets;
 import dev.belay.core.rule.RuleSet;
-import dev.belay.core.rule.Service;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The routes that only read. Views are made on the engine's thread, so that no State leaves it. */
 final class Reads {
   private static final int DECISIONS_DEFAULT = 1_000;
 
   private final Asking asking;
-  private final Supplier<RuleSet> rules;
+  private final RuleSet rules;
+  private final Known known;
   private final String version;
-  private volatile @Nullable Known knownBefore;
 
-  Reads(Asking asking, Supplier<RuleSet> rules, String version) {
+  Reads(Asking asking, RuleSet rules, String version) {
     this.asking = asking;
     this.rules = rules;
+    this.known = Known.of(rules);
     this.version = version;
   }
 
@@ -66,7 +59,7 @@ final class Reads {
     api.get("/api/v1/incidents", this::incidents);
     api.get("/api/v1/incidents/:id", this::incident);
     api.get("/api/v1/releases", this::releases);
-    api.get("/api/v1/rules", _ -> Future.succeededFuture(Answer.ok(RulesView.of(rules.get()))));
+    api.get("/api/v1/rules", _ -> Future.succeededFuture(Answer.ok(RulesView.of(rules))));
     api.get("/api/v1/decisions", this::decisions);
     api.get("/api/v1/leases", this::leases);
     api.get("/api/v1/services", this::services);
@@ -239,7 +232,6 @@ final class Reads {
         Params.choice(ctx, "order", "trouble", "name").filter(wanted -> wanted).isPresent();
     int offset = Params.offset(ctx);
     int limit = Params.limit(ctx, Integer.MAX_VALUE);
-    Known known = known();
     return asking
         .state(
             ctx,
@@ -262,41 +254,6 @@ final class Reads {
 
   private static String folded(String text) {
     return text.toLowerCase(Locale.ROOT);
-  }
-
-  /** What the rules in force know of services, arranged once for as long as they are in force. */
-  private record Known(
-      RuleSet rules, Fleets fleets, SortedSet<String> names, Map<String, Service> written) {
-    static Known of(RuleSet rules) {
-      Map<String, Service> written = new HashMap<>();
-      rules.services().forEach(service -> written.put(service.name(), service));
-      return new Known(
-          rules,
-          new Fleets(rules),
-          Collections.unmodifiableSortedSet(new TreeSet<>(written.keySet())),
-          written);
-    }
-
-    Optional<String> workload(String name, State state) {
-      Service service = written.get(name);
-      Optional<Workload> workload =
-          service != null
-              ? service.workload()
-              : Optional.ofNullable(state.found().get(name))
-                  .flatMap(fleets::serviceOf)
-                  .flatMap(Service::workload);
-      return workload.map(Workload::toString);
-    }
-  }
-
-  private Known known() {
-    RuleSet inForce = rules.get();
-    Known arranged = knownBefore;
-    if (arranged == null || !arranged.rules().equals(inForce)) {
-      arranged = Known.of(inForce);
-      knownBefore = arranged;
-    }
-    return arranged;
   }
 
   /** Every service's name: of the rules, found by fleets, or remembered. */

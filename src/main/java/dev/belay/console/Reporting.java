@@ -2,12 +2,9 @@ package dev.belay.console;
 
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 
 /** The routes that write down what happened, for people to keep. */
 final class Reporting {
-  private static final Duration LOG_DEFAULT = Duration.ofDays(30);
-
   private final Asking asking;
 
   Reporting(Asking asking) {
@@ -31,7 +28,7 @@ final class Reporting {
     String name = Params.path(ctx, "name");
     Asking.Window window =
         new Asking.Window(
-            Params.instant(ctx, "from").orElseGet(() -> asking.now().minus(LOG_DEFAULT)),
+            Params.instant(ctx, "from").orElseGet(() -> asking.now().minus(DeploymentLog.PERIOD)),
             Params.instant(ctx, "to").orElseGet(asking::now));
     return asking
         .log(ctx, name, window)

@@ -2,6 +2,9 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Sentences;
+import dev.belay.core.engine.ServiceState;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Incident;
 import dev.belay.core.rule.Mode;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +55,14 @@ record RunView(
         run.blame().flatMap(blame -> blame.release()).map(release -> release.label()),
         run.blame().map(blame -> EvidenceView.of(blame.votes())).orElse(List.of()),
         run.plan().map(PlanView::of));
+  }
+
+  /** What is under way for the incident. */
+  static Optional<Run> underWay(Incident incident, State state) {
+    return state
+        .service(incident.service())
+        .flatMap(ServiceState::run)
+        .filter(run -> run.incident().equals(incident.id()));
   }
 
   static long secondsLeft(Instant deadline, Instant now) {

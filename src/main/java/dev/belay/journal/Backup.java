@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,8 +18,6 @@ import java.util.stream.Stream;
 
 /** A copy of a journal's folder as it is at one moment, while a daemon writes to it or not. */
 public final class Backup {
-  private static final String BASELINES = "baselines";
-
   private Backup() {}
 
   /**
@@ -44,11 +41,10 @@ public final class Backup {
     boolean whole = false;
     try {
       Files.createDirectories(to.toAbsolutePath().getParent());
-      Files.createDirectory(
-          to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectory(to, BaselineFolder.mode("rwx------"));
       begun = true;
       copy(file, to.resolve(SqliteJournal.FILE));
-      copyBaselines(journal.resolve(BASELINES), to.resolve(BASELINES));
+      copyBaselines(journal.resolve(BaselineFolder.FOLDER), to.resolve(BaselineFolder.FOLDER));
       AtomicLong entries = new AtomicLong();
       SqliteJournal.browse(to, _ -> entries.incrementAndGet());
       whole = true;

@@ -39,6 +39,9 @@ public final class BaselineFolder implements Baselines {
   /** No object of Kubernetes is larger than etcd takes. */
   private static final long BYTES_AT_MOST = 2 << 20;
 
+  /** Beneath a journal's. */
+  static final String FOLDER = "baselines";
+
   private static final String SUFFIX = ".json";
   private static final String HALF = "half-";
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{16}");
@@ -55,6 +58,11 @@ public final class BaselineFolder implements Baselines {
   private final Map<Workload, Map<String, String>> listed = new HashMap<>();
 
   private boolean failing;
+
+  /** The one beside a journal, in the journal's folder. */
+  public static BaselineFolder beside(Path journal) {
+    return new BaselineFolder(journal.resolve(FOLDER));
+  }
 
   /** Keeps them in this folder, which is made when the first is kept. */
   public BaselineFolder(Path folder) {
@@ -123,7 +131,7 @@ public final class BaselineFolder implements Baselines {
     }
   }
 
-  private static FileAttribute<?> mode(String mode) {
+  static FileAttribute<?> mode(String mode) {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 

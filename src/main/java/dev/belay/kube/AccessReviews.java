@@ -1,7 +1,6 @@
 package dev.belay.kube;
 
 import dev.belay.core.access.Access;
-import dev.belay.port.ClusterUnavailable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Asks the server what Belay may do; everybody may ask that of themselves. */
@@ -18,13 +17,7 @@ final class AccessReviews {
     return switch (api.post(PATH, review(access))) {
       case Answer.Of answer when answer.successful() ->
           answer.body().path("status").path("allowed").asBoolean(false);
-      case Answer.Of answer when answer.code() == 401 || answer.code() == 403 ->
-          throw new Forbidden("asking for its rights: " + answer.message());
-      case Answer.Of answer ->
-          throw new ClusterUnavailable("asking for its rights: " + answer.message());
-      case Answer.Unsent(String why) ->
-          throw new ClusterUnavailable("asking for its rights: " + why);
-      case Answer.Lost(String why) -> throw new ClusterUnavailable("asking for its rights: " + why);
+      case Answer answer -> throw Api.unanswered("asking for its rights", answer);
     };
   }
 

@@ -72,28 +72,28 @@ final class Api {
   }
 
   /**
-   * Reads a whole list, page by page, each as soon as the one before it was taken.
+   * Reads a whole list, page by page, and hands on each of its items as soon as its page is there.
    *
    * @param path of the list; may have a query
    * @throws Forbidden where Belay may not list it
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
-  void pages(String path, Consumer<JsonNode> page) {
-    pages(path, "application/json", page);
+  void each(String path, Consumer<KubeObject> taken) {
+    each(path, "application/json", taken);
   }
 
-  /** {@link #pages} for those who need no more of each item than its metadata. */
-  void metadataPages(String path, Consumer<JsonNode> page) {
-    pages(path, METADATA_LIST, page);
+  /** {@link #each} for those who need no more of each item than its metadata. */
+  void eachMetadata(String path, Consumer<KubeObject> taken) {
+    each(path, METADATA_LIST, taken);
   }
 
-  private void pages(String path, String accept, Consumer<JsonNode> taken) {
+  private void each(String path, String accept, Consumer<KubeObject> taken) {
     String limited = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
     Optional<String> from = Optional.of("");
     while (from.isPresent()) {
       String next = from.get();
       JsonNode page = list(limited + (next.isEmpty() ? "" : "&continue=" + query(next)), accept);
-      taken.accept(page);
+      page.path("items").forEach(item -> taken.accept(new KubeObject(item)));
       from =
           Optional.of(page.path("metadata").path("continue").asString(""))
               .filter(text -> !text.isEmpty());
@@ -116,13 +116,18 @@ final class Api {
       case Answer.Of answer when answer.successful() && answer.body().isObject() ->
           Optional.of(new KubeObject(answer.body()));
       case Answer.Of(int code, var _) when code == 404 -> Optional.empty();
-      case Answer.Of answer when answer.code() == 401 || answer.code() == 403 ->
-          throw new Forbidden("reading " + path + ": " + answer.message());
-      case Answer.Of answer ->
-          throw new ClusterUnavailable("reading " + path + ": " + answer.message());
-      case Answer.Unsent(String why) ->
-          throw new ClusterUnavailable("reading " + path + ": " + why);
-      case Answer.Lost(String why) -> throw new ClusterUnavailable("reading " + path + ": " + why);
+      case Answer answer -> throw unanswered("reading " + path, answer);
+    };
+  }
+
+  /** What to throw where an answer is none: {@link Forbidden}, or {@link ClusterUnavailable}. */
+  static RuntimeException unanswered(String doing, Answer answer) {
+    return switch (answer) {
+      case Answer.Of of when of.code() == 401 || of.code() == 403 ->
+          new Forbidden(doing + ": " + of.message());
+      case Answer.Of of -> new ClusterUnavailable(doing + ": " + of.message());
+      case Answer.Unsent(String why) -> new ClusterUnavailable(doing + ": " + why);
+      case Answer.Lost(String why) -> new ClusterUnavailable(doing + ": " + why);
     };
   }
 

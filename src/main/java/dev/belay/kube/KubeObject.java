@@ -15,6 +15,9 @@ record KubeObject(JsonNode json) {
   /** What became of an action is asked within minutes; not so many come in between. */
   private static final int ACTIONS_KEPT = 16;
 
+  /** The object that controls another, and makes it what it is. */
+  record Controller(String kind, String name, String uid) {}
+
   private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
 
   String uid() {
@@ -45,13 +48,18 @@ record KubeObject(JsonNode json) {
     return text(json.path("metadata").path("labels").path(key));
   }
 
-  /** The uid of the object that controls this one, which labels do not tell. */
-  Optional<String> controller() {
+  /** What controls this object, which its labels do not tell. */
+  Optional<Controller> controller() {
     return json.path("metadata")
         .path("ownerReferences")
         .valueStream()
         .filter(owner -> owner.path("controller").asBoolean(false))
-        .map(owner -> owner.path("uid").asString(""))
+        .map(
+            owner ->
+                new Controller(
+                    owner.path("kind").asString(""),
+                    owner.path("name").asString(""),
+                    owner.path("uid").asString("")))
         .findFirst();
   }
 

@@ -23,19 +23,12 @@ final class Owner {
 
   /** The name for people of who would undo a change to the object. */
   static Optional<String> of(KubeObject object) {
-    return controller(object)
+    return object
+        .controller()
+        .map(its -> its.kind() + "/" + its.name())
         .or(() -> argo(object))
         .or(() -> flux(object))
         .or(() -> fieldManager(object));
-  }
-
-  private static Optional<String> controller(KubeObject object) {
-    for (JsonNode owner : object.json().path("metadata").path("ownerReferences")) {
-      if (owner.path("controller").asBoolean(false)) {
-        return Optional.of(owner.path("kind").asString("") + "/" + owner.path("name").asString(""));
-      }
-    }
-    return Optional.empty();
   }
 
   private static Optional<String> argo(KubeObject object) {

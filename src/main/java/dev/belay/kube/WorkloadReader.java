@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /** Looks at workloads of every kind: what they run, and how far they are with it. */
 final class WorkloadReader {
@@ -38,17 +37,11 @@ final class WorkloadReader {
     Set<Workload> found = new HashSet<>();
     String labels =
         selector.labels().isEmpty() ? "" : "?labelSelector=" + Api.query(selector.labelSelector());
-    api.metadataPages(
+    api.eachMetadata(
         kind.path(place.namespace()) + labels,
-        page -> {
-          for (JsonNode item : page.path("items")) {
-            KubeObject object = new KubeObject(item);
-            Workload workload = new Workload(place.kind(), object.namespace(), object.name());
-            if (selector.covers(workload)) {
-              found.add(workload);
-            }
-          }
-          if (found.size() > MOST) {
+        object -> {
+          Workload workload = named(place, object, object.name());
+          if (selector.covers(workload) && found.add(workload) && found.size() > MOST) {
             throw new ClusterUnavailable(
                 "the selector finds more than " + MOST + " " + place + "; make it narrower");
           }
@@ -69,43 +62,42 @@ final class WorkloadReader {
     }
     WorkloadKind kind = known.get();
     Map<String, List<WorkloadView.Version>> versions = new HashMap<>();
-    api.pages(
+    api.each(
         kind.keepers(place.namespace()),
-        page -> {
-          for (JsonNode item : page.path("items")) {
-            KubeObject keeper = new KubeObject(item);
+        keeper ->
             keeper
                 .controller()
+                // The uid says whose it is; the name spares others' templates being looked into.
+                .filter(owner -> workloads.contains(named(place, keeper, owner.name())))
                 .ifPresent(
-                    uid ->
+                    owner ->
                         WorkloadView.version(kind, keeper)
                             .map(version -> version.light(api, kind))
                             .ifPresent(
                                 version ->
                                     versions
-                                        .computeIfAbsent(uid, _ -> new ArrayList<>())
-                                        .add(version)));
-          }
-        });
+                                        .computeIfAbsent(owner.uid(), _ -> new ArrayList<>())
+                                        .add(version))));
     Map<Workload, Observation> seen = new HashMap<>();
-    api.pages(
+    api.each(
         kind.path(place.namespace()),
-        page -> {
-          for (JsonNode item : page.path("items")) {
-            KubeObject object = new KubeObject(item);
-            Workload workload = new Workload(place.kind(), object.namespace(), object.name());
-            if (workloads.contains(workload)) {
-              WorkloadView view =
-                  WorkloadView.of(kind, object, versions.getOrDefault(object.uid(), List.of()));
-              try {
-                seen.put(workload, observation(workload, view));
-              } catch (ClusterUnavailable e) {
-                // Whoever asks for it alone is told why.
-              }
+        object -> {
+          Workload workload = named(place, object, object.name());
+          if (workloads.contains(workload)) {
+            WorkloadView view =
+                WorkloadView.of(kind, object, versions.getOrDefault(object.uid(), List.of()));
+            try {
+              seen.put(workload, observation(workload, view));
+            } catch (ClusterUnavailable e) {
+              // Whoever asks for it alone is told why.
             }
           }
         });
     return seen;
+  }
+
+  private static Workload named(Place place, KubeObject in, String name) {
+    return new Workload(place.kind(), in.namespace(), name);
   }
 
   Observation observe(Workload workload) {

@@ -158,7 +158,7 @@ record WorkloadView(
     List<Version> versions = new ArrayList<>();
     for (JsonNode item : list(api, kind, workload, object)) {
       KubeObject keeper = new KubeObject(item);
-      if (keeper.controller().filter(object.uid()::equals).isPresent()) {
+      if (keeper.controller().filter(its -> its.uid().equals(object.uid())).isPresent()) {
         version(kind, keeper).ifPresent(versions::add);
       }
     }

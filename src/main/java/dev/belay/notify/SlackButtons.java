@@ -20,8 +20,6 @@ import java.util.Set;
  * once more.
  */
 final class SlackButtons {
-  private static final int VALUE = 2000;
-
   private SlackButtons() {}
 
   /** The block; empty where nothing can be answered. */
@@ -34,7 +32,8 @@ final class SlackButtons {
         new AnswerSlip(
                 notice.incident(), asked.map(it -> new AnswerSlip.Asked(it.action(), it.plan())))
             .line();
-    if (value.length() > VALUE) {
+    if (AnswerSlip.parse(value).isEmpty()) {
+      // A press of it could not be read.
       return Optional.empty();
     }
     List<BlockElement> elements = new ArrayList<>();

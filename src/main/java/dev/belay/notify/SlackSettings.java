@@ -3,7 +3,6 @@ package dev.belay.notify;
 import dev.belay.core.incident.Answer;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -64,8 +63,7 @@ public record SlackSettings(
    * @throws IllegalArgumentException which says what the address should be
    */
   public static void requireSafe(URI endpoint) {
-    if (!"https".equals(endpoint.getScheme())
-        && !("http".equals(endpoint.getScheme()) && loopback(endpoint))) {
+    if (!Endpoint.keepsSecrets(endpoint)) {
       throw new IllegalArgumentException(
           "the Slack endpoint must begin with https://, because the token travels along");
     }
@@ -102,15 +100,7 @@ public record SlackSettings(
   }
 
   boolean onLoopback() {
-    return loopback(endpoint);
-  }
-
-  private static boolean loopback(URI endpoint) {
-    String host = endpoint.getHost() == null ? "" : endpoint.getHost().toLowerCase(Locale.ROOT);
-    // Only literals: a name could lead anywhere.
-    return host.equals("localhost")
-        || host.equals("[::1]")
-        || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    return Endpoint.local(endpoint);
   }
 
   private static void requireBounded(String name, Duration timeout) {

@@ -1,18 +1,15 @@
 // Questions and answers to Belay's API. The browser adds the credentials; there are no cookies.
 
-/** A failure with a sentence for people. */
-export class Refused extends Error {}
-
 async function exchange(path, options) {
   let response;
   try {
     response = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
   } catch {
-    throw new Refused("Belay cannot be reached; what is shown may be old.");
+    throw new Error("Belay cannot be reached; what is shown may be old.");
   }
   const body = await response.json().catch(() => ({}));
   if (!response.ok) {
-    throw new Refused(body.error ?? `Belay answered ${response.status}.`);
+    throw new Error(body.error ?? `Belay answered ${response.status}.`);
   }
   return body;
 }

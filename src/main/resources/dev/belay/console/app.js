@@ -7,7 +7,6 @@ import "./now.js";
 import "./people.js";
 import "./releases.js";
 import "./rules.js";
-import "./say.js";
 import "./time.js";
 import { listen, live } from "./live.js";
 import { here, to } from "./route.js";

@@ -8,11 +8,14 @@ import { html } from "./view.js";
 async function attempt(deed) {
   try {
     say(await deed(), "good");
-    return true;
   } catch (error) {
     say(error.message, "bad");
-    return false;
   }
+}
+
+/** Answers Belay about an incident, by a word of its API. */
+function answer(incident, word, body) {
+  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/${word}`, body)).said);
 }
 
 /** Approves exactly the action and the plan that are shown: where others ask meanwhile, Belay refuses. */
@@ -24,23 +27,23 @@ export async function approve(incident) {
     deed: "Approve and do it",
   });
   if (why !== undefined) {
-    await attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/approve`, { action: run.action, plan: run.plan?.digest })).said);
+    await answer(incident, "approve", { action: run.action, plan: run.plan?.digest });
   }
 }
 
 /** Objects, at once: there may be no time to ask back, and nothing is changed by it. */
 export function veto(incident) {
-  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/veto`, { action: incident.run.action })).said);
+  return answer(incident, "veto", { action: incident.run.action });
 }
 
 /** Takes the incident in hand: for a while nobody is told, and nothing is begun for it. */
 export function takeInHand(incident) {
-  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/snooze`, { for: "30m" })).said);
+  return answer(incident, "snooze", { for: "30m" });
 }
 
 /** Says that somebody has seen it, so that nobody else is called. */
 export function acknowledge(incident) {
-  return attempt(async () => (await send("POST", `/api/v1/incidents/${encodeURIComponent(incident.id)}/acknowledge`, {})).said);
+  return answer(incident, "acknowledge", {});
 }
 
 /** Holds everything. */

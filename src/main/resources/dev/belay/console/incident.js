@@ -65,6 +65,7 @@ class IncidentView extends View {
         ${waiting(this.asked)} ${this.asked.error ? html`<p><a href=${to("now")}>Go to what is going on now</a></p>` : nothing}`;
     }
     const incident = story.incident;
+    const marks = this.marks(story);
     return html`
       <p class="crumb"><a href=${to("now")}>Now</a> / <span class="foreign">${incident.id}</span></p>
       <div class="head">
@@ -92,7 +93,7 @@ class IncidentView extends View {
         ${story.readings.triggers.length === 0
           ? empty("There is no chart.", "No trigger of this service was read since Belay started: readings are kept in memory only. What was concluded from them is in the story below.")
           : story.readings.triggers.map(
-              (trigger) => html`<signal-chart .trigger=${trigger} .marks=${this.marks(story)} .since=${incident.openedAt} .until=${incident.closedAt}></signal-chart>`,
+              (trigger) => html`<signal-chart .trigger=${trigger} .marks=${marks} .since=${incident.openedAt} .until=${incident.closedAt}></signal-chart>`,
             )}
       </section>
       <section aria-labelledby="story">

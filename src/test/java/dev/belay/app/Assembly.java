@@ -7,9 +7,11 @@ import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.intake.slack.SlackIntake;
+import dev.belay.port.Baselines;
 import dev.belay.port.Cluster;
 import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
+import dev.belay.port.SignalSource;
 import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +53,8 @@ public final class Assembly {
   private Optional<SlackIntake> slack = Optional.empty();
   private Optional<PrometheusSettings> prometheus = Optional.empty();
   private Cluster cluster = new NoCluster();
+  private Baselines baselines = new MemoryBaselines();
+  private Optional<SignalSource> signals = Optional.empty();
   private List<Notifier> notifiers = List.of();
   private Duration workloadPause = Duration.ofMinutes(1);
   private Duration signalPause = Duration.ofMinutes(1);
@@ -93,6 +97,16 @@ public final class Assembly {
 
   public Assembly cluster(Cluster other) {
     cluster = other;
+    return this;
+  }
+
+  public Assembly baselines(Baselines other) {
+    baselines = other;
+    return this;
+  }
+
+  public Assembly signals(SignalSource other) {
+    signals = Optional.of(other);
     return this;
   }
 
@@ -139,8 +153,8 @@ public final class Assembly {
             kafka,
             prometheus,
             cluster,
-            new MemoryBaselines(),
-            Optional.empty(),
+            baselines,
+            signals,
             notifiers,
             slack,
             workloadPause,

@@ -19,8 +19,6 @@ import dev.belay.notify.FakeSlack;
 import dev.belay.notify.FakeSlack.Trouble;
 import dev.belay.port.Inbox;
 import dev.belay.port.InboxFull;
-import dev.belay.port.Journal;
-import dev.belay.port.Queries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -40,10 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +59,7 @@ class SlackAnswersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final State state = new State();
+  private final StateQueries queries = new StateQueries(state);
   private volatile boolean full;
   private @Nullable SlackAnswers answers;
   private @Nullable Vertx vertx;
@@ -75,19 +71,6 @@ class SlackAnswersTest {
         }
         events.add(event);
         return CompletableFuture.<@Nullable Void>completedFuture(null);
-      };
-
-  private final Queries queries =
-      new Queries() {
-        @Override
-        public <T> CompletionStage<T> ask(Function<State, T> question) {
-          synchronized (state) {
-            return CompletableFuture.completedFuture(question.apply(state));
-          }
-        }
-
-        @Override
-        public void history(Instant from, Instant to, Consumer<Journal.Entry> each) {}
       };
 
   @AfterEach

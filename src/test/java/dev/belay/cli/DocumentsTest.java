@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import picocli.CommandLine;
 
 /** What the documents show is true: rules load, commands exist, links lead somewhere. */
 class DocumentsTest {
@@ -121,7 +120,7 @@ class DocumentsTest {
                 .results()
                 .map(found -> found.group().replace("\"", ""))
                 .toArray(String[]::new);
-        new CommandLine(new Main()).parseArgs(words);
+        Main.commandLine().parseArgs(words);
       }
     }
   }
@@ -190,7 +189,7 @@ class DocumentsTest {
   @Test
   void theShippedRulesAreChecked() {
     StringWriter out = new StringWriter();
-    int status = new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("check", "rules");
+    int status = Main.commandLine().setOut(new PrintWriter(out)).execute("check", "rules");
     assertEquals(0, status, out.toString());
   }
 
@@ -199,8 +198,7 @@ class DocumentsTest {
     Path file =
         Files.writeString(folder.resolve("wrong.yml"), "service: covet\nworklod: deployment/a/b\n");
     StringWriter out = new StringWriter();
-    int status =
-        new CommandLine(new Main()).setOut(new PrintWriter(out)).execute("check", file.toString());
+    int status = Main.commandLine().setOut(new PrintWriter(out)).execute("check", file.toString());
     assertEquals(1, status);
     assertTrue(out.toString().contains("wrong.yml:2:1: "), out.toString());
     assertTrue(out.toString().contains("workload"), out.toString());
@@ -230,7 +228,7 @@ class DocumentsTest {
     StringWriter out = new StringWriter();
     String[] arguments =
         Stream.concat(Stream.of("check", rules.toString()), Stream.of(more)).toArray(String[]::new);
-    int status = new CommandLine(new Main()).setOut(new PrintWriter(out)).execute(arguments);
+    int status = Main.commandLine().setOut(new PrintWriter(out)).execute(arguments);
     assertEquals(expected, status, out.toString());
     return out.toString();
   }

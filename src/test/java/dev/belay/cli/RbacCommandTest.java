@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import picocli.CommandLine;
 
 final class RbacCommandTest {
   @TempDir Path folder = Path.of("");
@@ -151,7 +150,7 @@ final class RbacCommandTest {
 
   private int belay(String... arguments) {
     out.getBuffer().setLength(0);
-    return new CommandLine(new Main())
+    return Main.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

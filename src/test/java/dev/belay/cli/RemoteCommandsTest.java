@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What the commands send, and what they make of answers; the answers' forms are the API's. */
 class RemoteCommandsTest {
@@ -75,7 +74,7 @@ class RemoteCommandsTest {
     StringWriter err = new StringWriter();
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     int status =
-        new CommandLine(new Main())
+        Main.commandLine()
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(
@@ -126,16 +125,15 @@ class RemoteCommandsTest {
 
   @Test
   void aHoldIsSaidWithItsReasonAndReleased() {
-    answers.put("POST /api/v1/hold", "{}");
-    answers.put("DELETE /api/v1/hold", "{}");
-    answers.put(
-        "GET /api/v1/hold",
-        "{\"standing\": \"Everything is on hold.\", \"hold\": \"ada: moving\"}");
+    String held = "{\"standing\": \"Everything is on hold.\", \"hold\": \"ada: moving\"}";
+    answers.put("POST /api/v1/hold", held);
+    answers.put("GET /api/v1/hold", held);
+    answers.put("DELETE /api/v1/hold", "{\"standing\": \"Belay is at work.\"}");
     assertEquals(
         "Everything is on hold. ada: moving\n", belay("hold", "moving", "--as", "ada").out());
     assertEquals(
         "POST /api/v1/hold {\"why\":\"moving\",\"person\":\"ada\"}", sorted(asked.getFirst()));
-    answers.put("GET /api/v1/hold", "{\"standing\": \"Belay is at work.\"}");
+    assertEquals("Everything is on hold. ada: moving\n", belay("hold").out());
     assertEquals("Nothing is on hold.\n", belay("hold", "--release", "--as", "ada").out());
     assertEquals("DELETE /api/v1/hold {\"person\":\"ada\"}", asked.get(2));
     assertEquals(2, belay("hold", "moving", "--release").status());
@@ -194,7 +192,7 @@ class RemoteCommandsTest {
     server.stop(0);
     StringWriter err = new StringWriter();
     int status =
-        new CommandLine(new Main())
+        Main.commandLine()
             .setErr(new PrintWriter(err))
             .execute("incidents", "--url", "http://127.0.0.1:" + port);
     assertEquals(1, status);

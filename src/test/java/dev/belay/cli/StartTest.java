@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What people read when a command cannot start: a sentence and a remedy, never a stack trace. */
 class StartTest {
@@ -22,7 +21,7 @@ class StartTest {
   private final StringWriter err = new StringWriter();
 
   private int belay(String... arguments) {
-    return new CommandLine(new Main())
+    return Main.commandLine()
         .setOut(new PrintWriter(new StringWriter()))
         .setErr(new PrintWriter(err))
         .execute(arguments);

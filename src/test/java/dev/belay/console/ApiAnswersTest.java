@@ -53,12 +53,12 @@ class ApiAnswersTest {
             health.mountApi(router);
             new Memory(engine::history, engine.clock().instant().plus(Duration.ofDays(1)))
                 .mount(router);
-            new Readings(engine, () -> FakeEngine.RULES, engine.clock()).mount(router);
+            new Readings(engine, FakeEngine.RULES, engine.clock()).mount(router);
             new WhoRoute(_ -> Optional.of("ada"), _ -> "viewer").mount(router);
             new ApiRoutes(
                     engine,
                     engine,
-                    () -> FakeEngine.RULES,
+                    FakeEngine.RULES,
                     engine.clock(),
                     "0.1.0",
                     _ -> Optional.empty())

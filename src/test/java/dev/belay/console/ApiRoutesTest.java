@@ -29,7 +29,7 @@ class ApiRoutesTest {
               new ApiRoutes(
                       engine,
                       engine,
-                      () -> FakeEngine.RULES,
+                      FakeEngine.RULES,
                       engine.clock(),
                       "0.1.0",
                       ctx -> Optional.ofNullable(ctx.request().getHeader("X-User")))

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -205,24 +204,19 @@ public final class Rights {
 
   /** By the environments of the workload and of all that any of its steps touches. */
   private boolean mayAct(Remediation remediation, Optional<String> namespace) {
-    Set<String> touched =
-        Stream.concat(
+    return Stream.concat(
                 namespace.stream(),
-                remediation.ladder().stream()
-                    .map(Step::action)
-                    .flatMap(Action::namespaces)
+                remediation
+                    .namespaces()
                     .map(
                         name ->
                             namespace
                                 .map(its -> name.replace(Fleet.ANY.namespace(), its))
                                 .orElse(name)))
-            .collect(Collectors.toSet());
-    Mode cap =
-        environments.stream()
-            .filter(it -> touched.contains(it.namespace()))
-            .map(Environment::cap)
-            .reduce(most, Mode::atMost);
-    return remediation.mode().atMost(cap).kind() != Mode.Kind.OBSERVE;
+            .map(name -> Environment.capIn(environments, name))
+            .reduce(remediation.mode().atMost(most), Mode::atMost)
+            .kind()
+        != Mode.Kind.OBSERVE;
   }
 
   private static Right.Why why(String rule, Remediation remediation, String purpose) {

@@ -33,18 +33,15 @@ final class EscalationDecider {
   }
 
   static void acknowledged(Turn turn, ServiceState service, String incident, String person) {
-    if (service.incident().filter(open -> open.id().equals(incident)).isPresent()) {
+    if (service.hasOpen(incident)) {
       turn.record(new Fact.PersonAcknowledged(service.name(), incident, person, turn.now));
     } else {
-      turn.record(
-          new Fact.Decided(
-              service.name(),
-              incident,
-              "",
-              false,
-              Reason.ANSWER_TOO_LATE,
-              List.of(new Evidence("answer", person + " acknowledged")),
-              turn.now));
+      Ladder.unanswered(
+          turn,
+          service,
+          incident,
+          Reason.ANSWER_TOO_LATE,
+          List.of(new Evidence("answer", person + " acknowledged")));
     }
   }
 }

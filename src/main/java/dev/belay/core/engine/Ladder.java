@@ -7,7 +7,6 @@ import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Remediation;
-import dev.belay.core.remediation.Step;
 import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Service;
@@ -158,9 +157,8 @@ final class Ladder {
    * workload, and the environments of the workload and of all that any of its steps touches.
    */
   Mode mode(ServiceState service, Service rule, Remediation remediation) {
-    Stream<String> touched =
-        remediation.ladder().stream().map(Step::action).flatMap(Action::namespaces);
-    return Stream.concat(rule.workload().map(Workload::namespace).stream(), touched)
+    return Stream.concat(
+            rule.workload().map(Workload::namespace).stream(), remediation.namespaces())
         .distinct()
         .map(index::capIn)
         .reduce(service.narrowing.narrow(remediation.mode().atMost(settings.mode())), Mode::atMost);
@@ -187,6 +185,12 @@ final class Ladder {
     turn.record(
         new Fact.Decided(
             service.name(), run.incident(), run.remediation(), acts, reason, evidence, turn.now));
+  }
+
+  /** Notes a person's answer that changes nothing. */
+  static void unanswered(
+      Turn turn, ServiceState service, String incident, Reason reason, List<Evidence> evidence) {
+    turn.record(new Fact.Decided(service.name(), incident, "", false, reason, evidence, turn.now));
   }
 
   /** Ends the run, as nothing can be concluded while the input is silent; a person is called. */

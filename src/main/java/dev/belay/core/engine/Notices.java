@@ -176,9 +176,7 @@ final class Notices {
     Optional<Incident> known = state.incident(incident);
     Optional<ServiceState> there = state.service(service);
     Optional<Snooze> snooze =
-        there
-            .filter(it -> it.incident().map(Incident::id).equals(Optional.of(incident)))
-            .flatMap(ServiceState::snooze);
+        there.filter(it -> it.hasOpen(incident)).flatMap(ServiceState::snooze);
     if (snooze.isPresent() && !despiteSnooze(fact)) {
       return Optional.empty();
     }

@@ -311,7 +311,7 @@ final class RunApproach {
       case PROPOSED, COUNTDOWN -> {
         String plan = run.plan().orElseThrow().digest();
         if (answer.plan().filter(seen -> !seen.equals(plan)).isPresent()) {
-          unanswered(
+          Ladder.unanswered(
               turn,
               service,
               incident,
@@ -365,7 +365,7 @@ final class RunApproach {
 
   private static void tooLate(
       Turn turn, ServiceState service, String incident, ActionId action, String what) {
-    unanswered(
+    Ladder.unanswered(
         turn,
         service,
         incident,
@@ -375,7 +375,7 @@ final class RunApproach {
 
   /** Whoever may not answer is noted, and changes nothing. */
   static void forbidden(Turn turn, ServiceState service, Event.AnswerForbidden answer) {
-    unanswered(
+    Ladder.unanswered(
         turn,
         service,
         answer.incident(),
@@ -383,10 +383,5 @@ final class RunApproach {
         List.of(
             new Evidence("answer", answer.person() + ": " + answer.answer()),
             new Evidence("because", answer.why())));
-  }
-
-  private static void unanswered(
-      Turn turn, ServiceState service, String incident, Reason reason, List<Evidence> evidence) {
-    turn.record(new Fact.Decided(service.name(), incident, "", false, reason, evidence, turn.now));
   }
 }

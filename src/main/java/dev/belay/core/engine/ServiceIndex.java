@@ -159,10 +159,7 @@ final class ServiceIndex {
 
   /** The furthest that anything may go that touches the namespace. */
   Mode capIn(String namespace) {
-    return environments.stream()
-        .filter(environment -> environment.namespace().equals(namespace))
-        .map(Environment::cap)
-        .reduce(Mode.ACT, Mode::atMost);
+    return Environment.capIn(environments, namespace);
   }
 
   /** The environment in which the service's workload lives. */

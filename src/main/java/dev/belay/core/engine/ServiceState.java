@@ -182,6 +182,11 @@ public final class ServiceState {
     return incident;
   }
 
+  /** Whether that is the one. */
+  boolean hasOpen(String id) {
+    return incident.filter(open -> open.id().equals(id)).isPresent();
+  }
+
   /** The remediation under way, where there is one. */
   public Optional<Run> run() {
     return run;

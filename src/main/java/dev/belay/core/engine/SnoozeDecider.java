@@ -18,16 +18,13 @@ final class SnoozeDecider {
 
   static void snooze(
       Turn turn, ServiceState service, String incident, String person, Duration length) {
-    if (service.incident().filter(open -> open.id().equals(incident)).isEmpty()) {
-      turn.record(
-          new Fact.Decided(
-              service.name(),
-              incident,
-              "",
-              false,
-              Reason.ANSWER_TOO_LATE,
-              List.of(new Evidence("answer", person + " snoozed it")),
-              turn.now));
+    if (!service.hasOpen(incident)) {
+      Ladder.unanswered(
+          turn,
+          service,
+          incident,
+          Reason.ANSWER_TOO_LATE,
+          List.of(new Evidence("answer", person + " snoozed it")));
       return;
     }
     Instant until = turn.now.plus(bounded(length));

@@ -753,7 +753,7 @@ public final class State {
         service.incident.map(
             was -> was.id().equals(notice.incident()) ? noted(was, notice.number(), page) : was);
     whole.closed.computeIfPresent(notice.incident(), (_, was) -> noted(was, notice.number(), page));
-    if (page && service.incident.filter(open -> open.id().equals(notice.incident())).isPresent()) {
+    if (page && service.hasOpen(notice.incident())) {
       service.calling = service.calling.paged(notice.at());
     }
   }

@@ -5,6 +5,7 @@ import dev.belay.core.rule.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What to do when: a ladder of steps, climbed until one helps.
@@ -17,4 +18,9 @@ import java.util.Optional;
  * @param ladder the steps, at least one
  */
 public record Remediation(
-    String name, List<Condition> when, Optional<Duration> blame, Mode mode, List<Step> ladder) {}
+    String name, List<Condition> when, Optional<Duration> blame, Mode mode, List<Step> ladder) {
+  /** Of all that any of its steps touches; the same may come twice. */
+  public Stream<String> namespaces() {
+    return ladder.stream().map(Step::action).flatMap(Action::namespaces);
+  }
+}

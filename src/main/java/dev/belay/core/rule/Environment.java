@@ -1,5 +1,6 @@
 package dev.belay.core.rule;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,5 +18,13 @@ public record Environment(String name, String cluster, String namespace, Optiona
    */
   public Mode cap() {
     return mode.orElse(name.equals("development") || name.equals("staging") ? Mode.ACT : Mode.VETO);
+  }
+
+  /** The furthest that anything may go that touches the namespace, by all environments. */
+  public static Mode capIn(List<Environment> all, String namespace) {
+    return all.stream()
+        .filter(environment -> environment.namespace().equals(namespace))
+        .map(Environment::cap)
+        .reduce(Mode.ACT, Mode::atMost);
   }
 }

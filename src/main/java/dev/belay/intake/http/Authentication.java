@@ -56,7 +56,7 @@ public final class Authentication implements Handler<RoutingContext> {
     }
   }
 
-  private final Optional<Set<String>> open;
+  private final boolean open;
   private final List<Credential> tokens;
   private final List<Credential> users;
   private final Optional<TrustedProxy> proxy;
@@ -65,7 +65,7 @@ public final class Authentication implements Handler<RoutingContext> {
   private final Signatures signatures;
 
   private Authentication(
-      Optional<Set<String>> open,
+      boolean open,
       List<Credential> tokens,
       List<Credential> users,
       Optional<TrustedProxy> proxy,
@@ -87,7 +87,7 @@ public final class Authentication implements Handler<RoutingContext> {
   /** Lets everybody pass who calls this machine by a name of its own, or by one of these. */
   public static Authentication none(Set<String> hosts) {
     return new Authentication(
-        Optional.of(Set.copyOf(hosts)),
+        true,
         List.of(),
         List.of(),
         Optional.empty(),
@@ -141,12 +141,7 @@ public final class Authentication implements Handler<RoutingContext> {
       basics.add(new Credential(Optional.of(name), user.role(), name + ":" + user.password()));
     }
     return new Authentication(
-        Optional.empty(),
-        bearers,
-        basics,
-        known.proxy(),
-        new KnownHosts(hosts),
-        new Signatures(Map.of()));
+        false, bearers, basics, known.proxy(), new KnownHosts(hosts), new Signatures(Map.of()));
   }
 
   /**
@@ -166,7 +161,7 @@ public final class Authentication implements Handler<RoutingContext> {
 
   /** What keeps other sites' web pages out; it stands before everything that acts or tells. */
   public SiteGuard sites() {
-    return new SiteGuard(open);
+    return new SiteGuard(open ? Optional.of(hosts) : Optional.empty());
   }
 
   /** Passes the request on, or answers 401 or 403. */
@@ -181,7 +176,7 @@ public final class Authentication implements Handler<RoutingContext> {
 
   /** Whether the caller may; where it is known, the context then holds its name and its role. */
   boolean admits(RoutingContext context) {
-    if (open.isPresent()) {
+    if (open) {
       context.put(ROLE, Role.ADMIN);
       return true;
     }

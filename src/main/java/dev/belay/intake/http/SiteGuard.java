@@ -10,7 +10,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,11 @@ public final class SiteGuard implements Handler<RoutingContext> {
   /**
    * A guard.
    *
-   * @param names where there are no credentials: in lower case, by which names Belay may be called
-   *     beside this machine's own; empty where there are, and any name will do
+   * @param names where there are no credentials: by which names Belay may be called; empty where
+   *     there are, and any name will do
    */
-  public SiteGuard(Optional<Set<String>> names) {
-    this.names = names.map(KnownHosts::new);
+  SiteGuard(Optional<KnownHosts> names) {
+    this.names = names;
   }
 
   @Override
