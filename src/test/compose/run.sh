@@ -5,9 +5,9 @@
 # engine and docker-compose.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+source src/test/lib.sh
 
 compose() { docker-compose --project-name belay-story "$@"; }
-there() { docker image inspect "$1" >/dev/null 2>&1 || timeout 60 docker pull -q "$1" >/dev/null 2>&1; }
 
 # An image of one program of this machine.
 stand_in() {
@@ -17,10 +17,7 @@ stand_in() {
   mkdir -p "$root"/{bin,tmp,etc,prometheus,alertmanager}
   chmod 1777 "$root/tmp"
   cp -L "$program" "$root/bin/$2"
-  ldd "$program" | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^\t\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p' | while read -r library; do
-    mkdir -p "$root$(dirname "$library")"
-    cp -L "$library" "$root$library"
-  done
+  linked "$program" | copy_into "$root"
   # Debian's Alertmanager asks for its templates.
   [[ ! -d /usr/share/prometheus/alertmanager ]] || { mkdir -p "$root/usr/share/prometheus" && cp -rL /usr/share/prometheus/alertmanager "$root/usr/share/prometheus/"; }
   tar -C "$root" -c . | docker import --change "ENTRYPOINT [\"/bin/$2\"]" - "$image" >/dev/null

@@ -4,13 +4,12 @@
 # of a shell, this machine's JDK 25 and Maven and what Maven has fetched, and one of the C library and a user.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+source src/test/lib.sh
 
 build=$(sed -n 's/^FROM \(.*\) AS build$/\1/p' Dockerfile)
 final=$(sed -n 's/^FROM \([^ ]*\)$/\1/p' Dockerfile)
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-
-there() { docker image inspect "$1" >/dev/null 2>&1 || timeout 60 docker pull -q "$1" >/dev/null 2>&1; }
 
 # A stand-in knows what Maven had fetched for one pom; for another it is made anew.
 pom=$(sha256sum pom.xml | cut -c1-12)
@@ -21,15 +20,12 @@ fi
 
 # Copies programs, and what they are linked with, into a folder.
 programs() {
-  local into=$1 program library
+  local into=$1 program
   shift
   for program in "$@"; do
     [[ $program == /* ]] || { cp -L "$(command -v "$program")" "$into/bin/"; program=$(command -v "$program"); }
-    ldd "$program" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^\t\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p'
-  done | sort -u | grep -v "^/usr/lib/jvm" | while read -r library; do
-    mkdir -p "$into$(dirname "$library")"
-    cp -L "$library" "$into$library"
-  done
+    linked "$program" 2>/dev/null
+  done | sort -u | grep -v "^/usr/lib/jvm" | copy_into "$into"
 }
 
 if ! there "$build"; then

@@ -4,6 +4,7 @@
 # Does nothing where the engine has the image. Needs a JDK 17 or later, Maven and a container engine.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../lib.sh"
 version=$(sed -n 's/.*<kafka.version>\(.*\)<.*/\1/p' "$here/../../../pom.xml")
 image=apache/kafka:$version
 
@@ -37,12 +38,8 @@ for program in bash sleep rm cat; do
   cp -L "$(command -v $program)" "$root/bin/$program"
 done
 ln -s bash "$root/bin/sh"
-ldd "$root"/bin/bash "$root"/bin/sleep "$root"/opt/java/bin/java "$root"/opt/java/lib/*.so "$root"/opt/java/lib/server/libjvm.so 2>/dev/null |
-  sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^\t\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p' | grep -v "^$root" | sort -u |
-  while read -r library; do
-    mkdir -p "$root$(dirname "$library")"
-    cp -L "$library" "$root$library"
-  done
+linked "$root"/bin/bash "$root"/bin/sleep "$root"/opt/java/bin/java "$root"/opt/java/lib/*.so "$root"/opt/java/lib/server/libjvm.so 2>/dev/null |
+  grep -v "^$root" | sort -u | copy_into "$root"
 printf 'root:x:0:0:root:/tmp:/bin/bash\n' >"$root/etc/passwd"
 install -m 755 "$here/run" "$root/etc/kafka/docker/run"
 # The one of its tools by which compose ships a release.

@@ -89,6 +89,11 @@ final class BelayProcess implements AutoCloseable {
    * and looks at it each second.
    */
   static Path acting(Path folder, int port, Path kubeconfig, Duration grace) {
+    return acting(folder, port, kubeconfig, "shutdown_grace: %ds\n".formatted(grace.toSeconds()));
+  }
+
+  /** The same, with more in it than that. */
+  static Path acting(Path folder, int port, Path kubeconfig, String more) {
     return Programs.write(
         folder,
         "belay.yml",
@@ -101,9 +106,9 @@ final class BelayProcess implements AutoCloseable {
           kubeconfig: %s
           context: admin
           poll: 1s
-        shutdown_grace: %ds
+        %s\
         """
-            .formatted(port, kubeconfig, grace.toSeconds()));
+            .formatted(port, kubeconfig, more));
   }
 
   /**

@@ -328,7 +328,8 @@ final class ChartIT {
                 System.getProperty("java.class.path"),
                 "dev.belay.cli.Main"));
     command.addAll(List.of(arguments));
-    return Helm.output(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD));
+    return Programs.output(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD));
   }
 
   private static String template(String namespace, List<String> more) {

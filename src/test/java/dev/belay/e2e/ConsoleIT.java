@@ -61,23 +61,36 @@ final class ConsoleIT {
     browser.assertClean();
   }
 
-  private Stage play(Scenario story, String mode) {
+  private Stage play(Scenario story, String mode, Authentication gate) {
     return keep.keep(
         Stage.play(
-            folder,
-            story,
-            rules -> rules.replaceAll("mode: veto \\ds", "mode: " + mode),
-            Authentication.none()));
+            folder, story, rules -> rules.replaceAll("mode: veto \\ds", "mode: " + mode), gate));
+  }
+
+  private Stage play(Scenario story, String mode) {
+    return play(story, mode, Authentication.none());
+  }
+
+  /** Plays a story before somebody who looks at what is going on now. */
+  private Stage watch(Scenario story, String mode) {
+    Stage stage = play(story, mode);
+    look(stage, "now");
+    return stage;
   }
 
   private void look(Stage stage, String view) {
     browser.go(stage.url() + "/#/" + view);
   }
 
+  /** Looks at a view, and sees this there. */
+  private void find(Stage stage, String view, String selector, String text) {
+    look(stage, view);
+    browser.see(selector, text);
+  }
+
   @Test
   void whatIsProposedIsDoneOnceItIsApprovedByAClick() {
-    Stage stage = play(Scenario.BAD_RELEASE, "propose 2m");
-    look(stage, "now");
+    Stage stage = watch(Scenario.BAD_RELEASE, "propose 2m");
     browser.see(".empty", "Nothing is wrong that Belay knows of.");
     browser.see(".card", "Waits for approval");
     browser.see("time-left", ":");
@@ -105,17 +118,14 @@ final class ConsoleIT {
       browser.wide(Browser.PHONE).picture("incident-phone" + (night ? "-dark" : ""));
       browser.wide(Browser.DESK);
     }
-    look(stage, "people");
-    browser.see(".events", "Approved");
-    look(stage, "rules");
-    browser.see(".record", "right");
+    find(stage, "people", ".events", "Approved");
+    find(stage, "rules", ".record", "right");
     assertEquals(1, stage.effects());
   }
 
   @Test
   void aVetoByAClickStopsACountdown() {
-    Stage stage = play(Scenario.BAD_RELEASE, "veto 40s");
-    look(stage, "now");
+    Stage stage = watch(Scenario.BAD_RELEASE, "veto 40s");
     browser.see(".card", "Counting down");
     browser.picture("now-countdown");
     browser.night(true).picture("now-countdown-dark");
@@ -124,17 +134,14 @@ final class ConsoleIT {
     browser.press("Veto");
     browser.see(".toast", "objected; it is not done.");
     browser.seeNo(".card", "Counting down");
-    look(stage, "incidents/covet-1");
-    browser.see(".events", "A person objected.");
-    look(stage, "people");
-    browser.see(".events", "Vetoed");
+    find(stage, "incidents/covet-1", ".events", "A person objected.");
+    find(stage, "people", ".events", "Vetoed");
     assertEquals(0, stage.effects());
   }
 
   @Test
   void aHoldIsSetWithAReasonAndReleased() {
-    Stage stage = play(Scenario.OLD_ALERT, "veto 2s");
-    look(stage, "now");
+    watch(Scenario.OLD_ALERT, "veto 2s");
     browser.press("Hold everything…");
     browser.see("dialog", "Put everything on hold?");
     browser.picture("hold-dialog");
@@ -152,8 +159,7 @@ final class ConsoleIT {
 
   @Test
   void everythingIsReachedByTheKeyboardAlone() {
-    Stage stage = play(Scenario.BAD_RELEASE, "propose 2m");
-    look(stage, "now");
+    Stage stage = watch(Scenario.BAD_RELEASE, "propose 2m");
     browser.see(".card", "Waits for approval");
     browser.script("document.activeElement.blur()");
     StringBuilder way = new StringBuilder();
@@ -214,14 +220,12 @@ final class ConsoleIT {
       browser.assertFits(view);
     }
     browser.picture("hostile-phone");
-    look(stage, "incidents/%3Cscript%3Ealert(1)%3C%2Fscript%3E");
-    browser.see("h1", "<script>alert(1)</script>");
+    find(stage, "incidents/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "h1", "<script>alert(1)</script>");
   }
 
   @Test
   void thePageComesBackWhenBelayDoes() {
-    Stage stage = play(Scenario.OLD_ALERT, "veto 2s");
-    look(stage, "now");
+    Stage stage = watch(Scenario.OLD_ALERT, "veto 2s");
     browser.see(".line", "live");
     stage.goAway();
     browser.see(".line", "reconnecting…");
@@ -234,8 +238,7 @@ final class ConsoleIT {
 
   @Test
   void aStormOfTwoHundredServicesIsSearchedAndScrolled() {
-    Stage stage = play(Scenario.ALERT_STORM, "veto 3s");
-    look(stage, "now");
+    watch(Scenario.ALERT_STORM, "veto 3s");
     browser.see(".notice", "The storm brake is engaged");
     browser.see("#services .count", "200");
     browser.see("#open .count", "200");
@@ -263,13 +266,7 @@ final class ConsoleIT {
                     new Credentials.User("ada", "secret", Role.OPERATOR)),
                 Optional.empty()),
             Set.of());
-    Stage stage =
-        keep.keep(
-            Stage.play(
-                folder,
-                Scenario.BAD_RELEASE,
-                rules -> rules.replace("mode: veto 2s", "mode: propose 2m"),
-                gate));
+    Stage stage = play(Scenario.BAD_RELEASE, "propose 2m", gate);
     browser.go(stage.url().replace("//", "//eve:secret@") + "/livez");
     browser.go(stage.url().replace("//", "//eve:secret@") + "/api/v1/me");
     look(stage, "now");

@@ -46,6 +46,35 @@ record Covet(ControlPlane plane, ClusterNamespace namespace, int port) {
         """);
   }
 
+  /**
+   * Has a bad release rolled back, and a person paged where that does not help.
+   *
+   * @param alert the alert that calls for it
+   * @param mode the rule's mode, as people write it
+   * @param verify within what time the alert has to end
+   */
+  void writeRule(Path rules, String alert, String mode, String verify) {
+    Programs.write(
+        rules,
+        "covet.yml",
+        """
+        service: covet
+        workload: deployment/%1$s/covet-app
+        match: { namespace: %1$s }
+        remediations:
+          - name: bad-release
+            when: [ 'alertname="%2$s"' ]
+            blame: { release: 10m }
+            mode: %3$s
+            ladder:
+              - rollback: { to: last-good }
+                verify: %4$s
+              - page: {}
+        soak: 3s
+        """
+            .formatted(namespace.name(), alert, mode, verify));
+  }
+
   /** As people do, by kubectl. */
   void ship(String image) {
     namespace.setImage(APP, image);

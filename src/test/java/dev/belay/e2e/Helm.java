@@ -1,8 +1,5 @@
 package dev.belay.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,30 +19,13 @@ final class Helm {
    */
   static String run(String... arguments) {
     Path helm =
-        Path.of(output(new ProcessBuilder("bash", "src/test/helm/build.sh", "--where")).strip());
+        Path.of(
+            Programs.output(new ProcessBuilder("bash", "src/test/helm/build.sh", "--where"))
+                .strip());
     Assumptions.assumeTrue(
         Files.isExecutable(helm), "no helm: run src/test/helm/build.sh once (about two minutes)");
     List<String> command = new ArrayList<>(List.of(helm.toString()));
     command.addAll(Arrays.asList(arguments));
-    return output(new ProcessBuilder(command).redirectErrorStream(true));
-  }
-
-  /** Runs a command to its end, and gives what it printed. */
-  static String output(ProcessBuilder command) {
-    try {
-      Process process = command.start();
-      process.getOutputStream().close();
-      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new AssertionError(
-            command.command() + " exited with " + process.exitValue() + ": " + printed);
-      }
-      return printed;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Programs.output(new ProcessBuilder(command).redirectErrorStream(true));
   }
 }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -79,13 +81,8 @@ final class ImageIT {
             "--publish",
             "127.0.0.1:" + port + ":9096",
             IMAGE);
-    try {
-      Eventually.holds("it is healthy", SOON, () -> Http.get(port, "/-/healthy").isPresent());
-      Eventually.holds("it is ready", SOON, () -> Http.get(port, "/-/ready").isPresent());
-    } catch (AssertionError e) {
-      e.addSuppressed(new Throwable(docker("logs", container)));
-      throw e;
-    }
+    await("it is healthy", () -> Http.get(port, "/-/healthy").isPresent());
+    await("it is ready", () -> Http.get(port, "/-/ready").isPresent());
     assertEquals("65532:65532", docker("inspect", "--format", "{{.Config.User}}", container));
 
     docker("stop", "--time", "30", container);
@@ -122,18 +119,12 @@ final class ImageIT {
             "--volume",
             folder + ":/etc/belay:ro",
             IMAGE);
-    try {
-      Eventually.holds(
-          "it sees the cluster",
-          SOON,
-          () -> {
-            String ready = Http.get(port, "/-/ready?verbose").orElse("");
-            return ready.contains("[+]cluster ok") && ready.contains("[+]rights ok");
-          });
-    } catch (AssertionError e) {
-      e.addSuppressed(new Throwable(docker("logs", container)));
-      throw e;
-    }
+    await(
+        "it sees the cluster",
+        () -> {
+          String ready = Http.get(port, "/-/ready?verbose").orElse("");
+          return ready.contains("[+]cluster ok") && ready.contains("[+]rights ok");
+        });
   }
 
   @Test
@@ -151,16 +142,26 @@ final class ImageIT {
     assertTrue(size < LARGEST, () -> "it has " + size + " bytes");
   }
 
+  /** Waits for it; where it is not in time, the failure has what the container printed. */
+  private void await(String what, BooleanSupplier holds) {
+    try {
+      Eventually.holds(what, SOON, holds);
+    } catch (AssertionError e) {
+      e.addSuppressed(new Throwable(docker("logs", container)));
+      throw e;
+    }
+  }
+
   private static boolean isThere() {
     try {
       return !docker("image", "inspect", IMAGE).isEmpty();
-    } catch (AssertionError | java.io.UncheckedIOException e) {
+    } catch (AssertionError | UncheckedIOException e) {
       return false;
     }
   }
 
   private static String docker(String... arguments) {
-    return Helm.output(
+    return Programs.output(
             new ProcessBuilder(Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList())
                 .redirectErrorStream(true))
         .strip();

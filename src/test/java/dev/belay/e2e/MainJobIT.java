@@ -39,7 +39,7 @@ final class MainJobIT {
     FakeSlack slack = opened.keep(FakeSlack.start());
     int port = Http.freePort();
     Covet covet = Covet.deployed(port);
-    writeRules(covet.namespace().name());
+    writeRules(covet);
     BelayProcess belay = opened.keep(BelayProcess.start(configuration(covet, slack), port));
     try {
       watch(covet);
@@ -140,7 +140,7 @@ final class MainJobIT {
             folder.resolve("rules/alerts.yml")));
   }
 
-  private void writeRules(String namespace) {
+  private void writeRules(Covet covet) {
     Path rules = folder.resolve("rules");
     Programs.write(
         rules,
@@ -152,26 +152,8 @@ final class MainJobIT {
             namespace: %s
             mode: act
         """
-            .formatted(namespace));
-    Programs.write(
-        rules,
-        "covet.yml",
-        """
-        service: covet
-        workload: deployment/%1$s/covet-app
-        match: { namespace: %1$s }
-        remediations:
-          - name: bad-release
-            when: [ 'alertname="HighErrorRateAfterDeployment"' ]
-            blame: { release: 10m }
-            mode: veto 2s
-            ladder:
-              - rollback: { to: last-good }
-                verify: 30s
-              - page: {}
-        soak: 3s
-        """
-            .formatted(namespace));
+            .formatted(covet.namespace().name()));
+    covet.writeRule(rules, "HighErrorRateAfterDeployment", "veto 2s", "30s");
     Programs.write(
         rules,
         "alerts.yml",
@@ -191,31 +173,18 @@ final class MainJobIT {
   }
 
   private Path configuration(Covet covet, FakeSlack slack) {
-    return Programs.write(
+    return BelayProcess.acting(
         folder,
-        "belay.yml",
+        covet.port(),
+        covet.plane().kubeconfig(),
         """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        mode: act
         slack:
           token: %s
           channel: %s
           api_url: %s
-        cluster:
-          kubeconfig: %s
-          context: admin
-          poll: 1s
         shutdown_grace: %ds
         """
-            .formatted(
-                covet.port(),
-                FakeSlack.TOKEN,
-                FakeSlack.CHANNEL,
-                slack.endpoint(),
-                covet.plane().kubeconfig(),
-                GRACE.toSeconds()));
+            .formatted(FakeSlack.TOKEN, FakeSlack.CHANNEL, slack.endpoint(), GRACE.toSeconds()));
   }
 
   /** As a pipeline does: the change, and then the news of it. */

@@ -34,7 +34,7 @@ final class MixinIT {
   void theAlertsDoWhatTheirTestsSay() {
     Programs.assumePresent(Programs.PROMTOOL);
     String said =
-        Helm.output(
+        Programs.output(
             new ProcessBuilder(Programs.path(Programs.PROMTOOL), "test", "rules", "alerts_test.yml")
                 .directory(MIXIN.toFile())
                 .redirectErrorStream(true));

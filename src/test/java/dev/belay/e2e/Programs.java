@@ -5,6 +5,7 @@ import dev.belay.controlplane.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,12 +64,33 @@ final class Programs {
         .findFirst();
   }
 
+  /** Writes a file, whose name may have folders in it, and makes the folders that it lies in. */
   static Path write(Path folder, String name, String text) {
+    Path file = folder.resolve(name);
     try {
-      Files.createDirectories(folder);
-      return Files.writeString(folder.resolve(name), text);
+      Files.createDirectories(file.getParent());
+      return Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end, and gives what it printed. */
+  static String output(ProcessBuilder command) {
+    try {
+      Process process = command.start();
+      process.getOutputStream().close();
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new AssertionError(
+            command.command() + " exited with " + process.exitValue() + ": " + printed);
+      }
+      return printed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -23,7 +23,7 @@ final class ReleaseIT {
         assertThrows(
                 AssertionError.class,
                 () ->
-                    Helm.output(
+                    Programs.output(
                         new ProcessBuilder("src/release/release.sh", version)
                             .redirectErrorStream(true)))
             .getMessage());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.Eventually;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,26 +29,26 @@ class ReloadIT {
 
   private int port;
 
-  private BelayProcess start() throws IOException {
+  private BelayProcess start() {
     port = Http.freePort();
     rule("shop");
-    return opened.keep(
-        BelayProcess.start(
-            Programs.write(
-                folder,
-                "belay.yml",
-                """
-                listen: 127.0.0.1:%d
-                rules: rules
-                journal: journal
-                cluster: { enabled: false }
-                """
-                    .formatted(port)),
-            port));
+    return opened.keep(BelayProcess.start(configuration(port, "enabled: false"), port));
   }
 
-  private void rule(String service) throws IOException {
-    Files.createDirectories(folder.resolve("rules"));
+  private Path configuration(int listen, String cluster) {
+    return Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        cluster: { %s }
+        """
+            .formatted(listen, cluster));
+  }
+
+  private void rule(String service) {
     Programs.write(
         folder.resolve("rules"),
         service + ".yml",
@@ -119,18 +121,8 @@ class ReloadIT {
   @Test
   void anAddressThatIsTakenIsNotMovedTo() throws Exception {
     start();
-    try (java.net.ServerSocket taken =
-        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      Programs.write(
-          folder,
-          "belay.yml",
-          """
-          listen: 127.0.0.1:%d
-          rules: rules
-          journal: journal
-          cluster: { enabled: false }
-          """
-              .formatted(taken.getLocalPort()));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      configuration(taken.getLocalPort(), "enabled: false");
       assertEquals(200, post("/-/reload", "").statusCode());
       Eventually.holds(
           "it is back where it was, and says why",
@@ -144,16 +136,7 @@ class ReloadIT {
   @Test
   void aClusterThatIsNotInTheKubeconfigIsNotMovedTo() throws Exception {
     start();
-    Programs.write(
-        folder,
-        "belay.yml",
-        """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        cluster: { kubeconfig: kubeconfig, context: nowhere }
-        """
-            .formatted(port));
+    configuration(port, "kubeconfig: kubeconfig, context: nowhere");
     Programs.write(folder, "kubeconfig", "{ apiVersion: v1, kind: Config, contexts: [] }");
     int status = post("/-/reload", "").statusCode();
     assertTrue(status == 200 || status == 422, "it can be found out before or after: " + status);

@@ -30,7 +30,7 @@ final class SlackVetoIT {
     FakeSlack slack = opened.keep(FakeSlack.start());
     int port = Http.freePort();
     Covet covet = Covet.deployed(port);
-    writeRules(covet.namespace().name());
+    covet.writeRule(folder.resolve("rules"), "HighErrorRate", "veto 3m", "40s");
     Path configuration = configuration(covet, slack);
     BelayProcess belay = opened.keep(BelayProcess.start(configuration, port));
     try {
@@ -96,54 +96,19 @@ final class SlackVetoIT {
         "[{\"labels\":{\"alertname\":\"HighErrorRate\",\"namespace\":\"" + namespace + "\"}}]");
   }
 
-  private void writeRules(String namespace) {
-    Programs.write(
-        folder.resolve("rules"),
-        "covet.yml",
-        """
-        service: covet
-        workload: deployment/%1$s/covet-app
-        match: { namespace: %1$s }
-        remediations:
-          - name: bad-release
-            when: [ 'alertname="HighErrorRate"' ]
-            blame: { release: 10m }
-            mode: veto 3m
-            ladder:
-              - rollback: { to: last-good }
-                verify: 40s
-              - page: {}
-        soak: 3s
-        """
-            .formatted(namespace));
-  }
-
   private Path configuration(Covet covet, FakeSlack slack) {
-    return Programs.write(
+    return BelayProcess.acting(
         folder,
-        "belay.yml",
+        covet.port(),
+        covet.plane().kubeconfig(),
         """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        mode: act
         slack:
           token: %s
           channel: %s
           api_url: %s
           app_token: %s
           allow: { approve: [ U0ANN ], veto: [ U0ANN ] }
-        cluster:
-          kubeconfig: %s
-          context: admin
-          poll: 1s
         """
-            .formatted(
-                covet.port(),
-                FakeSlack.TOKEN,
-                FakeSlack.CHANNEL,
-                slack.endpoint(),
-                FakeSlack.APP_TOKEN,
-                covet.plane().kubeconfig()));
+            .formatted(FakeSlack.TOKEN, FakeSlack.CHANNEL, slack.endpoint(), FakeSlack.APP_TOKEN));
   }
 }

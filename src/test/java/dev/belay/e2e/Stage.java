@@ -1,12 +1,11 @@
 package dev.belay.e2e;
 
+import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
-import dev.belay.app.Parts;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
-import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.rules.RuleLoader;
@@ -14,18 +13,13 @@ import dev.belay.sandbox.Play;
 import dev.belay.sandbox.Post;
 import dev.belay.sandbox.Scenario;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -58,25 +52,14 @@ final class Stage implements AutoCloseable {
 
   /** Plays a story, with its rules changed as the test wants them. */
   static Stage play(Path folder, Scenario story, UnaryOperator<String> rules, Authentication gate) {
-    try {
-      for (Map.Entry<String, String> file : story.files().entrySet()) {
-        Path path = folder.resolve(file.getKey());
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, rules.apply(file.getValue()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    story.files().forEach((name, text) -> Programs.write(folder, name, rules.apply(text)));
     return new Stage(folder, RuleLoader.load(folder.resolve("rules")).rules(), gate, story);
   }
 
   private Daemon start(int at) {
     Settings standard = Settings.DEFAULT;
-    return Daemon.start(
-        new Parts(
-            "0.1.0",
-            rules,
-            "digest",
+    return Assembly.of(rules, SqliteJournal.open(folder.resolve("journal")))
+        .settings(
             new Settings(
                 Mode.ACT,
                 standard.stormServices(),
@@ -88,25 +71,14 @@ final class Stage implements AutoCloseable {
                 standard.intentLife(),
                 standard.alertRoom(),
                 Settings.CrashLoop.DEFAULT,
-                Listening.NONE),
-            SqliteJournal.open(folder.resolve("journal")),
-            "127.0.0.1",
-            at,
-            gate,
-            IntakeLimits.standard(),
-            Optional.empty(),
-            Optional.empty(),
-            play.world().cluster(),
-            play.world().cluster().baselines(),
-            Optional.of(play.world()),
-            List.of(),
-            Optional.empty(),
-            LOOK,
-            LOOK,
-            InstantSource.system(),
-            List.of(),
-            _ -> {},
-            Optional.empty()));
+                Listening.NONE))
+        .port(at)
+        .authentication(gate)
+        .cluster(play.world().cluster())
+        .baselines(play.world().cluster().baselines())
+        .signals(play.world())
+        .pauses(LOOK, LOOK)
+        .start();
   }
 
   private void tick() {
