@@ -468,7 +468,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     }
     observer.durable(last, entries);
     entries.forEach(entry -> factsSinceSnapshot += entry.facts().size());
-    if (factsSinceSnapshot >= FACTS_A_SNAPSHOT) {
+    if (factsSinceSnapshot >= FACTS_A_SNAPSHOT || journal.wantsSnapshot()) {
       snapshot();
     }
     return true;

@@ -259,7 +259,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static Journal journal(BelayConfig settings, List<Notifier> notifiers) {
     try {
-      return SqliteJournal.open(settings.journal());
+      return SqliteJournal.open(settings.journal(), settings.retention());
     } catch (JournalFailed e) {
       notifiers.forEach(Notifier::close);
       throw e;

@@ -86,21 +86,30 @@ public final class FactCodec {
   /**
    * The snapshot of a JSON object.
    *
-   * @throws IllegalArgumentException where it is not one, or not one of just this version's form. A
-   *     snapshot is only a short cut, so those of other versions are not read: what they leave out
-   *     would be taken for empty.
+   * @throws IllegalArgumentException where it is not one, or not one of just this version's form.
+   *     Where the rows are there that led to it, it is only a short cut, and what another version
+   *     left out of it would be taken for empty.
    */
   public StateSnapshot decodeSnapshot(byte[] json) {
-    StateSnapshot snapshot;
-    try {
-      snapshot = snapshotIn.readValue(bounded(json, MAX_SNAPSHOT_BYTES, "the snapshot"));
-    } catch (JacksonException e) {
-      throw unreadable(e);
-    }
+    StateSnapshot snapshot = decodeOlderSnapshot(json);
     if (!Arrays.equals(json, encode(snapshot))) {
       throw new IllegalArgumentException("the snapshot was written by another version of Belay");
     }
     return snapshot;
+  }
+
+  /**
+   * The snapshot of a JSON object that this version or an earlier one wrote. What that did not know
+   * of, an {@code Optional}, a list or a map, is empty.
+   *
+   * @throws IllegalArgumentException where it is not one
+   */
+  public StateSnapshot decodeOlderSnapshot(byte[] json) {
+    try {
+      return snapshotIn.readValue(bounded(json, MAX_SNAPSHOT_BYTES, "the snapshot"));
+    } catch (JacksonException | NullPointerException e) {
+      throw unreadable(e);
+    }
   }
 
   private static byte[] bounded(byte[] json, int most, String what) {

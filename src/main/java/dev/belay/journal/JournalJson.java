@@ -15,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -73,9 +74,19 @@ final class JournalJson {
         .build();
   }
 
-  /** For snapshots: an empty component is null, so that what a later version adds is missed. */
+  /**
+   * For snapshots: an empty component is null, so that what a later version adds is missed; what is
+   * missing is empty.
+   */
   static JsonMapper snapshots() {
-    return mapper(JsonInclude.Include.ALWAYS).build();
+    return mapper(JsonInclude.Include.ALWAYS)
+        .withConfigOverride(
+            List.class,
+            list -> list.setNullHandling(JsonSetter.Value.construct(Nulls.AS_EMPTY, Nulls.FAIL)))
+        .withConfigOverride(
+            SortedMap.class,
+            map -> map.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+        .build();
   }
 
   private static JsonMapper.Builder mapper(JsonInclude.Include components) {

@@ -17,6 +17,11 @@ final class Rows {
   private static final int PAGE_ROWS = 256;
   private static final long PAGE_BYTES = 4 << 20;
 
+  private static final String ADVICE =
+      " Belay does not act on a record that it cannot trust. Restore the folder from a backup; or"
+          + " set it aside and start with an empty one, which forgets open incidents, holds and"
+          + " leases, and look at the cluster first.";
+
   /** What to do with a row. */
   interface Reader {
     void read(Row row);
@@ -33,32 +38,38 @@ final class Rows {
 
   /**
    * Calls {@code each} with the rows after {@code after}, up to {@code last} where there are so
-   * many.
+   * many. Those that are forgotten, even while it reads, are left out.
    *
-   * @param after a sequence number; 0 begins at the beginning
-   * @return the last row's hash; that of {@code after} where there are no more
+   * @param after a sequence number; 0 begins with the first row that there is
    * @throws JournalFailed where a row is missing or is not what was written
    */
-  byte[] read(long after, long last, Reader each) throws SQLException {
-    byte[] hash = hash(after);
-    long seq = after;
+  void read(long after, long last, Reader each) throws SQLException {
+    Anchor reached = reached(after);
     while (true) {
-      List<Row> page = page(seq, last);
+      List<Row> page = page(reached.seq(), last);
       if (page.isEmpty()) {
-        return hash;
+        return;
+      }
+      if (page.getFirst().seq() != reached.seq() + 1 && anchor().seq() > reached.seq()) {
+        reached = anchor();
+        continue;
       }
       for (Row row : page) {
-        if (row.seq() != seq + 1) {
-          throw damaged(seq + 1, "it is missing, and seq " + row.seq() + " follows");
-        }
-        if (!Arrays.equals(row.hash(), chain.next(hash, row.seq(), row.micros(), row.facts()))) {
-          throw damaged(row.seq(), "its hash does not fit; it, or the one before, was changed");
-        }
-        hash = row.hash();
-        seq = row.seq();
+        reached = follow(reached, row);
         each.read(row);
       }
     }
+  }
+
+  private Anchor follow(Anchor before, Row row) {
+    if (row.seq() != before.seq() + 1) {
+      throw damaged(before.seq() + 1, "it is missing, and seq " + row.seq() + " follows");
+    }
+    if (!Arrays.equals(
+        row.hash(), chain.next(before.hash(), row.seq(), row.micros(), row.facts()))) {
+      throw damaged(row.seq(), "its hash does not fit; it, or the one before, was changed");
+    }
+    return new Anchor(row.seq(), row.hash());
   }
 
   /** The last row's sequence number; 0 where there is none. */
@@ -69,20 +80,26 @@ final class Rows {
     }
   }
 
-  private byte[] hash(long seq) throws SQLException {
-    if (seq == 0) {
-      return HashChain.beginning();
-    }
+  /** Where the rows begin. */
+  Anchor anchor() throws SQLException {
+    return Anchor.read(connection);
+  }
+
+  private Anchor reached(long seq) throws SQLException {
     try (PreparedStatement sql =
         connection.prepareStatement("SELECT hash FROM entry WHERE seq = ?")) {
       sql.setLong(1, seq);
       try (ResultSet row = sql.executeQuery()) {
-        if (!row.next()) {
-          throw damaged(seq, "it is missing");
+        if (row.next()) {
+          return new Anchor(seq, row.getBytes(1));
         }
-        return row.getBytes(1);
       }
     }
+    Anchor anchor = anchor();
+    if (anchor.seq() < seq) {
+      throw damaged(seq, "it is missing");
+    }
+    return anchor;
   }
 
   private List<Row> page(long after, long last) throws SQLException {
@@ -110,17 +127,18 @@ final class Rows {
     return page;
   }
 
-  /** The sentence for people on a row that cannot be used. */
-  JournalFailed damaged(long seq, String how) {
+  /** The sentence for people where what the forgotten rows led to cannot be read. */
+  JournalFailed baseless() {
     return new JournalFailed(
         "Journal "
             + file
-            + ", table entry, seq "
-            + seq
-            + ": "
-            + how
-            + ". Belay does not act on a record that it cannot trust. Restore the folder from a"
-            + " backup; or set it aside and start with an empty one, which forgets open incidents,"
-            + " holds and leases, and look at the cluster first.");
+            + ", table snapshot: none can be read, and the rows that led to them are forgotten."
+            + ADVICE);
+  }
+
+  /** The sentence for people on a row that cannot be used. */
+  JournalFailed damaged(long seq, String how) {
+    return new JournalFailed(
+        "Journal " + file + ", table entry, seq " + seq + ": " + how + "." + ADVICE);
   }
 }

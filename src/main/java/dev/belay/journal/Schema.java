@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables. People may read them with any SQLite client while Belay runs:
@@ -15,7 +17,7 @@ import java.util.List;
  */
 final class Schema {
   /** The form of the tables and of the facts in them. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final List<String> TABLES =
       List.of(
@@ -52,10 +54,12 @@ final class Schema {
           """,
           "INSERT INTO meta VALUES ('format', " + FORMAT + ")");
 
+  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
   private Schema() {}
 
   /**
-   * Makes the tables where there are none.
+   * Makes the tables where there are none, and brings those of an earlier format up to date.
    *
    * @return whether it made them
    * @throws Unusable where there are tables that are not, or not yet, known
@@ -76,6 +80,10 @@ final class Schema {
             "holds tables, but not those of a journal. Give Belay a folder of its own.");
       }
       long format = count(sql, "SELECT coalesce(max(value), 0) FROM meta WHERE name = 'format'");
+      if (format == 1) {
+        upgrade(sql);
+        return false;
+      }
       if (format != FORMAT) {
         throw new Unusable(
             "has format "
@@ -85,6 +93,24 @@ final class Schema {
                 + ". Start the version that wrote it, or a later one.");
       }
       return false;
+    }
+  }
+
+  /**
+   * From format 1, in which nothing was forgotten: its snapshots are none that last, and its file
+   * gives nothing back.
+   */
+  private static void upgrade(Statement sql) throws SQLException {
+    sql.execute("BEGIN IMMEDIATE");
+    sql.execute("DELETE FROM snapshot");
+    sql.execute("UPDATE meta SET value = " + FORMAT + " WHERE name = 'format'");
+    sql.execute("COMMIT");
+    try {
+      sql.execute("VACUUM");
+    } catch (SQLException e) {
+      // It takes as much space as the journal, or a reader is at it: what is forgotten will be
+      // written over, and only the file grows no smaller.
+      LOG.info("the journal's file cannot be put in order: {}", e.getMessage());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads and writes the table {@code snapshot}. */
 final class Snapshots {
@@ -34,12 +35,25 @@ final class Snapshots {
   }
 
   /**
-   * The newest that can be used. One that cannot is passed over: it only saves time, and the rows
-   * say the same.
+   * The newest that is of just this version's form. Others are passed over: it only saves time, and
+   * the rows say the same.
    */
   Optional<Snapshot> newest() throws SQLException {
-    for (long seq : numbers()) {
-      Optional<Snapshot> snapshot = sound(seq).flatMap(row -> decode(seq, row));
+    return first(numbers(), codec::decodeSnapshot);
+  }
+
+  /**
+   * The eldest that can be read, for where the rows before it were forgotten: most of the rows that
+   * are left come after it, and they say more than what another version made of them.
+   */
+  Optional<Snapshot> eldest() throws SQLException {
+    return first(numbers().reversed(), codec::decodeOlderSnapshot);
+  }
+
+  private Optional<Snapshot> first(List<Long> numbers, Function<byte[], StateSnapshot> decode)
+      throws SQLException {
+    for (long seq : numbers) {
+      Optional<Snapshot> snapshot = sound(seq).flatMap(row -> decode(seq, row, decode));
       if (snapshot.isPresent()) {
         return snapshot;
       }
@@ -109,10 +123,11 @@ final class Snapshots {
     }
   }
 
-  private Optional<Snapshot> decode(long seq, Row row) {
+  private static Optional<Snapshot> decode(
+      long seq, Row row, Function<byte[], StateSnapshot> decode) {
     try {
       String hash = HexFormat.of().formatHex(row.hash());
-      return Optional.of(new Snapshot(seq, hash, codec.decodeSnapshot(row.facts())));
+      return Optional.of(new Snapshot(seq, hash, decode.apply(row.facts())));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -38,9 +38,9 @@ import org.sqlite.SQLiteException;
  * or none. The end of a write-ahead log that a crash tore is dropped by SQLite; it was never
  * acknowledged.
  *
- * <p><b>What is checked.</b> {@link #recover} reads every row that there ever was and recomputes
- * the chain of SHA-256 hashes over them, so no row can be changed, lost or moved in between without
- * being noticed, and asks SQLite whether the file is sound. That takes two to six seconds of one
+ * <p><b>What is checked.</b> {@link #recover} reads every row that is kept and recomputes the chain
+ * of SHA-256 hashes over them, so no row can be changed, lost or moved in between without being
+ * noticed, and asks SQLite whether the file is sound. That takes two to six seconds of one
  * processor for a gigabyte, the more the shorter the rows. Only rows after the snapshot are
  * decoded, which takes about ten times as long. What cannot be noticed: a folder put back to an
  * earlier state as a whole, the newest rows cut off from behind the last snapshot (a write-ahead
@@ -50,6 +50,9 @@ import org.sqlite.SQLiteException;
  * thrown and the journal goes on when there is space. After any other failure, a failed sync before
  * all, it is not known what the disk holds, and the kernel may forget what it could not write and
  * then report success: everything fails from then on, until a new process has recovered.
+ *
+ * <p><b>What is forgotten.</b> With every checkpoint some of what {@link Retention} leaves no place
+ * or no time for, at most twice as many rows as are written in between.
  *
  * <p><b>Checkpoints</b> (copying the write-ahead log into the file) are made here rather than by
  * SQLite, which would ignore their failure: after every {@value #CHECKPOINT_ENTRIES} entries or 4
@@ -62,6 +65,10 @@ public final class SqliteJournal implements Journal {
   private static final int BUSY_MILLIS = 2_000;
   private static final int CHECKPOINT_ENTRIES = 1_024;
   private static final long CHECKPOINT_BYTES = 4 << 20;
+
+  /** More than are written from one checkpoint to the next. */
+  private static final int FORGOTTEN_AT_ONCE = 2 * CHECKPOINT_ENTRIES;
+
   private static final int PROBE_BYTES = 16 << 10;
 
   /** What went through so lately is not asked for again. */
@@ -72,6 +79,7 @@ public final class SqliteJournal implements Journal {
   private final Connection connection;
   private final FactCodec codec = new FactCodec();
   private final HashChain chain = new HashChain();
+  private final Forgetting forgetting;
 
   /** Guards all below and the connection: the engine writes, readiness probes. */
   private final ReentrantLock writing = new ReentrantLock();
@@ -81,16 +89,18 @@ public final class SqliteJournal implements Journal {
   private @Nullable JournalFailed failure;
   private long bytesSinceCheckpoint;
   private int entriesSinceCheckpoint;
+  private long bytesSinceSnapshot;
 
   /** Whether the last write went through, and when that was, in the JVM's nanoseconds. */
   private boolean wrote;
 
   private long wroteAt;
 
-  private SqliteJournal(Path file, FolderLock lock, Connection connection) {
+  private SqliteJournal(Path file, FolderLock lock, Connection connection, Retention retention) {
     this.file = file;
     this.lock = lock;
     this.connection = connection;
+    this.forgetting = new Forgetting(connection, retention);
   }
 
   /**
@@ -99,17 +109,17 @@ public final class SqliteJournal implements Journal {
    * @throws JournalFailed where another process has it, or it cannot be used
    */
   public static SqliteJournal open(Path folder) {
-    return open(folder, Long.MAX_VALUE);
+    return open(folder, Retention.DEFAULT);
   }
 
   /**
-   * Opens the journal in a folder, with a limit to what it may grow to.
+   * The same, with so much of the past.
    *
-   * @param maxBytes the most that {@code belay.db} may take, at least 1 MiB; beyond, {@link
-   *     JournalFull}. The write-ahead log takes some ten megabytes more.
+   * @param retention {@link JournalFull} where nothing can be forgotten and there is no place for
+   *     more
    * @throws JournalFailed where another process has it, or it cannot be used
    */
-  public static SqliteJournal open(Path folder, long maxBytes) {
+  public static SqliteJournal open(Path folder, Retention retention) {
     Path file = folder.resolve(FILE);
     try {
       Files.createDirectories(folder);
@@ -122,9 +132,9 @@ public final class SqliteJournal implements Journal {
     try {
       NativeFolder.use(folder);
       connection = connect(file, false);
-      prepare(connection, folder, maxBytes);
+      prepare(connection, folder, retention.bytes());
       opened = true;
-      return new SqliteJournal(file, lock, connection);
+      return new SqliteJournal(file, lock, connection, retention);
     } catch (SQLException e) {
       throw unusable(file, e);
     } catch (IOException e) {
@@ -149,6 +159,8 @@ public final class SqliteJournal implements Journal {
   private static void prepare(Connection connection, Path folder, long maxBytes)
       throws SQLException, IOException, Schema.Unusable {
     try (Statement sql = connection.createStatement()) {
+      // Of a journal that is there already it says nothing.
+      sql.execute("PRAGMA auto_vacuum = INCREMENTAL");
       try (ResultSet mode = sql.executeQuery("PRAGMA journal_mode = WAL")) {
         if (!mode.next() || !"wal".equals(mode.getString(1))) {
           throw new Schema.Unusable(
@@ -204,6 +216,13 @@ public final class SqliteJournal implements Journal {
       throw rows.damaged(reach, "it is missing, though a snapshot takes it in");
     }
     Optional<Snapshots.Snapshot> snapshot = snapshots.newest();
+    if (snapshot.isEmpty() && rows.anchor().seq() > 0) {
+      snapshot = Optional.of(snapshots.eldest().orElseThrow(rows::baseless));
+    }
+    return replay(rows, snapshot);
+  }
+
+  private State replay(Rows rows, Optional<Snapshots.Snapshot> snapshot) throws SQLException {
     long base = snapshot.map(Snapshots.Snapshot::seq).orElse(0L);
     State state = snapshot.map(found -> State.of(found.state())).orElseGet(State::new);
     last = null;
@@ -299,6 +318,7 @@ public final class SqliteJournal implements Journal {
     entriesSinceCheckpoint += rows.size();
     for (Row row : rows) {
       bytesSinceCheckpoint += row.facts().length;
+      bytesSinceSnapshot += row.facts().length;
     }
     checkpointWhereDue();
   }
@@ -320,6 +340,22 @@ public final class SqliteJournal implements Journal {
         throw failed(unusable(file, e));
       }
     }
+    forget();
+  }
+
+  private void forget() {
+    Row row = last;
+    if (row == null) {
+      return;
+    }
+    try {
+      transaction(() -> forgetting.forget(row.micros(), FORGOTTEN_AT_ONCE));
+      forgetting.giveBack();
+    } catch (JournalFull e) {
+      // There will be a next time.
+    } catch (SQLException e) {
+      throw failed(unusable(file, e));
+    }
   }
 
   @Override
@@ -331,8 +367,19 @@ public final class SqliteJournal implements Journal {
       if (row != null) {
         byte[] json = codec.encode(state.snapshot());
         transaction(() -> new Snapshots(connection, codec).write(row, json));
+        bytesSinceSnapshot = 0;
         checkpoint();
       }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public boolean wantsSnapshot() {
+    writing.lock();
+    try {
+      return forgetting.wants(bytesSinceSnapshot);
     } finally {
       writing.unlock();
     }

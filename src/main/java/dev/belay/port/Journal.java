@@ -55,6 +55,9 @@ public interface Journal extends AutoCloseable {
   /** Keeps the State, so that the next recovery need not read what led to it. */
   void snapshot(State state);
 
+  /** Whether place runs short that a snapshot would help to make. */
+  boolean wantsSnapshot();
+
   /**
    * Whether writes go through: what readiness asks, often. Only where none did lately is one tried.
    */

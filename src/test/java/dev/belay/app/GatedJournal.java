@@ -88,6 +88,11 @@ final class GatedJournal implements Journal {
   }
 
   @Override
+  public synchronized boolean wantsSnapshot() {
+    return memory.wantsSnapshot();
+  }
+
+  @Override
   public synchronized boolean writable() {
     return memory.writable();
   }

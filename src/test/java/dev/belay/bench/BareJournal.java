@@ -25,6 +25,11 @@ final class BareJournal implements Journal {
   public void snapshot(State state) {}
 
   @Override
+  public boolean wantsSnapshot() {
+    return false;
+  }
+
+  @Override
   public boolean writable() {
     return true;
   }

@@ -141,6 +141,11 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
+  public boolean wantsSnapshot() {
+    return false;
+  }
+
+  @Override
   public boolean writable() {
     return shut.isEmpty() && !full;
   }

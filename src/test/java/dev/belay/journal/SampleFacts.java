@@ -165,6 +165,7 @@ public final class SampleFacts {
     facts.add(new Fact.RevisionRan(SERVICE, revision, START, Optional.of(LATER)));
     facts.add(new Fact.RevisionRan(SERVICE, revision, START, Optional.empty()));
     facts.add(new Fact.RevisionJudged(SERVICE, DIGEST, true, Reason.KNOWN_GOOD, LATER));
+    facts.add(new Fact.RevisionJudged(SERVICE, DIGEST, false, Reason.KNOWN_BAD, LATER));
   }
 
   private static void incidents(List<Fact> facts) {

@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,13 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqliteJournalTest extends JournalContract {
-  private static final long LIMIT = 1 << 20;
+  private static final int LIMIT = 1 << 20;
+  private static final Retention RETENTION = new Retention(Duration.ofHours(1), LIMIT);
 
   @TempDir Path folder;
 
   @Override
   protected Journal open() {
-    return SqliteJournal.open(folder, LIMIT);
+    return SqliteJournal.open(folder, RETENTION);
   }
 
   @Override
@@ -183,8 +185,9 @@ class SqliteJournalTest extends JournalContract {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         var sql =
             connection.prepareStatement("INSERT INTO entry VALUES (11, 7, ?, CAST(? AS TEXT))")) {
-      byte[] last = new Rows(connection, file).read(10, 10, row -> {});
-      sql.setBytes(1, chain.next(last, 11, 7, facts));
+      List<byte[]> last = new ArrayList<>();
+      new Rows(connection, file).read(9, 10, row -> last.add(row.hash()));
+      sql.setBytes(1, chain.next(last.getFirst(), 11, 7, facts));
       sql.setBytes(2, facts);
       sql.executeUpdate();
     } catch (SQLException e) {
@@ -197,8 +200,8 @@ class SqliteJournalTest extends JournalContract {
   @Test
   void refusesAFormatThatItDoesNotKnow() {
     write();
-    sql("UPDATE meta SET value = 2 WHERE name = 'format'");
-    assertTrue(refusal().contains("has format 2, and this version of Belay knows format 1"));
+    sql("UPDATE meta SET value = 3 WHERE name = 'format'");
+    assertTrue(refusal().contains("has format 3, and this version of Belay knows format 2"));
   }
 
   @Test

@@ -3,12 +3,14 @@ package dev.belay.app.config;
 import dev.belay.app.config.BelayConfig.Listen;
 import dev.belay.app.config.BelayConfig.LogFormat;
 import dev.belay.notify.SlackSettings;
+import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Unreadable;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -19,7 +21,7 @@ final class Addresses {
   private static final Pattern LISTEN =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([-.A-Za-z0-9]*)):([0-9]{1,5})");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][-.A-Za-z0-9]{0,252}");
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}) ?(|KiB|MiB)");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}) ?(|KiB|MiB|GiB)");
   private static final int MOST_PORT = 65_535;
 
   private Addresses() {}
@@ -47,23 +49,39 @@ final class Addresses {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  static int bytes(String text, int least, int most) throws Unreadable {
+  static long bytes(String text, long least, long most) throws Unreadable {
     Matcher parts = SIZE.matcher(text);
     if (!parts.matches()) {
-      throw new Unreadable(Quoted.of(text) + " is not a size; write it as 512KiB or 4MiB");
+      throw new Unreadable(Quoted.of(text) + " is not a size; write it as 512KiB, 4MiB or 2GiB");
     }
     long unit =
         switch (parts.group(2)) {
           case "KiB" -> 1024L;
-          case "MiB" -> 1024L * 1024;
+          case "MiB" -> 1L << 20;
+          case "GiB" -> 1L << 30;
           default -> 1L;
         };
     long bytes = Long.parseLong(parts.group(1)) * unit;
     if (bytes < least || bytes > most) {
       throw new Unreadable(
-          Quoted.of(text) + " is out of range; write " + least + " to " + most + " bytes");
+          Quoted.of(text) + " is out of range; write " + size(least) + " to " + size(most));
     }
-    return (int) bytes;
+    return bytes;
+  }
+
+  /** For how long the journal keeps what it was told. */
+  static Duration retentionTime(String text) throws Unreadable {
+    Duration time = Durations.people(text);
+    if (time.compareTo(Duration.ofHours(1)) < 0) {
+      throw new Unreadable("must be an hour at least; write a duration such as 90d");
+    }
+    return time;
+  }
+
+  private static String size(long bytes) {
+    return bytes % (1L << 30) == 0
+        ? (bytes >> 30) + "GiB"
+        : bytes % (1L << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
   }
 
   /** A path, from {@code folder} where it is relative. */

@@ -11,6 +11,7 @@ import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.intake.slack.Allowed;
 import dev.belay.intake.slack.SlackIntake;
+import dev.belay.journal.Retention;
 import dev.belay.notify.SlackSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param hosts names, in lower case, under which others ask for Belay, beside this machine's own
  * @param rules the folder of the rule files
  * @param journal the folder of the journal
+ * @param retention how much of the past the journal keeps
  * @param intake how alerts and events are taken in
  * @param auth who may send and ask; nobody is asked for anything where it is empty
  * @param signatures the secrets of tools that sign what they send, several while they are rotated
@@ -47,6 +49,7 @@ public record BelayConfig(
     Set<String> hosts,
     Path rules,
     Path journal,
+    Retention retention,
     Intake intake,
     Auth auth,
     Map<Shipper, List<Secret>> signatures,
@@ -195,6 +198,7 @@ public record BelayConfig(
         Set.of(),
         folder.resolve("rules"),
         folder.resolve("journal"),
+        Retention.DEFAULT,
         Intake.DEFAULT,
         Auth.NONE,
         Map.of(),

@@ -11,6 +11,7 @@ import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
+import dev.belay.journal.Retention;
 import dev.belay.rules.Modes;
 import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Fields;
@@ -32,6 +33,8 @@ public final class ConfigLoader {
   private static final int FILE_BYTES = 256 * 1024;
   private static final int LEAST_BODY_BYTES = 1024;
   private static final int MOST_BODY_BYTES = 16 * 1024 * 1024;
+  private static final long LEAST_JOURNAL_BYTES = 64L << 20;
+  private static final long MOST_JOURNAL_BYTES = 1024L << 30;
 
   /** What kube-prometheus calls it. */
   private static final String WATCHDOG = "Watchdog";
@@ -44,6 +47,7 @@ public final class ConfigLoader {
           "hosts",
           "rules",
           "journal",
+          "retention",
           "mode",
           "intake",
           "auth",
@@ -135,6 +139,9 @@ public final class ConfigLoader {
         hosts(top),
         path(top, "rules").orElse(defaults.rules()),
         path(top, "journal").orElse(defaults.journal()),
+        top.fields("retention", List.of("time", "size"))
+            .map(ConfigLoader::retention)
+            .orElse(Retention.DEFAULT),
         top.fields("intake", List.of("body_limit", "webhook_stale_after", "alert_resolve_timeout"))
             .map(ConfigLoader::intake)
             .orElse(Intake.DEFAULT),
@@ -161,10 +168,19 @@ public final class ConfigLoader {
     return Set.copyOf(hosts);
   }
 
+  private static Retention retention(Fields retention) {
+    return new Retention(
+        retention.read("time", Addresses::retentionTime).orElse(Retention.DEFAULT.time()),
+        retention
+            .readAny("size", text -> Addresses.bytes(text, LEAST_JOURNAL_BYTES, MOST_JOURNAL_BYTES))
+            .orElse(Retention.DEFAULT.bytes()));
+  }
+
   private static Intake intake(Fields intake) {
     return new Intake(
         intake
             .readAny("body_limit", text -> Addresses.bytes(text, LEAST_BODY_BYTES, MOST_BODY_BYTES))
+            .map(Long::intValue)
             .orElse(Intake.DEFAULT.bodyLimitBytes()),
         duration(intake, "webhook_stale_after", Intake.DEFAULT.webhookStaleAfter()),
         duration(intake, "alert_resolve_timeout", Intake.DEFAULT.alertResolveTimeout()));

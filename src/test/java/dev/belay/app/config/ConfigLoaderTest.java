@@ -19,6 +19,7 @@ import dev.belay.intake.kafka.KafkaSettings;
 import dev.belay.intake.prometheus.PrometheusSettings;
 import dev.belay.intake.slack.Allowed;
 import dev.belay.intake.slack.SlackIntake;
+import dev.belay.journal.Retention;
 import dev.belay.notify.MailSettings;
 import dev.belay.rules.yaml.Problem;
 import java.io.IOException;
@@ -320,6 +321,7 @@ final class ConfigLoaderTest {
             hosts: [ Belay.example.com ]
             rules: /etc/belay/rules
             journal: state
+            retention: { time: 30d, size: 3GiB }
             mode: veto 45s
             intake: { body_limit: 512KiB, webhook_stale_after: 1d, alert_resolve_timeout: 90s }
             slack: { token_file: slack-token, channel: C1, api_url: "http://127.0.0.1:1/api/" }
@@ -341,6 +343,7 @@ final class ConfigLoaderTest {
     assertEquals(Set.of("belay.example.com"), config.hosts());
     assertEquals(Path.of("/etc/belay/rules"), config.rules());
     assertEquals(folder.resolve("state"), config.journal());
+    assertEquals(new Retention(Duration.ofDays(30), 3L << 30), config.retention());
     assertEquals(512 * 1024, config.intake().bodyLimitBytes());
     assertEquals("xoxb-1", config.slack().orElseThrow().token().reveal());
     assertEquals(Optional.of(folder.resolve("kc")), config.cluster().kubeconfig());
@@ -427,6 +430,15 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void whatIsKeptOfThePastHasItsBounds() throws IOException {
+    assertSays(
+        "retention: { time: 30m, size: 1MiB, days: 3 }\n",
+        "belay.yml:1:20: \"time\": must be an hour at least; write a duration such as 90d",
+        "belay.yml:1:31: \"size\": \"1MiB\" is out of range; write 64MiB to 1024GiB",
+        "belay.yml:1:37: unknown key \"days\" in \"retention\"; known here: time, size");
+  }
+
+  @Test
   void everyErrorIsSaidAtOnceWithItsPlace() throws IOException {
     assertSays(
         """
@@ -443,7 +455,7 @@ final class ConfigLoaderTest {
         """,
         "belay.yml:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?",
         "belay.yml:2:7: \"mode\": \"on\" is not a mode; known here: observe, propose, veto, act",
-        "belay.yml:3:23: \"body_limit\": \"1GB\" is not a size; write it as 512KiB or 4MiB",
+        "belay.yml:3:23: \"body_limit\": \"1GB\" is not a size; write it as 512KiB, 4MiB or 2GiB",
         "belay.yml:3:49: \"webhook_stale_after\": \"soon\" is not a duration; write it as 30s,"
             + " 1h30m or \"2 minutes\", the largest unit first",
         "belay.yml:5:25: a bearer token's file: there is no file \"absent\"; check the path",

@@ -1,0 +1,120 @@
+package dev.belay.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the oldest rows of the table {@code entry}, a portion at a time, so that nobody waits for
+ * it long. What stands before the first that is left is kept in {@code meta}, for the chain begins
+ * there. Rows from the eldest snapshot on stay: the next start needs them.
+ */
+final class Forgetting {
+  private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
+
+  /** The journal is kept below this share of its bound, so that writing seldom meets it. */
+  private static final double FULL = 0.75;
+
+  /** Where so large a share of the file is empty, some of it is given back to the file system. */
+  private static final double SPARE = 0.25;
+
+  /** Where place runs short, so many snapshots are made while as much is written as there is. */
+  private static final int SNAPSHOTS = 16;
+
+  private static final int PAGES_AT_ONCE = 1_024;
+
+  private final Connection connection;
+  private final Retention retention;
+  private boolean crowded;
+  private boolean warned;
+
+  Forgetting(Connection connection, Retention retention) {
+    this.connection = connection;
+    this.retention = retention;
+  }
+
+  /**
+   * Forgets what there is no place or no time for any more. Within a transaction of the caller.
+   *
+   * @param now the last row's moment, in microseconds since 1970
+   * @param most the most rows that are forgotten at once
+   */
+  void forget(long now, int most) throws SQLException {
+    crowded = used() > FULL * retention.bytes();
+    long old = now - TimeUnit.MICROSECONDS.convert(retention.time());
+    try (PreparedStatement sql =
+        connection.prepareStatement(
+            """
+            SELECT seq, hash, at FROM entry WHERE seq = (
+              SELECT max(seq) FROM (
+                SELECT seq, at FROM entry WHERE seq < (SELECT min(seq) FROM snapshot)
+                ORDER BY seq LIMIT ?)
+              WHERE at < ?)\
+            """)) {
+      sql.setInt(1, most);
+      sql.setLong(2, crowded ? Long.MAX_VALUE : old);
+      try (ResultSet row = sql.executeQuery()) {
+        if (row.next()) {
+          forget(new Anchor(row.getLong(1), row.getBytes(2)));
+          warn(row.getLong(3) >= old);
+        }
+      }
+    }
+  }
+
+  private void forget(Anchor upTo) throws SQLException {
+    upTo.write(connection);
+    try (PreparedStatement sql = connection.prepareStatement("DELETE FROM entry WHERE seq <= ?")) {
+      sql.setLong(1, upTo.seq());
+      sql.executeUpdate();
+    }
+  }
+
+  private void warn(boolean early) {
+    if (early && !warned) {
+      LOG.warn(
+          "the journal nears its bound of {} bytes, so entries are forgotten before they are {}"
+              + " old; allow it more under retention.size",
+          retention.bytes(),
+          retention.time());
+      warned = true;
+    }
+  }
+
+  private long used() throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      return (number(sql, "page_count") - number(sql, "freelist_count")) * number(sql, "page_size");
+    }
+  }
+
+  /**
+   * Whether place runs short, and much of it is taken by what came after the newest snapshot, which
+   * cannot be forgotten.
+   *
+   * @param bytesSinceSnapshot what came after it
+   */
+  boolean wants(long bytesSinceSnapshot) {
+    return crowded && bytesSinceSnapshot > retention.bytes() / SNAPSHOTS;
+  }
+
+  /** Gives some of what is empty back to the file system. Not within a transaction. */
+  void giveBack() throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      if (number(sql, "freelist_count") > SPARE * number(sql, "page_count")) {
+        // execute() would go on to the first page only.
+        sql.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")");
+      }
+    }
+  }
+
+  private static long number(Statement sql, String pragma) throws SQLException {
+    try (ResultSet row = sql.executeQuery("PRAGMA " + pragma)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.belay.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.State;
+import dev.belay.port.Journal.Entry;
+import dev.belay.port.JournalFailed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForgettingTest {
+  private static final Retention AN_HOUR = new Retention(Duration.ofHours(1), 64 << 20);
+  private static final int BOUND = 8 << 20;
+
+  /** As a row keeps it. */
+  private static final Instant START = SampleFacts.START.truncatedTo(ChronoUnit.MICROS);
+
+  @TempDir Path folder;
+
+  private static Entry entry(int second) {
+    return new Entry(START.plusSeconds(second), List.of(SampleFacts.alert(second % 50)));
+  }
+
+  /** An entry a second, and a snapshot after each hundred. */
+  private State write(SqliteJournal journal, int from, int to) {
+    State state = journal.recover();
+    for (int i = from; i <= to; i++) {
+      journal.append(List.of(entry(i)));
+      entry(i).facts().forEach(state::apply);
+      if (i % 100 == 0) {
+        journal.snapshot(state);
+      }
+    }
+    return state;
+  }
+
+  private static List<Integer> seconds(SqliteJournal journal) {
+    List<Integer> seconds = new ArrayList<>();
+    journal.read(
+        Instant.EPOCH,
+        Instant.MAX,
+        read -> seconds.add((int) Duration.between(START, read.at()).toSeconds()));
+    return seconds;
+  }
+
+  private long number(String query) {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("belay.db"));
+        Statement sql = connection.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      return row.next() ? row.getLong(1) : -1;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void change(String statement) {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("belay.db"));
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatIsOlderThanItsTimeIsForgotten() {
+    State written;
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      written = write(journal, 1, 5_000);
+      List<Integer> kept = seconds(journal);
+      assertEquals(1_400, kept.getFirst());
+      assertEquals(3_601, kept.size());
+    }
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      assertEquals(written.snapshot(), journal.recover().snapshot());
+      assertEquals(5_001, journal.append(List.of(entry(5_001))));
+    }
+  }
+
+  @Test
+  void whatTheNextStartNeedsIsKeptHoweverOldItIs() {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 450);
+      journal.append(List.of(entry(90_000)));
+      journal.snapshot(journal.recover());
+      assertEquals(300, seconds(journal).getFirst());
+    }
+    change("UPDATE snapshot SET digest = x'00' WHERE seq > 300");
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      assertEquals(50, journal.recover().alerts().size());
+    }
+  }
+
+  @Test
+  void theFileStaysWithinItsBoundHoweverMuchIsWritten() throws IOException {
+    Retention little = new Retention(Duration.ofDays(90), BOUND);
+    State written = new State();
+    try (SqliteJournal journal = SqliteJournal.open(folder, little)) {
+      journal.recover();
+      for (int i = 0; i < 600; i++) {
+        List<Entry> fifty =
+            IntStream.range(50 * i, 50 * i + 50).mapToObj(ForgettingTest::entry).toList();
+        journal.append(fifty);
+        fifty.forEach(entry -> entry.facts().forEach(written::apply));
+        if (journal.wantsSnapshot()) {
+          journal.snapshot(written);
+        }
+      }
+      int kept = seconds(journal).size();
+      assertTrue(kept > 1_000 && kept < 15_000, () -> kept + " of 30000");
+    }
+    long size = Files.size(folder.resolve("belay.db"));
+    assertTrue(size <= BOUND, () -> size + " bytes");
+    try (SqliteJournal journal = SqliteJournal.open(folder, little)) {
+      assertEquals(written.snapshot(), journal.recover().snapshot());
+    }
+  }
+
+  @Test
+  void whatIsEmptyIsGivenBackToTheFileSystem() {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 3_000);
+      long before = number("PRAGMA page_count");
+      journal.append(List.of(entry(90_000)));
+      for (int i = 0; i < 5; i++) {
+        journal.snapshot(journal.recover());
+      }
+      long after = number("PRAGMA page_count");
+      assertTrue(after < before / 2, () -> before + " pages, then " + after);
+    }
+  }
+
+  @Test
+  void whoeverReadsGoesOnWhileRowsAreForgotten() {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      State state = write(journal, 1, 3_000);
+      List<Integer> read = new ArrayList<>();
+      journal.read(
+          Instant.EPOCH,
+          Instant.MAX,
+          each -> {
+            if (read.isEmpty()) {
+              journal.append(List.of(entry(4_600)));
+              journal.snapshot(state);
+            }
+            read.add((int) Duration.between(START, each.at()).toSeconds());
+          });
+      assertEquals(1, read.getFirst());
+      assertEquals(3_000, read.getLast());
+      assertTrue(read.size() < 2_500, () -> read.size() + " rows");
+    }
+  }
+
+  @Test
+  void rowsThatOthersTookAwayAreMissed() {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 5_000);
+    }
+    change("DELETE FROM entry WHERE seq < 1500");
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      String said =
+          String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
+      assertTrue(said.contains("seq 1400: it is missing"), said);
+    }
+  }
+
+  @Test
+  void theSnapshotOfAnotherVersionStandsForTheRowsThatAreForgotten() {
+    State written;
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      written = write(journal, 1, 5_000);
+    }
+    // Each is in a form that this version would not write, and vouches for itself.
+    try (Connection connection =
+        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("belay.db"))) {
+      reform(connection);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      assertEquals(written.snapshot(), journal.recover().snapshot());
+    }
+  }
+
+  private static void reform(Connection connection) throws SQLException {
+    HashChain chain = new HashChain();
+    try (Statement sql = connection.createStatement();
+        ResultSet rows =
+            sql.executeQuery(
+                "SELECT seq, at, hash, replace(state, '\"hold\":null,', '') FROM snapshot");
+        var update =
+            connection.prepareStatement(
+                "UPDATE snapshot SET state = ?, digest = ? WHERE seq = ?")) {
+      while (rows.next()) {
+        String state = rows.getString(4);
+        update.setString(1, state);
+        update.setBytes(
+            2,
+            chain.next(
+                rows.getBytes(3),
+                rows.getLong(1),
+                rows.getLong(2),
+                state.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        update.setLong(3, rows.getLong(1));
+        update.addBatch();
+      }
+      update.executeBatch();
+    }
+  }
+
+  @Test
+  void whereNoSnapshotCanBeReadTheJournalIsRefused() {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 5_000);
+    }
+    change("UPDATE snapshot SET state = '{}'");
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      String said =
+          String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
+      assertTrue(said.contains("table snapshot: none can be read"), said);
+      assertTrue(said.contains("Restore the folder from a backup"), said);
+    }
+  }
+}
