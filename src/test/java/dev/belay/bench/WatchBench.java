@@ -2,11 +2,10 @@ package dev.belay.bench;
 
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
+import dev.belay.controlplane.FreePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,7 +55,7 @@ public final class WatchBench {
   private static Figures measured(ControlPlane plane, int deployments) throws Exception {
     ClusterNamespace namespace = new ClusterNamespace(plane, "bench");
     create(plane, namespace.name(), deployments);
-    int port = freePort();
+    int port = FreePort.next();
     Path configuration = configuration(plane, namespace.name(), port);
     long began = System.nanoTime();
     Process belay =
@@ -203,11 +202,5 @@ public final class WatchBench {
       Thread.sleep(pause);
     }
     throw new IllegalStateException("not within " + PATIENCE);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,15 +77,15 @@ public final class ControlPlane implements AutoCloseable {
   private ControlPlane(Binaries binaries) throws IOException {
     this.binaries = binaries;
     folder = Files.createTempDirectory("belay-control-plane");
-    List<Integer> ports = freePorts(3);
-    port = ports.get(2);
+    port = FreePort.next();
+    int etcd = FreePort.next();
     write("kubeconfig", kubeconfigText());
     write("tokens.csv", "admin-token,admin,1,system:masters\nlimited-token,limited,2\n");
     write("service-accounts.pem", privateKey());
     client = new KubernetesClientBuilder().withConfig(config(ADMIN)).build();
     try {
-      startEtcd("http://127.0.0.1:" + ports.get(0), "http://127.0.0.1:" + ports.get(1));
-      startApiServer("http://127.0.0.1:" + ports.get(0));
+      startEtcd("http://127.0.0.1:" + etcd, "http://127.0.0.1:" + FreePort.next());
+      startApiServer("http://127.0.0.1:" + etcd);
       Eventually.holds("the API server is ready", START, this::ready);
       startControllerManager();
       kubelet = new FakeKubelet(client);
@@ -273,20 +271,6 @@ public final class ControlPlane implements AutoCloseable {
       return "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has RSA", e);
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 }

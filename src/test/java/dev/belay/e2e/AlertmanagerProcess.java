@@ -1,6 +1,7 @@
 package dev.belay.e2e;
 
 import dev.belay.controlplane.Component;
+import dev.belay.controlplane.FreePort;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class AlertmanagerProcess implements AutoCloseable {
    * @param webhookPort where Belay listens
    */
   static AlertmanagerProcess start(Path folder, int webhookPort) {
-    return start(folder, webhookPort, Http.freePort(), "1m");
+    return start(folder, webhookPort, FreePort.next(), "1m");
   }
 
   /**

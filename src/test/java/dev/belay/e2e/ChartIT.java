@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,7 +186,7 @@ final class ChartIT {
     }
   }
 
-  private final int port = Http.freePort();
+  private final int port = FreePort.next();
 
   /** The chart, installed for rules about that namespace into a fresh one. */
   private ClusterNamespace installed(ClusterNamespace shop) {

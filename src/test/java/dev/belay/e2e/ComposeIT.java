@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.Component;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,9 +56,9 @@ final class ComposeIT {
 
   @RegisterExtension final Opened opened = new Opened();
 
-  private final int belay = Http.freePort();
-  private final int prometheus = Http.freePort();
-  private final int alertmanager = Http.freePort();
+  private final int belay = FreePort.next();
+  private final int prometheus = FreePort.next();
+  private final int alertmanager = FreePort.next();
 
   @Test
   void aBadReleaseThroughKafkaIsRolledBack() throws Exception {

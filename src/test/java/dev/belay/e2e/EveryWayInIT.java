@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class EveryWayInIT {
   @Test
   void whatComesByEveryWayIsOneReleaseOneIncidentAndOneRollback() throws Exception {
     Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
-    int port = Http.freePort();
+    int port = FreePort.next();
     Covet covet = Covet.deployed(port);
     Broker broker = opened.keep(KitBroker.open());
     create(broker);

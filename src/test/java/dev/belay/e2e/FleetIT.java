@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class FleetIT {
 
   private final ControlPlane plane = ControlPlane.shared();
   private final ClusterNamespace namespace = new ClusterNamespace(plane, "fleet");
-  private final int port = Http.freePort();
+  private final int port = FreePort.next();
 
   @Test
   void whatASelectorFindsIsRolledBackUnlessItsTeamSaysOtherwise() throws Exception {

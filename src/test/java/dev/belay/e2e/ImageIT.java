@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ final class ImageIT {
 
   @TempDir private Path folder = Path.of("");
 
-  private final int port = Http.freePort();
+  private final int port = FreePort.next();
   private String container = "";
 
   @BeforeEach

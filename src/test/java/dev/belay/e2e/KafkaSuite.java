@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.app.Daemon;
 import dev.belay.app.Daemons;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -275,7 +276,7 @@ abstract class KafkaSuite {
   @EnumSource(Protocol.class)
   void whatACrashLeftUncommittedIsTakenOnceOnly(Protocol protocol) throws Exception {
     String topic = topic(1);
-    int port = Http.freePort();
+    int port = FreePort.next();
     Path configuration = configuration(topic, protocol, port);
     for (int life = 0; life < 2; life++) {
       for (int i = 0; i < LOAD / 2; i++) {

@@ -3,6 +3,7 @@ package dev.belay.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import dev.belay.notify.FakeSlack;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class MainJobIT {
   void rollsABadReleaseBackOnceAndTellsPeopleAndStopsWhenTold() throws Exception {
     Programs.assumePresent(Programs.PROMETHEUS, Programs.ALERTMANAGER);
     FakeSlack slack = opened.keep(FakeSlack.start());
-    int port = Http.freePort();
+    int port = FreePort.next();
     Covet covet = Covet.deployed(port);
     writeRules(covet);
     BelayProcess belay = opened.keep(BelayProcess.start(configuration(covet, slack), port));

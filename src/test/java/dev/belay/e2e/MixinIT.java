@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.controlplane.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class MixinIT {
 
   /** The metrics of one with everything that has meters of its own, reached or not. */
   private Set<String> ofADaemon() throws IOException {
-    int port = Http.freePort();
+    int port = FreePort.next();
     Path kubeconfig =
         Programs.write(
             folder,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
@@ -44,7 +45,7 @@ final class PrometheusIT {
 
   @RegisterExtension final Opened opened = new Opened();
   private final Traffic traffic = new Traffic();
-  private final int port = Http.freePort();
+  private final int port = FreePort.next();
   private URI prometheus = URI.create("http://127.0.0.1:1");
   private Optional<Map<String, String>> evaluation = Optional.empty();
   private Optional<Daemon> running = Optional.empty();

@@ -1,6 +1,7 @@
 package dev.belay.e2e;
 
 import dev.belay.controlplane.Component;
+import dev.belay.controlplane.FreePort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ final class PrometheusProcess implements AutoCloseable {
    * @param receivers the ports that it sends alerts to, each as to an Alertmanager
    */
   static PrometheusProcess start(Path folder, int target, List<Integer> receivers, Path rules) {
-    int port = Http.freePort();
+    int port = FreePort.next();
     Path configuration =
         Programs.write(
             folder,

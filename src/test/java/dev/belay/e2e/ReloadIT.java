@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,7 +31,7 @@ class ReloadIT {
   private int port;
 
   private BelayProcess start() {
-    port = Http.freePort();
+    port = FreePort.next();
     rule("shop");
     return opened.keep(BelayProcess.start(configuration(port, "enabled: false"), port));
   }

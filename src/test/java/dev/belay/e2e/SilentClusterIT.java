@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,8 @@ class SilentClusterIT {
 
   @Test
   void aClusterThatDoesNotAnswerIsSaidOnceInOneSentence() {
-    int port = Http.freePort();
-    String address = "http://127.0.0.1:" + Http.freePort();
+    int port = FreePort.next();
+    String address = "http://127.0.0.1:" + FreePort.next();
     try (BelayProcess belay = BelayProcess.start(configuration(port, address), port)) {
       Eventually.holds(
           "the API server was asked", SOON, () -> belay.logTail().contains("no answer from"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import dev.belay.notify.FakeSlack;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class SlackVetoIT {
   @Test
   void aVetoInSlackStopsARollbackWhoseCountdownSurvivedAKill() throws Exception {
     FakeSlack slack = opened.keep(FakeSlack.start());
-    int port = Http.freePort();
+    int port = FreePort.next();
     Covet covet = Covet.deployed(port);
     covet.writeRule(folder.resolve("rules"), "HighErrorRate", "veto 3m", "40s");
     Path configuration = configuration(covet, slack);
@@ -52,7 +53,7 @@ final class SlackVetoIT {
       // Eve may not approve, and that changes nothing.
       String refused = slack.sockets().send(slack.press("U0EVE", "approve", value));
       Eventually.holds("she is told", SOON, () -> slack.whispers().size() == 1);
-      assertTrue(slack.sockets().acknowledged(refused));
+      Eventually.holds("it is heard", SOON, () -> slack.sockets().acknowledged(refused));
       assertEquals("countdown", run(covet).path("phase").asString());
 
       String veto = slack.sockets().send(slack.press("U0ANN", "veto", value));

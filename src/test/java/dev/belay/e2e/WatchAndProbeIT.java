@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +67,7 @@ final class WatchAndProbeIT {
 
   private void rollsBack(String image, String cause, Consumer<Covet> before, Consumer<Covet> after)
       throws Exception {
-    int port = Http.freePort();
+    int port = FreePort.next();
     Covet covet = Covet.deployed(port);
     HttpServer health = health(covet);
     writeRules(covet, health.getAddress().getPort());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
 import dev.belay.controlplane.Eventually;
+import dev.belay.controlplane.FreePort;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Input;
@@ -43,7 +44,7 @@ final class WatchdogIT {
 
   @RegisterExtension final Opened opened = new Opened();
   private final AtomicBoolean fails = new AtomicBoolean();
-  private final int alertmanager = Http.freePort();
+  private final int alertmanager = FreePort.next();
   private Optional<Daemon> started = Optional.empty();
 
   @BeforeEach
