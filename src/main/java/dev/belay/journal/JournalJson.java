@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
@@ -70,7 +71,10 @@ final class JournalJson {
   /** For facts: an empty component is absent, so that a later version may add one. */
   static JsonMapper facts() {
     return mapper(JsonInclude.Include.NON_ABSENT)
-        .addModule(new SimpleModule("episodes").addSerializer(Episode.class, new EpisodeOut()))
+        .addModule(
+            new SimpleModule("many")
+                .addSerializer(Episode.class, new EpisodeOut())
+                .addSerializer(Release.class, new ReleaseOut()))
         .build();
   }
 

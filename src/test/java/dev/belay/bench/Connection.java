@@ -44,6 +44,14 @@ final class Connection implements AutoCloseable {
     return answer();
   }
 
+  /** Gets, and returns the status. */
+  int get(String path) throws IOException {
+    out.write(
+        ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .getBytes(StandardCharsets.ISO_8859_1));
+    return answer();
+  }
+
   private int answer() throws IOException {
     int used = 0;
     while (used < 4 || !endsHead(used)) {

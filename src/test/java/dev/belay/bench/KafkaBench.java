@@ -45,7 +45,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class KafkaBench {
   private static final String TOPIC = "releases";
   private static final int PARTITIONS = 4;
-  private static final int RECORDS = 60_000;
+  private static final int RECORDS = 200_000;
   private static final int SERVICES = 100;
   private static final int ROUNDS = 3;
   private static final int POLL_RECORDS = 500;

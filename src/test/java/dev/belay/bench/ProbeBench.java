@@ -11,6 +11,7 @@ import dev.belay.intake.probe.ProbeVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * What a thousand probes a second cost the process that makes them, beside a tenth of a core. The
- * services that answer have a process of their own.
+ * What a thousand probes a second cost the process that makes them, beside a tenth of a core, and
+ * beside one thread that does nothing but write as many requests into a connection, one each
+ * millisecond, and read the answers. The services that answer have a process of their own.
  */
 public final class ProbeBench {
   private static final int SERVICES = 1_000;
@@ -41,6 +44,7 @@ public final class ProbeBench {
     MeterRegistry registry = new SimpleMeterRegistry();
     Vertx vertx = Vertx.vertx();
     try (Server answers = new Server("bare", folder, 0)) {
+      double bare = bare(answers.port());
       vertx
           .deployVerticle(
               new ProbeVerticle(
@@ -56,12 +60,35 @@ public final class ProbeBench {
       long began = System.nanoTime();
       Thread.sleep(MEASURED);
       double seconds = (System.nanoTime() - began) / 1e9;
+      double cores = (cpu() - cpu) / 1e9 / seconds;
       Table.head("probes");
       Table.row("probes/s", (well(registry) - probes) / seconds, SERVICES);
-      Table.row(
-          "cores that they take, beside a tenth", (cpu() - cpu) / 1e9 / seconds, PART_OF_A_CORE);
+      Table.row("cores that they take, beside a tenth", cores, PART_OF_A_CORE);
+      Table.row("the same, beside bare requests", cores, bare);
     } finally {
       vertx.close().await();
+    }
+  }
+
+  /** How many cores it takes. */
+  private static double bare(int port) throws IOException {
+    try (Connection connection = new Connection(port)) {
+      gets(connection, WARM);
+      long cpu = cpu();
+      long began = System.nanoTime();
+      gets(connection, MEASURED);
+      return (cpu() - cpu) / (double) (System.nanoTime() - began);
+    }
+  }
+
+  private static void gets(Connection connection, Duration length) throws IOException {
+    long every = EVERY.toNanos() / SERVICES;
+    long began = System.nanoTime();
+    for (long next = 0; next < length.toNanos(); next += every) {
+      LockSupport.parkNanos(began + next - System.nanoTime());
+      if (connection.get("/livez") != 200) {
+        throw new IOException("it is not well");
+      }
     }
   }
 

@@ -34,25 +34,18 @@ final class ReleaseDecider {
 
   /** Remembers the release, or what is new about one that is known, by this name or another. */
   private static void admit(Turn turn, Release heard) {
+    Announcement announcement = heard.announcement();
+    Optional<ServiceState> service = turn.state.service(heard.service());
+    Optional<Release> named = service.flatMap(state -> state.release(announcement));
     Optional<Release> known =
-        turn.state.service(heard.service()).flatMap(state -> SameRelease.of(state, heard));
-    boolean again =
-        turn.state
-            .service(heard.service())
-            .flatMap(state -> state.release(heard.announcement()))
-            .isPresent();
-    Release whole = known.map(other -> SameRelease.merged(other, heard, again)).orElse(heard);
+        named.or(() -> service.flatMap(state -> SameRelease.of(state, heard)));
+    Release whole =
+        known.map(other -> SameRelease.merged(other, heard, named.isPresent())).orElse(heard);
     if (known.filter(whole::equals).isEmpty()) {
       turn.record(new Fact.ReleaseRecorded(heard.service(), whole));
       turn.touch(heard.service());
     }
-    Announcement announcement = heard.announcement();
-    boolean named =
-        turn.state
-            .service(heard.service())
-            .flatMap(state -> state.release(announcement))
-            .isPresent();
-    if (!named) {
+    if (named.isEmpty() && !whole.announcement().equals(announcement)) {
       turn.record(
           new Fact.ReleaseJoined(heard.service(), whole.announcement(), announcement, turn.now));
     }

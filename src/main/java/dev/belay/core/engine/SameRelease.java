@@ -18,12 +18,9 @@ import java.util.stream.Stream;
 final class SameRelease {
   private SameRelease() {}
 
-  /** The known release that is meant; empty where it is a new one. */
+  /** The release known by another announcement that is meant; empty where it is a new one. */
   static Optional<Release> of(ServiceState service, Release heard) {
-    return service
-        .release(heard.announcement())
-        .or(() -> brought(service, heard))
-        .or(() -> alike(service, heard));
+    return brought(service, heard).or(() -> alike(service, heard));
   }
 
   private static Optional<Release> brought(ServiceState service, Release heard) {
@@ -57,7 +54,7 @@ final class SameRelease {
   }
 
   private static Optional<Release> alike(ServiceState service, Release heard) {
-    return service.releases().stream()
+    return service.alike(heard).stream()
         .filter(
             known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
         .filter(known -> !differ(known.image(), heard.image()))

@@ -43,7 +43,7 @@ public final class ServiceState {
   int incidentCount;
   Optional<Incident> incident = Optional.empty();
   Optional<Run> run = Optional.empty();
-  private final SequencedMap<Announcement, Release> releases = new LinkedHashMap<>();
+  private final KnownReleases releases = new KnownReleases();
 
   /** Announcements that mean a release that is known by another. */
   final SequencedMap<Announcement, Announcement> joined = new LinkedHashMap<>();
@@ -118,7 +118,7 @@ public final class ServiceState {
     this.incidentCount = snapshot.incidentCount();
     this.incident = snapshot.incident();
     this.run = snapshot.run();
-    snapshot.releases().forEach(release -> releases.put(release.announcement(), release));
+    snapshot.releases().forEach(releases::put);
     snapshot.joined().forEach(each -> joined.put(each.other(), each.release()));
     this.revisions.addAll(snapshot.revisions());
     snapshot.triggers().forEach(trigger -> triggers.put(trigger.trigger(), trigger));
@@ -194,12 +194,17 @@ public final class ServiceState {
 
   /** The last releases, the newest last. */
   public SequencedCollection<Release> releases() {
-    return Collections.unmodifiableSequencedCollection(releases.sequencedValues());
+    return releases.values();
   }
 
   /** The release that was announced so, by this name or another. */
   public Optional<Release> release(Announcement announcement) {
-    return Optional.ofNullable(releases.get(joined.getOrDefault(announcement, announcement)));
+    return releases.get(joined.getOrDefault(announcement, announcement));
+  }
+
+  /** The known releases that name the image or the version that this one names. */
+  List<Release> alike(Release release) {
+    return releases.alike(release);
   }
 
   /** Whether this source has announced the release. */
@@ -289,11 +294,9 @@ public final class ServiceState {
   }
 
   void released(Release release) {
-    releases.remove(release.announcement());
-    releases.put(release.announcement(), release);
+    releases.put(release);
     if (releases.size() > RELEASES_KEPT) {
-      Announcement gone = releases.firstEntry().getKey();
-      releases.remove(gone);
+      Announcement gone = releases.removeEldest();
       joined.values().removeIf(gone::equals);
     }
   }

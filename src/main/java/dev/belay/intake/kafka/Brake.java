@@ -5,8 +5,8 @@ package dev.belay.intake.kafka;
  * engine takes nothing.
  */
 final class Brake {
-  static final int MANY = 1_000;
-  static final int FEW = 250;
+  static final int MANY = 3_000;
+  static final int FEW = 1_000;
   static final long LARGE = 16L << 20;
   static final long SMALL = 4L << 20;
 

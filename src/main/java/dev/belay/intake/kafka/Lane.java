@@ -16,14 +16,14 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  */
 final class Lane {
   /** So many records go to the engine as one event. */
-  static final int OFFER_RECORDS = 100;
+  static final int OFFER_RECORDS = 500;
 
   /** And no more once they are so large together. */
   static final int OFFER_BYTES = 256 << 10;
 
   private final String input;
   private final RecordReader reader;
-  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private final Deque<Read> waiting = new ArrayDeque<>();
   private long bytes;
   private long highest = -1;
   private Optional<OffsetAndMetadata> done = Optional.empty();
@@ -31,6 +31,9 @@ final class Lane {
 
   /** Up to this offset records are offered one by one, to find the one that the engine fails at. */
   private long singlyUpTo = -1;
+
+  /** A record, read while the engine is still at those before it. */
+  private record Read(ConsumerRecord<byte[], byte[]> record, Reading reading) {}
 
   /**
    * A lane without records.
@@ -56,7 +59,7 @@ final class Lane {
       return false;
     }
     highest = record.offset();
-    waiting.add(record);
+    waiting.add(read(record));
     bytes += size(record);
     return true;
   }
@@ -79,8 +82,8 @@ final class Lane {
     List<InputRecord> records = new ArrayList<>();
     int size = 0;
     while (!waiting.isEmpty() && fates.size() < OFFER_RECORDS && size < OFFER_BYTES) {
-      ConsumerRecord<byte[], byte[]> record = waiting.element();
-      Reading reading = reader.read(record);
+      ConsumerRecord<byte[], byte[]> record = waiting.element().record();
+      Reading reading = waiting.element().reading();
       if (buries && reading instanceof Reading.Poison(var why)) {
         if (fates.isEmpty()) {
           take();
@@ -108,8 +111,12 @@ final class Lane {
     return Optional.of(records.isEmpty() ? new Step.Pass(fates) : new Step.Offer(fates, records));
   }
 
+  private Read read(ConsumerRecord<byte[], byte[]> record) {
+    return new Read(record, reader.read(record));
+  }
+
   private void take() {
-    bytes -= size(waiting.remove());
+    bytes -= size(waiting.remove().record());
   }
 
   private static Result outcome(Reading reading) {
@@ -133,7 +140,7 @@ final class Lane {
   /** The engine failed at the step: its records come again, one by one. */
   void singly(Step.Offer step) {
     for (Step.Fate fate : step.fates().reversed()) {
-      waiting.addFirst(fate.record());
+      waiting.addFirst(read(fate.record()));
       bytes += size(fate.record());
     }
     singlyUpTo = step.fates().getLast().record().offset();

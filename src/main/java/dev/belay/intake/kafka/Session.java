@@ -46,7 +46,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private static final Duration BURIED_LOG_PAUSE = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration IDLE = Duration.ofMillis(200);
-  private static final Duration BUSY = Duration.ofMillis(5);
+  private static final Duration BUSY = Duration.ofMillis(1);
 
   /** A lane and the step of it that is under way, if any. */
   private static final class Running {
