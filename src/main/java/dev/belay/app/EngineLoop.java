@@ -479,8 +479,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       return;
     }
     try {
-      journal.snapshot(state);
       factsSinceSnapshot = 0;
+      journal.snapshot(state);
     } catch (JournalFull e) {
       LOG.atWarn().addKeyValue("reason", "journal_full").log("no snapshot: {}", e.getMessage());
     }

@@ -47,6 +47,7 @@ public final class Backup {
       copyBaselines(journal.resolve(BaselineFolder.FOLDER), to.resolve(BaselineFolder.FOLDER));
       AtomicLong entries = new AtomicLong();
       SqliteJournal.browse(to, _ -> entries.incrementAndGet());
+      SqliteJournal.checkBase(to);
       whole = true;
       return entries.get();
     } catch (SQLException e) {

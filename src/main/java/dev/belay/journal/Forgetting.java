@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes the oldest rows of the table {@code entry}, a portion at a time, so that nobody waits for
  * it long. What stands before the first that is left is kept in {@code meta}, for the chain begins
- * there. Rows from the eldest snapshot on stay: the next start needs them.
+ * there. Rows from the eldest of the three snapshots on stay: the next start needs them.
  */
 final class Forgetting {
   private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
@@ -23,14 +23,12 @@ final class Forgetting {
   /** Where so large a share of the file is empty, some of it is given back to the file system. */
   private static final double SPARE = 0.25;
 
-  /** Where place runs short, so many snapshots are made while as much is written as there is. */
-  private static final int SNAPSHOTS = 16;
+  private static final int MOST_ROWS = 32_768;
 
   private static final int PAGES_AT_ONCE = 1_024;
 
   private final Connection connection;
   private final Retention retention;
-  private boolean crowded;
   private boolean warned;
 
   Forgetting(Connection connection, Retention retention) {
@@ -42,27 +40,32 @@ final class Forgetting {
    * Forgets what there is no place or no time for any more. Within a transaction of the caller.
    *
    * @param now the last row's moment, in microseconds since 1970
-   * @param most the most rows that are forgotten at once
+   * @param bytes how much is forgotten at once, roughly
+   * @return whether anything was
    */
-  void forget(long now, int most) throws SQLException {
-    crowded = used() > FULL * retention.bytes();
+  boolean forget(long now, long bytes) throws SQLException {
     long old = now - TimeUnit.MICROSECONDS.convert(retention.time());
     try (PreparedStatement sql =
         connection.prepareStatement(
             """
-            SELECT seq, hash, at FROM entry WHERE seq = (
-              SELECT max(seq) FROM (
-                SELECT seq, at FROM entry WHERE seq < (SELECT min(seq) FROM snapshot)
-                ORDER BY seq LIMIT ?)
-              WHERE at < ?)\
+            SELECT seq, hash, at FROM (
+              SELECT seq, hash, at,
+                sum(octet_length(facts)) OVER (ORDER BY seq) - octet_length(facts) AS before
+              FROM entry WHERE seq < (SELECT min(seq) FROM snapshot HAVING count(*) >= ?)
+              ORDER BY seq LIMIT ?)
+            WHERE before < ? AND at < ? ORDER BY seq DESC LIMIT 1\
             """)) {
-      sql.setInt(1, most);
-      sql.setLong(2, crowded ? Long.MAX_VALUE : old);
+      sql.setInt(1, Snapshots.KEPT);
+      sql.setInt(2, MOST_ROWS);
+      sql.setLong(3, bytes);
+      sql.setLong(4, crowded() ? Long.MAX_VALUE : old);
       try (ResultSet row = sql.executeQuery()) {
-        if (row.next()) {
-          forget(new Anchor(row.getLong(1), row.getBytes(2)));
-          warn(row.getLong(3) >= old);
+        if (!row.next()) {
+          return false;
         }
+        forget(new Anchor(row.getLong(1), row.getBytes(2)));
+        warn(row.getLong(3) >= old);
+        return true;
       }
     }
   }
@@ -86,20 +89,11 @@ final class Forgetting {
     }
   }
 
-  private long used() throws SQLException {
+  private boolean crowded() throws SQLException {
     try (Statement sql = connection.createStatement()) {
-      return (number(sql, "page_count") - number(sql, "freelist_count")) * number(sql, "page_size");
+      long used = number(sql, "page_count") - number(sql, "freelist_count");
+      return used * number(sql, "page_size") > FULL * retention.bytes();
     }
-  }
-
-  /**
-   * Whether place runs short, and much of it is taken by what came after the newest snapshot, which
-   * cannot be forgotten.
-   *
-   * @param bytesSinceSnapshot what came after it
-   */
-  boolean wants(long bytesSinceSnapshot) {
-    return crowded && bytesSinceSnapshot > retention.bytes() / SNAPSHOTS;
   }
 
   /** Gives some of what is empty back to the file system. Not within a transaction. */

@@ -136,6 +136,16 @@ final class Rows {
             + ADVICE);
   }
 
+  /** The same where they are of another version's form. */
+  JournalFailed foreign() {
+    return new JournalFailed(
+        "Journal "
+            + file
+            + ", table snapshot: all that are left were written by a later version of Belay, and"
+            + " the rows that led to them are forgotten. Start that version, or restore the folder"
+            + " from a backup that was made before it.");
+  }
+
   /** The sentence for people on a row that cannot be used. */
   JournalFailed damaged(long seq, String how) {
     return new JournalFailed(

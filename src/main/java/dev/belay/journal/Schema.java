@@ -5,8 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The tables. People may read them with any SQLite client while Belay runs:
@@ -54,8 +52,6 @@ final class Schema {
           """,
           "INSERT INTO meta VALUES ('format', " + FORMAT + ")");
 
-  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
-
   private Schema() {}
 
   /**
@@ -96,22 +92,12 @@ final class Schema {
     }
   }
 
-  /**
-   * From format 1, in which nothing was forgotten: its snapshots are none that last, and its file
-   * gives nothing back.
-   */
+  /** From format 1, in which nothing was forgotten: its snapshots are none that last. */
   private static void upgrade(Statement sql) throws SQLException {
     sql.execute("BEGIN IMMEDIATE");
     sql.execute("DELETE FROM snapshot");
     sql.execute("UPDATE meta SET value = " + FORMAT + " WHERE name = 'format'");
     sql.execute("COMMIT");
-    try {
-      sql.execute("VACUUM");
-    } catch (SQLException e) {
-      // It takes as much space as the journal, or a reader is at it: what is forgotten will be
-      // written over, and only the file grows no smaller.
-      LOG.info("the journal's file cannot be put in order: {}", e.getMessage());
-    }
   }
 
   private static long count(Statement sql, String query) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.belay.journal;
 
 import dev.belay.core.engine.StateSnapshot;
+import dev.belay.port.JournalFailed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,18 +36,39 @@ final class Snapshots {
   }
 
   /**
+   * What a start begins with; empty where it begins with the first row.
+   *
+   * @throws JournalFailed where rows are forgotten, and nothing that can be read stands for them
+   */
+  Optional<Snapshot> base(Rows rows) throws SQLException {
+    long forgotten = rows.anchor().seq();
+    Optional<Snapshot> newest = newest();
+    if (forgotten == 0) {
+      return newest;
+    }
+    Optional<Snapshot> base = newest.isPresent() ? newest : eldest();
+    if (base.isEmpty()) {
+      throw reach() > 0 ? rows.foreign() : rows.baseless();
+    }
+    if (base.get().seq() < forgotten) {
+      throw rows.damaged(base.get().seq() + 1, "it is missing");
+    }
+    return base;
+  }
+
+  /**
    * The newest that is of just this version's form. Others are passed over: it only saves time, and
    * the rows say the same.
    */
-  Optional<Snapshot> newest() throws SQLException {
+  private Optional<Snapshot> newest() throws SQLException {
     return first(numbers(), codec::decodeSnapshot);
   }
 
   /**
-   * The eldest that can be read, for where the rows before it were forgotten: most of the rows that
-   * are left come after it, and they say more than what another version made of them.
+   * The eldest that can be read, for where the rows before it were forgotten: the rows after it say
+   * more than what another version made of them.
    */
-  Optional<Snapshot> eldest() throws SQLException {
+  private Optional<Snapshot> eldest() throws SQLException {
     return first(numbers().reversed(), codec::decodeOlderSnapshot);
   }
 
@@ -74,24 +96,26 @@ final class Snapshots {
     return 0;
   }
 
-  /** Keeps one, and forgets those that are no longer needed. Within a transaction of the caller. */
+  /** Keeps one in the place of the eldest. Within a transaction of the caller. */
   void write(Row last, byte[] state) throws SQLException {
+    // First what goes: there may be no place for one more.
     try (PreparedStatement sql =
         connection.prepareStatement(
-            "INSERT OR REPLACE INTO snapshot (seq, at, hash, digest, state)"
+            "DELETE FROM snapshot WHERE seq NOT IN"
+                + " (SELECT seq FROM snapshot WHERE seq < ? ORDER BY seq DESC LIMIT ?)")) {
+      sql.setLong(1, last.seq());
+      sql.setInt(2, KEPT - 1);
+      sql.executeUpdate();
+    }
+    try (PreparedStatement sql =
+        connection.prepareStatement(
+            "INSERT INTO snapshot (seq, at, hash, digest, state)"
                 + " VALUES (?, ?, ?, ?, CAST(? AS TEXT))")) {
       sql.setLong(1, last.seq());
       sql.setLong(2, last.micros());
       sql.setBytes(3, last.hash());
       sql.setBytes(4, chain.next(last.hash(), last.seq(), last.micros(), state));
       sql.setBytes(5, state);
-      sql.executeUpdate();
-    }
-    try (PreparedStatement sql =
-        connection.prepareStatement(
-            "DELETE FROM snapshot WHERE seq NOT IN"
-                + " (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)")) {
-      sql.setInt(1, KEPT);
       sql.executeUpdate();
     }
   }

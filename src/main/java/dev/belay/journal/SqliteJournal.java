@@ -52,7 +52,7 @@ import org.sqlite.SQLiteException;
  * then report success: everything fails from then on, until a new process has recovered.
  *
  * <p><b>What is forgotten.</b> With every checkpoint some of what {@link Retention} leaves no place
- * or no time for, at most twice as many rows as are written in between.
+ * or no time for: twice as much as was written in between, so that it gets ahead.
  *
  * <p><b>Checkpoints</b> (copying the write-ahead log into the file) are made here rather than by
  * SQLite, which would ignore their failure: after every {@value #CHECKPOINT_ENTRIES} entries or 4
@@ -66,8 +66,18 @@ public final class SqliteJournal implements Journal {
   private static final int CHECKPOINT_ENTRIES = 1_024;
   private static final long CHECKPOINT_BYTES = 4 << 20;
 
-  /** More than are written from one checkpoint to the next. */
-  private static final int FORGOTTEN_AT_ONCE = 2 * CHECKPOINT_ENTRIES;
+  /** Of what is forgotten at once, more than is written from one checkpoint to the next. */
+  private static final long FORGOTTEN_AT_LEAST = 1 << 20;
+
+  private static final long FORGOTTEN_AT_MOST = 16 << 20;
+
+  /** After so much, or this part of the bound where that is less, there is to be a snapshot. */
+  private static final long SNAPSHOT_BYTES = 128 << 20;
+
+  private static final int SNAPSHOT_PART = 16;
+
+  /** A file that is above its bound may grow by this part of it, until what is too much is gone. */
+  private static final int ROOM_PART = 4;
 
   private static final int PROBE_BYTES = 16 << 10;
 
@@ -79,6 +89,7 @@ public final class SqliteJournal implements Journal {
   private final Connection connection;
   private final FactCodec codec = new FactCodec();
   private final HashChain chain = new HashChain();
+  private final Retention retention;
   private final Forgetting forgetting;
 
   /** Guards all below and the connection: the engine writes, readiness probes. */
@@ -100,6 +111,7 @@ public final class SqliteJournal implements Journal {
     this.file = file;
     this.lock = lock;
     this.connection = connection;
+    this.retention = retention;
     this.forgetting = new Forgetting(connection, retention);
   }
 
@@ -173,8 +185,11 @@ public final class SqliteJournal implements Journal {
       sql.execute("PRAGMA cell_size_check = ON");
       boolean fresh = Schema.prepare(connection);
       long pageSize = single(sql, "PRAGMA page_size");
+      long pages = maxBytes / pageSize;
+      long there = single(sql, "PRAGMA page_count");
+      long most = there < pages ? pages : there + pages / ROOM_PART;
       // SQLite takes at most 2^32 - 2 pages.
-      sql.execute("PRAGMA max_page_count = " + Math.min(maxBytes / pageSize, 0xfffffffeL));
+      sql.execute("PRAGMA max_page_count = " + Math.min(most, 0xfffffffeL));
       if (fresh) {
         // The file is synced by SQLite, its name in the folder is not.
         try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -215,17 +230,14 @@ public final class SqliteJournal implements Journal {
     if (reach > rows.last()) {
       throw rows.damaged(reach, "it is missing, though a snapshot takes it in");
     }
-    Optional<Snapshots.Snapshot> snapshot = snapshots.newest();
-    if (snapshot.isEmpty() && rows.anchor().seq() > 0) {
-      snapshot = Optional.of(snapshots.eldest().orElseThrow(rows::baseless));
-    }
-    return replay(rows, snapshot);
+    return replay(rows, snapshots.base(rows));
   }
 
   private State replay(Rows rows, Optional<Snapshots.Snapshot> snapshot) throws SQLException {
     long base = snapshot.map(Snapshots.Snapshot::seq).orElse(0L);
     State state = snapshot.map(found -> State.of(found.state())).orElseGet(State::new);
     last = null;
+    bytesSinceSnapshot = 0;
     // Rows up to the snapshot need vouching for once in the life of a process.
     rows.read(
         verified ? Math.max(0, base - 1) : 0,
@@ -238,6 +250,7 @@ public final class SqliteJournal implements Journal {
           }
           if (row.seq() > base) {
             apply(state, row, rows);
+            bytesSinceSnapshot += row.facts().length;
           }
           last = row;
         });
@@ -274,7 +287,7 @@ public final class SqliteJournal implements Journal {
         throw new IllegalStateException("recover() comes before append()");
       }
       List<Row> rows = rows(entries);
-      transaction(() -> insert(rows));
+      withRoom(() -> insert(rows));
       last = rows.isEmpty() ? last : rows.getLast();
       checkpoint(rows);
       return last == null ? 0 : last.seq();
@@ -330,6 +343,7 @@ public final class SqliteJournal implements Journal {
   }
 
   private void checkpoint() {
+    long written = bytesSinceCheckpoint;
     try (Statement sql = connection.createStatement()) {
       sql.execute("PRAGMA wal_checkpoint(PASSIVE)");
       entriesSinceCheckpoint = 0;
@@ -340,21 +354,47 @@ public final class SqliteJournal implements Journal {
         throw failed(unusable(file, e));
       }
     }
-    forget();
-  }
-
-  private void forget() {
-    Row row = last;
-    if (row == null) {
-      return;
-    }
     try {
-      transaction(() -> forgetting.forget(row.micros(), FORGOTTEN_AT_ONCE));
-      forgetting.giveBack();
+      forget(Math.clamp(2 * written, FORGOTTEN_AT_LEAST, FORGOTTEN_AT_MOST));
     } catch (JournalFull e) {
       // There will be a next time.
+    }
+  }
+
+  /**
+   * Forgets about so many bytes of what may go, and gives back what is empty.
+   *
+   * @return whether there was anything
+   */
+  private boolean forget(long bytes) {
+    Row row = last;
+    if (row == null) {
+      return false;
+    }
+    boolean[] some = {false};
+    transaction(() -> some[0] = forgetting.forget(row.micros(), bytes));
+    try {
+      forgetting.giveBack();
     } catch (SQLException e) {
-      throw failed(unusable(file, e));
+      // Moving pages takes some space in the log first.
+      if (!full(e)) {
+        throw failed(unusable(file, e));
+      }
+    }
+    return some[0];
+  }
+
+  /** Where there is no space, what may go is forgotten first. */
+  private void withRoom(Work work) {
+    try {
+      transaction(work);
+    } catch (JournalFull e) {
+      if (!forget(FORGOTTEN_AT_MOST)) {
+        // That nothing was forgotten went through, which says nothing of a write.
+        wrote = false;
+        throw e;
+      }
+      transaction(work);
     }
   }
 
@@ -366,8 +406,9 @@ public final class SqliteJournal implements Journal {
       Row row = last;
       if (row != null) {
         byte[] json = codec.encode(state.snapshot());
-        transaction(() -> new Snapshots(connection, codec).write(row, json));
+        // One that does not fit is tried again when there is as much news once more.
         bytesSinceSnapshot = 0;
+        withRoom(() -> new Snapshots(connection, codec).write(row, json));
         checkpoint();
       }
     } finally {
@@ -379,7 +420,7 @@ public final class SqliteJournal implements Journal {
   public boolean wantsSnapshot() {
     writing.lock();
     try {
-      return forgetting.wants(bytesSinceSnapshot);
+      return bytesSinceSnapshot > Math.min(SNAPSHOT_BYTES, retention.bytes() / SNAPSHOT_PART);
     } finally {
       writing.unlock();
     }
@@ -400,7 +441,7 @@ public final class SqliteJournal implements Journal {
 
   /** Whether a small write goes through now; what the log grows by is moved on like all else. */
   boolean probed() {
-    transaction(this::probe);
+    withRoom(this::probe);
     // Taken and given back.
     bytesSinceCheckpoint += 2 * PROBE_BYTES;
     checkpointWhereDue();
@@ -438,6 +479,20 @@ public final class SqliteJournal implements Journal {
       throw new JournalFailed("There is no journal in " + folder + ".");
     }
     read(file, new FactCodec(), Long.MIN_VALUE, Long.MAX_VALUE, each);
+  }
+
+  /**
+   * Reads what a start of the journal in the folder would begin with.
+   *
+   * @throws JournalFailed where there is nothing that it could
+   */
+  static void checkBase(Path folder) {
+    Path file = folder.resolve(FILE);
+    try (Connection reader = connect(file, true)) {
+      var _ = new Snapshots(reader, new FactCodec()).base(new Rows(reader, file));
+    } catch (SQLException e) {
+      throw unusable(file, e);
+    }
   }
 
   private static void read(Path file, FactCodec codec, long from, long to, Consumer<Entry> each) {

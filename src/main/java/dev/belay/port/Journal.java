@@ -55,7 +55,7 @@ public interface Journal extends AutoCloseable {
   /** Keeps the State, so that the next recovery need not read what led to it. */
   void snapshot(State state);
 
-  /** Whether place runs short that a snapshot would help to make. */
+  /** Whether so much came after the newest snapshot that there should be another. */
   boolean wantsSnapshot();
 
   /**

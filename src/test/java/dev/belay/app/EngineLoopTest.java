@@ -111,6 +111,16 @@ class EngineLoopTest {
   }
 
   @Test
+  void aJournalThatWantsASnapshotIsGivenOne() throws Exception {
+    start();
+    get(offer(alert("Overload")));
+    assertEquals(0, journal.snapshots());
+    journal.wantSnapshots();
+    get(offer(alert("Another")));
+    assertEquals(1, journal.snapshots());
+  }
+
+  @Test
   void releasesACommandOnlyAfterTheAppend() throws Exception {
     start();
     journal.shutGate();

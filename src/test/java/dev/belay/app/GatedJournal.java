@@ -18,10 +18,21 @@ final class GatedJournal implements Journal {
   private final MemoryJournal memory = new MemoryJournal();
   private final CountDownLatch arrived = new CountDownLatch(1);
   private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile boolean wantsSnapshot;
+  private volatile int snapshots;
 
   /** From now on appends wait. */
   void shutGate() {
     gate = new CountDownLatch(1);
+  }
+
+  /** It wants one from now on, and again after each. */
+  void wantSnapshots() {
+    wantsSnapshot = true;
+  }
+
+  int snapshots() {
+    return snapshots;
   }
 
   void openGate() {
@@ -85,11 +96,12 @@ final class GatedJournal implements Journal {
   @Override
   public synchronized void snapshot(State state) {
     memory.snapshot(state);
+    snapshots++;
   }
 
   @Override
-  public synchronized boolean wantsSnapshot() {
-    return memory.wantsSnapshot();
+  public boolean wantsSnapshot() {
+    return wantsSnapshot;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.belay.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import dev.belay.port.Journal.Entry;
 import dev.belay.port.JournalFailed;
@@ -37,13 +39,16 @@ class ForgettingTest {
     return new Entry(START.plusSeconds(second), List.of(SampleFacts.alert(second % 50)));
   }
 
-  /** An entry a second, and a snapshot after each hundred. */
+  /** An entry a second, a hundred at a time, and a snapshot after each full hundred. */
   private State write(SqliteJournal journal, int from, int to) {
     State state = journal.recover();
-    for (int i = from; i <= to; i++) {
-      journal.append(List.of(entry(i)));
-      entry(i).facts().forEach(state::apply);
-      if (i % 100 == 0) {
+    for (int first = from; first <= to; first += 100) {
+      int last = Math.min(first + 99, to);
+      List<Entry> hundred =
+          IntStream.rangeClosed(first, last).mapToObj(ForgettingTest::entry).toList();
+      journal.append(hundred);
+      hundred.forEach(entry -> entry.facts().forEach(state::apply));
+      if (last % 100 == 0) {
         journal.snapshot(state);
       }
     }
@@ -191,7 +196,7 @@ class ForgettingTest {
     // Each is in a form that this version would not write, and vouches for itself.
     try (Connection connection =
         DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("belay.db"))) {
-      reform(connection);
+      reform(connection, "\"hold\":null,", "");
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
@@ -200,17 +205,16 @@ class ForgettingTest {
     }
   }
 
-  private static void reform(Connection connection) throws SQLException {
+  /** Rewrites all snapshots so that they vouch for themselves. */
+  private static void reform(Connection connection, String from, String to) throws SQLException {
     HashChain chain = new HashChain();
     try (Statement sql = connection.createStatement();
-        ResultSet rows =
-            sql.executeQuery(
-                "SELECT seq, at, hash, replace(state, '\"hold\":null,', '') FROM snapshot");
+        ResultSet rows = sql.executeQuery("SELECT seq, at, hash, state FROM snapshot");
         var update =
             connection.prepareStatement(
                 "UPDATE snapshot SET state = ?, digest = ? WHERE seq = ?")) {
       while (rows.next()) {
-        String state = rows.getString(4);
+        String state = rows.getString(4).replace(from, to);
         update.setString(1, state);
         update.setBytes(
             2,
@@ -237,6 +241,63 @@ class ForgettingTest {
           String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
       assertTrue(said.contains("table snapshot: none can be read"), said);
       assertTrue(said.contains("Restore the folder from a backup"), said);
+    }
+  }
+
+  @Test
+  void theSnapshotOfALaterVersionIsNoDamage() throws SQLException {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 5_000);
+    }
+    try (Connection connection =
+        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("belay.db"))) {
+      reform(connection, "\"hold\":null", "\"hold\":null,\"news\":null");
+    }
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      String said =
+          String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
+      assertTrue(said.contains("were written by a later version of Belay"), said);
+    }
+  }
+
+  @Test
+  void aCopyThatNoStartCouldBeginWithIsNone() {
+    Path copy = folder.resolve("copy");
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 5_000);
+      assertEquals(3_601, Backup.write(folder, copy));
+      change("UPDATE snapshot SET digest = x'00'");
+      Path rotten = folder.resolve("rotten");
+      assertThrows(JournalFailed.class, () -> Backup.write(folder, rotten));
+      assertFalse(Files.exists(rotten));
+    }
+  }
+
+  @Test
+  void aJournalThatIsAboveItsNewBoundGoesOnAndComesDown() throws IOException {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 3_000);
+    }
+    long before = Files.size(folder.resolve("belay.db"));
+    Retention half = new Retention(Duration.ofHours(1), before / 2);
+    try (SqliteJournal journal = SqliteJournal.open(folder, half)) {
+      write(journal, 3_001, 6_000);
+      long used = number("PRAGMA page_count") - number("PRAGMA freelist_count");
+      assertTrue(used * number("PRAGMA page_size") < before / 2, () -> used + " pages are used");
+    }
+  }
+
+  @Test
+  void whereTheBoundIsMetWhatMayGoIsForgottenAtOnce() {
+    Retention little = new Retention(Duration.ofDays(90), BOUND);
+    try (SqliteJournal journal = SqliteJournal.open(folder, little)) {
+      State state = write(journal, 1, 6_000);
+      Fact large = new Fact.Held("ann", "x".repeat(700_000), START);
+      for (int second = 6_001; second <= 6_005; second++) {
+        journal.append(List.of(new Entry(START.plusSeconds(second), List.of(large))));
+      }
+      journal.snapshot(state);
+      assertTrue(seconds(journal).getFirst() > 1);
     }
   }
 }

@@ -44,13 +44,20 @@ class UpgradeTest {
           new Entry(SampleFacts.START.plus(Duration.ofDays(1)), List.of(SampleFacts.alert(7)));
       assertEquals(entries + 1, journal.append(List.of(later)));
       later.facts().forEach(recovered::apply);
-      journal.snapshot(recovered);
+      for (int second = 1; second <= Snapshots.KEPT; second++) {
+        journal.append(List.of(new Entry(later.at().plusSeconds(second), later.facts())));
+        later.facts().forEach(recovered::apply);
+        journal.snapshot(recovered);
+      }
     }
     try (SqliteJournal journal = SqliteJournal.open(folder, anHour)) {
       journal.recover();
       int[] left = {0};
       SqliteJournal.browse(folder, _ -> left[0]++);
-      assertEquals(1, left[0], "what is a day old is forgotten, with a snapshot to stand for it");
+      assertEquals(
+          1 + Snapshots.KEPT,
+          left[0],
+          "what is a day old is forgotten where snapshots stand for it");
     }
   }
 }
