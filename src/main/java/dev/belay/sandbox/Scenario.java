@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** The stories that the sandbox can play, as data. Each fits into half a minute. */
 public enum Scenario {
   /** A good release, then a bad one: Belay goes back to the good one, once. */
-  BAD_RELEASE("a bad release is rolled back, once", Duration.ofSeconds(25)),
+  BAD_RELEASE("a bad release is rolled back, once", Duration.ofSeconds(28)),
 
   /** Too much load: a flag helps a little, a limit helps; in the end all is as it was. */
   OVERLOAD("load is shed step by step, and everything put back", Duration.ofSeconds(30)),
@@ -70,8 +70,10 @@ public enum Scenario {
       case BAD_RELEASE ->
           List.of(
               scene(1, "covet v1.1 is shipped, and runs well", ship("v1.1", "covet:good-1.1")),
+              // Time enough to learn that v1.1 is good, on a machine that has other things to do
+              // too.
               scene(
-                  7,
+                  10,
                   "covet v1.2 is shipped; it fails many requests",
                   ship("v1.2", "covet:bad-1.2")));
       case OVERLOAD ->
