@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 
 /**
  * A service's last releases, found by their announcement, and by the image or version they name.
@@ -62,16 +61,17 @@ final class KnownReleases {
     return Optional.ofNullable(all.get(announcement));
   }
 
-  /** Those that name the image, then those that name the version, that this one names. */
+  /** Those that name the image or the version that this one names, the newest last. */
   List<Release> alike(Release release) {
     List<Announcement> image = release.image().map(this::naming).orElse(List.of());
     List<Announcement> version = release.version().map(this::naming).orElse(List.of());
-    return image.isEmpty() && version.isEmpty()
-        ? List.of()
-        : Stream.concat(image.stream(), version.stream())
-            .distinct()
-            .flatMap(announcement -> get(announcement).stream())
-            .toList();
+    if (image.isEmpty() && version.isEmpty()) {
+      return List.of();
+    }
+    return all.values().stream()
+        .filter(
+            known -> image.contains(known.announcement()) || version.contains(known.announcement()))
+        .toList();
   }
 
   private List<Announcement> naming(String name) {

@@ -2,7 +2,8 @@ package dev.belay.intake.kafka;
 
 /**
  * Whether reading pauses: from where too much waits for the engine until little does, and while the
- * engine takes nothing.
+ * engine takes nothing. What is counted are the records as they came; what was read of them takes
+ * about as much again.
  */
 final class Brake {
   static final int MANY = 3_000;

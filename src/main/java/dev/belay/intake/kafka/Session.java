@@ -140,6 +140,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private Duration patience() {
     boolean busy =
         lanes.values().stream()
+            .filter(running -> running.again.isEmpty())
             .anyMatch(running -> running.step.isPresent() || running.lane.waiting() > 0);
     return busy ? BUSY : IDLE;
   }
