@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +24,6 @@ final class Forgetting {
   /** Where so large a share of the file is empty, some of it is given back to the file system. */
   private static final double SPARE = 0.25;
 
-  private static final int MOST_ROWS = 32_768;
-
   private static final int PAGES_AT_ONCE = 1_024;
 
   private final Connection connection;
@@ -41,33 +40,34 @@ final class Forgetting {
    *
    * @param now the last row's moment, in microseconds since 1970
    * @param bytes how much is forgotten at once, roughly
+   * @param needed how much place there must be besides
    * @return whether anything was
    */
-  boolean forget(long now, long bytes) throws SQLException {
+  boolean forget(long now, long bytes, long needed) throws SQLException {
     long old = now - TimeUnit.MICROSECONDS.convert(retention.time());
+    long before = crowded(needed) ? Long.MAX_VALUE : old;
+    Optional<Anchor> upTo = Optional.empty();
+    long last = Long.MAX_VALUE;
+    long sum = 0;
+    // Only what goes is looked at, and one row more.
     try (PreparedStatement sql =
-        connection.prepareStatement(
-            """
-            SELECT seq, hash, at FROM (
-              SELECT seq, hash, at,
-                sum(octet_length(facts)) OVER (ORDER BY seq) - octet_length(facts) AS before
-              FROM entry WHERE seq < (SELECT min(seq) FROM snapshot HAVING count(*) >= ?)
-              ORDER BY seq LIMIT ?)
-            WHERE before < ? AND at < ? ORDER BY seq DESC LIMIT 1\
-            """)) {
-      sql.setInt(1, Snapshots.KEPT);
-      sql.setInt(2, MOST_ROWS);
-      sql.setLong(3, bytes);
-      sql.setLong(4, crowded() ? Long.MAX_VALUE : old);
-      try (ResultSet row = sql.executeQuery()) {
-        if (!row.next()) {
-          return false;
-        }
-        forget(new Anchor(row.getLong(1), row.getBytes(2)));
-        warn(row.getLong(3) >= old);
-        return true;
+            connection.prepareStatement(
+                "SELECT seq, hash, at, octet_length(facts) FROM entry WHERE seq <"
+                    + " (SELECT min(seq) FROM snapshot HAVING count(*) >= "
+                    + Snapshots.KEPT
+                    + ") ORDER BY seq");
+        ResultSet row = sql.executeQuery()) {
+      while (sum < bytes && row.next() && row.getLong(3) < before) {
+        upTo = Optional.of(new Anchor(row.getLong(1), row.getBytes(2)));
+        last = row.getLong(3);
+        sum += row.getLong(4);
       }
     }
+    if (upTo.isPresent()) {
+      forget(upTo.get());
+      warn(last >= old);
+    }
+    return upTo.isPresent();
   }
 
   private void forget(Anchor upTo) throws SQLException {
@@ -89,10 +89,10 @@ final class Forgetting {
     }
   }
 
-  private boolean crowded() throws SQLException {
+  private boolean crowded(long needed) throws SQLException {
     try (Statement sql = connection.createStatement()) {
       long used = number(sql, "page_count") - number(sql, "freelist_count");
-      return used * number(sql, "page_size") > FULL * retention.bytes();
+      return used * number(sql, "page_size") + needed > FULL * retention.bytes();
     }
   }
 

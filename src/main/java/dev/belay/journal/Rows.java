@@ -85,7 +85,12 @@ final class Rows {
     return Anchor.read(connection);
   }
 
-  private Anchor reached(long seq) throws SQLException {
+  /**
+   * The row, or where the rows begin if it is forgotten.
+   *
+   * @throws JournalFailed where it is missing
+   */
+  Anchor reached(long seq) throws SQLException {
     try (PreparedStatement sql =
         connection.prepareStatement("SELECT hash FROM entry WHERE seq = ?")) {
       sql.setLong(1, seq);

@@ -38,20 +38,29 @@ final class Snapshots {
   /**
    * What a start begins with; empty where it begins with the first row.
    *
-   * @throws JournalFailed where rows are forgotten, and nothing that can be read stands for them
+   * @throws JournalFailed where rows are forgotten and nothing that can be read stands for them, or
+   *     the rows are not those that a snapshot took in
    */
   Optional<Snapshot> base(Rows rows) throws SQLException {
+    long reach = reach();
+    if (reach > rows.last()) {
+      throw rows.damaged(reach, "it is missing, though a snapshot takes it in");
+    }
     long forgotten = rows.anchor().seq();
     Optional<Snapshot> newest = newest();
-    if (forgotten == 0) {
-      return newest;
-    }
-    Optional<Snapshot> base = newest.isPresent() ? newest : eldest();
+    Optional<Snapshot> base = newest.isPresent() || forgotten == 0 ? newest : eldest();
     if (base.isEmpty()) {
-      throw reach() > 0 ? rows.foreign() : rows.baseless();
+      if (forgotten > 0) {
+        throw reach > 0 ? rows.foreign() : rows.baseless();
+      }
+      return base;
     }
-    if (base.get().seq() < forgotten) {
-      throw rows.damaged(base.get().seq() + 1, "it is missing");
+    long seq = base.get().seq();
+    if (seq < forgotten) {
+      throw rows.damaged(seq + 1, "it is missing");
+    }
+    if (!HexFormat.of().formatHex(rows.reached(seq).hash()).equals(base.get().hash())) {
+      throw rows.damaged(seq, "it is not the one that the snapshot took in");
     }
     return base;
   }
@@ -87,7 +96,7 @@ final class Snapshots {
    * The last row that any snapshot takes in, be it one that another version of Belay wrote; 0 where
    * there is no sound one.
    */
-  long reach() throws SQLException {
+  private long reach() throws SQLException {
     for (long seq : numbers()) {
       if (sound(seq).isPresent()) {
         return seq;

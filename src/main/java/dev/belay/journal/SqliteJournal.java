@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +75,9 @@ public final class SqliteJournal implements Journal {
 
   private static final int SNAPSHOT_PART = 16;
 
-  /** A file that is above its bound may grow by this part of it, until what is too much is gone. */
+  /**
+   * A file from which nothing may go yet, or too much has to, may grow by this part of its bound.
+   */
   private static final int ROOM_PART = 4;
 
   private static final int PROBE_BYTES = 16 << 10;
@@ -187,7 +188,9 @@ public final class SqliteJournal implements Journal {
       long pageSize = single(sql, "PRAGMA page_size");
       long pages = maxBytes / pageSize;
       long there = single(sql, "PRAGMA page_count");
-      long most = there < pages ? pages : there + pages / ROOM_PART;
+      // Nothing may be forgotten before there are snapshots, which take place as well.
+      boolean young = single(sql, "SELECT count(*) FROM snapshot") < Snapshots.KEPT;
+      long most = young || there > pages ? Math.max(pages, there + pages / ROOM_PART) : pages;
       // SQLite takes at most 2^32 - 2 pages.
       sql.execute("PRAGMA max_page_count = " + Math.min(most, 0xfffffffeL));
       if (fresh) {
@@ -225,12 +228,7 @@ public final class SqliteJournal implements Journal {
       checkFile();
     }
     Rows rows = new Rows(connection, file);
-    Snapshots snapshots = new Snapshots(connection, codec);
-    long reach = snapshots.reach();
-    if (reach > rows.last()) {
-      throw rows.damaged(reach, "it is missing, though a snapshot takes it in");
-    }
-    return replay(rows, snapshots.base(rows));
+    return replay(rows, new Snapshots(connection, codec).base(rows));
   }
 
   private State replay(Rows rows, Optional<Snapshots.Snapshot> snapshot) throws SQLException {
@@ -243,11 +241,6 @@ public final class SqliteJournal implements Journal {
         verified ? Math.max(0, base - 1) : 0,
         Long.MAX_VALUE,
         row -> {
-          if (row.seq() == base
-              && snapshot.isPresent()
-              && !HexFormat.of().formatHex(row.hash()).equals(snapshot.get().hash())) {
-            throw rows.damaged(row.seq(), "it is not the one that the snapshot took in");
-          }
           if (row.seq() > base) {
             apply(state, row, rows);
             bytesSinceSnapshot += row.facts().length;
@@ -287,7 +280,7 @@ public final class SqliteJournal implements Journal {
         throw new IllegalStateException("recover() comes before append()");
       }
       List<Row> rows = rows(entries);
-      withRoom(() -> insert(rows));
+      withRoom(rows.stream().mapToLong(row -> row.facts().length).sum(), () -> insert(rows));
       last = rows.isEmpty() ? last : rows.getLast();
       checkpoint(rows);
       return last == null ? 0 : last.seq();
@@ -355,7 +348,7 @@ public final class SqliteJournal implements Journal {
       }
     }
     try {
-      forget(Math.clamp(2 * written, FORGOTTEN_AT_LEAST, FORGOTTEN_AT_MOST));
+      forget(Math.clamp(2 * written, FORGOTTEN_AT_LEAST, FORGOTTEN_AT_MOST), 0);
     } catch (JournalFull e) {
       // There will be a next time.
     }
@@ -364,15 +357,16 @@ public final class SqliteJournal implements Journal {
   /**
    * Forgets about so many bytes of what may go, and gives back what is empty.
    *
+   * @param needed how much place there must be besides
    * @return whether there was anything
    */
-  private boolean forget(long bytes) {
+  private boolean forget(long bytes, long needed) {
     Row row = last;
     if (row == null) {
       return false;
     }
     boolean[] some = {false};
-    transaction(() -> some[0] = forgetting.forget(row.micros(), bytes));
+    transaction(() -> some[0] = forgetting.forget(row.micros(), bytes, needed));
     try {
       forgetting.giveBack();
     } catch (SQLException e) {
@@ -384,12 +378,16 @@ public final class SqliteJournal implements Journal {
     return some[0];
   }
 
-  /** Where there is no space, what may go is forgotten first. */
-  private void withRoom(Work work) {
+  /**
+   * Where there is no space, what may go is forgotten first.
+   *
+   * @param bytes how much is written
+   */
+  private void withRoom(long bytes, Work work) {
     try {
       transaction(work);
     } catch (JournalFull e) {
-      if (!forget(FORGOTTEN_AT_MOST)) {
+      if (!forget(Math.max(FORGOTTEN_AT_MOST, 2 * bytes), bytes)) {
         // That nothing was forgotten went through, which says nothing of a write.
         wrote = false;
         throw e;
@@ -408,7 +406,7 @@ public final class SqliteJournal implements Journal {
         byte[] json = codec.encode(state.snapshot());
         // One that does not fit is tried again when there is as much news once more.
         bytesSinceSnapshot = 0;
-        withRoom(() -> new Snapshots(connection, codec).write(row, json));
+        withRoom(json.length, () -> new Snapshots(connection, codec).write(row, json));
         checkpoint();
       }
     } finally {
@@ -441,7 +439,7 @@ public final class SqliteJournal implements Journal {
 
   /** Whether a small write goes through now; what the log grows by is moved on like all else. */
   boolean probed() {
-    withRoom(this::probe);
+    withRoom(PROBE_BYTES, this::probe);
     // Taken and given back.
     bytesSinceCheckpoint += 2 * PROBE_BYTES;
     checkpointWhereDue();

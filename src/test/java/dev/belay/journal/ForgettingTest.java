@@ -300,4 +300,30 @@ class ForgettingTest {
       assertTrue(seconds(journal).getFirst() > 1);
     }
   }
+
+  @Test
+  void aWriteThatIsLargerThanWhatIsFreeMakesItsRoom() {
+    Retention little = new Retention(Duration.ofDays(90), BOUND);
+    try (SqliteJournal journal = SqliteJournal.open(folder, little)) {
+      write(journal, 1, 5_000);
+      Fact large = new Fact.Held("ann", "x".repeat(5 << 20), START);
+      journal.append(List.of(new Entry(START.plusSeconds(5_001), List.of(large))));
+      assertTrue(seconds(journal).getFirst() > 1);
+    }
+  }
+
+  @Test
+  void aFullJournalWithoutSnapshotsHasRoomForThem() throws IOException {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      write(journal, 1, 3_000);
+    }
+    change("DELETE FROM snapshot");
+    change("VACUUM");
+    Retention full =
+        new Retention(Duration.ofHours(1), Files.size(folder.resolve("belay.db")) + 4096);
+    try (SqliteJournal journal = SqliteJournal.open(folder, full)) {
+      write(journal, 3_001, 6_000);
+      assertTrue(seconds(journal).getFirst() > 1);
+    }
+  }
 }
