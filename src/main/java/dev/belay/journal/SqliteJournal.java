@@ -280,9 +280,13 @@ public final class SqliteJournal implements Journal {
         throw new IllegalStateException("recover() comes before append()");
       }
       List<Row> rows = rows(entries);
-      withRoom(rows.stream().mapToLong(row -> row.facts().length).sum(), () -> insert(rows));
+      long bytes = rows.stream().mapToLong(row -> row.facts().length).sum();
+      withRoom(bytes, () -> insert(rows));
       last = rows.isEmpty() ? last : rows.getLast();
-      checkpoint(rows);
+      entriesSinceCheckpoint += rows.size();
+      bytesSinceCheckpoint += bytes;
+      bytesSinceSnapshot += bytes;
+      checkpointWhereDue();
       return last == null ? 0 : last.seq();
     } finally {
       writing.unlock();
@@ -318,15 +322,6 @@ public final class SqliteJournal implements Journal {
         sql.executeUpdate();
       }
     }
-  }
-
-  private void checkpoint(List<Row> rows) {
-    entriesSinceCheckpoint += rows.size();
-    for (Row row : rows) {
-      bytesSinceCheckpoint += row.facts().length;
-      bytesSinceSnapshot += row.facts().length;
-    }
-    checkpointWhereDue();
   }
 
   private void checkpointWhereDue() {
