@@ -94,13 +94,10 @@ final class BelayProcess implements AutoCloseable {
 
   /** The same, with more in it than that. */
   static Path acting(Path folder, int port, Path kubeconfig, String more) {
-    return Programs.write(
+    return configuration(
         folder,
-        "belay.yml",
+        port,
         """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
         mode: act
         cluster:
           kubeconfig: %s
@@ -108,7 +105,21 @@ final class BelayProcess implements AutoCloseable {
           poll: 1s
         %s\
         """
-            .formatted(port, kubeconfig, more));
+            .formatted(kubeconfig, more));
+  }
+
+  /** The configuration of one with its rules and its journal in the folder, and this besides. */
+  static Path configuration(Path folder, int port, String more) {
+    return Programs.write(
+        folder,
+        "belay.yml",
+        """
+        listen: 127.0.0.1:%d
+        rules: rules
+        journal: journal
+        %s\
+        """
+            .formatted(port, more));
   }
 
   /**

@@ -202,14 +202,11 @@ final class EveryWayInIT {
   }
 
   private Path configuration(Covet covet, Broker broker, PrometheusProcess prometheus) {
-    return Programs.write(
+    return BelayProcess.acting(
         folder,
-        "belay.yml",
+        covet.port(),
+        covet.plane().kubeconfig(),
         """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        mode: act
         prometheus:
           url: http://127.0.0.1:%d
           interval: 1s
@@ -221,17 +218,7 @@ final class EveryWayInIT {
           topics: [ %s ]
           publish: %s
           client: { security.protocol: PLAINTEXT }
-        cluster:
-          kubeconfig: %s
-          context: admin
-          poll: 1s
         """
-            .formatted(
-                covet.port(),
-                prometheus.port(),
-                broker.bootstrapServers(),
-                RELEASES,
-                DECISIONS,
-                covet.plane().kubeconfig()));
+            .formatted(prometheus.port(), broker.bootstrapServers(), RELEASES, DECISIONS));
   }
 }

@@ -37,16 +37,7 @@ class ReloadIT {
   }
 
   private Path configuration(int listen, String cluster) {
-    return Programs.write(
-        folder,
-        "belay.yml",
-        """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        cluster: { %s }
-        """
-            .formatted(listen, cluster));
+    return BelayProcess.configuration(folder, listen, "cluster: { %s }\n".formatted(cluster));
   }
 
   private void rule(String service) {

@@ -54,15 +54,7 @@ class SilentClusterIT {
             current-context: n
             """
                 .formatted(address));
-    return Programs.write(
-        folder,
-        "belay.yml",
-        """
-        listen: 127.0.0.1:%d
-        rules: rules
-        journal: journal
-        cluster: { kubeconfig: %s, poll: 1s }
-        """
-            .formatted(port, kubeconfig));
+    return BelayProcess.configuration(
+        folder, port, "cluster: { kubeconfig: %s, poll: 1s }\n".formatted(kubeconfig));
   }
 }

@@ -85,6 +85,12 @@ class ForgettingTest {
     }
   }
 
+  private String refusal() {
+    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
+      return String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
+    }
+  }
+
   @Test
   void whatIsOlderThanItsTimeIsForgotten() {
     State written;
@@ -180,11 +186,8 @@ class ForgettingTest {
       write(journal, 1, 5_000);
     }
     change("DELETE FROM entry WHERE seq < 1500");
-    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
-      String said =
-          String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
-      assertTrue(said.contains("seq 1400: it is missing"), said);
-    }
+    String said = refusal();
+    assertTrue(said.contains("seq 1400: it is missing"), said);
   }
 
   @Test
@@ -236,12 +239,9 @@ class ForgettingTest {
       write(journal, 1, 5_000);
     }
     change("UPDATE snapshot SET state = '{}'");
-    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
-      String said =
-          String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
-      assertTrue(said.contains("table snapshot: none can be read"), said);
-      assertTrue(said.contains("Restore the folder from a backup"), said);
-    }
+    String said = refusal();
+    assertTrue(said.contains("table snapshot: none can be read"), said);
+    assertTrue(said.contains("Restore the folder from a backup"), said);
   }
 
   @Test
@@ -253,11 +253,8 @@ class ForgettingTest {
         DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("belay.db"))) {
       reform(connection, "\"hold\":null", "\"hold\":null,\"news\":null");
     }
-    try (SqliteJournal journal = SqliteJournal.open(folder, AN_HOUR)) {
-      String said =
-          String.valueOf(assertThrows(JournalFailed.class, journal::recover).getMessage());
-      assertTrue(said.contains("were written by a later version of Belay"), said);
-    }
+    String said = refusal();
+    assertTrue(said.contains("were written by a later version of Belay"), said);
   }
 
   @Test
