@@ -257,7 +257,8 @@ public final class Daemon implements AutoCloseable {
                 intake ->
                     closers.add(
                         "slack's answers",
-                        SlackAnswers.start(intake, engine, engine, parts.clock(), registry)));
+                        SlackAnswers.start(
+                            intake, engine, engine, parts.clock(), SlackAnswers.PAUSE, registry)));
     slack.ifPresent(
         answers -> checks.add(new HealthRoutes.Check("slack", false, answers::trouble)));
     parts

@@ -101,6 +101,7 @@ class SlackAnswersTest {
             inbox,
             queries,
             InstantSource.system(),
+            Duration.ofMillis(100),
             registry);
     answers = started;
     return started;

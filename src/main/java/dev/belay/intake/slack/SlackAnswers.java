@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
  * requests to {@code /webhooks/slack} where there is a secret, or both.
  */
 public final class SlackAnswers implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  /** What is waited after a first failure of Socket Mode. */
+  public static final Duration PAUSE = Duration.ofSeconds(1);
+
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -31,6 +33,7 @@ public final class SlackAnswers implements AutoCloseable {
       Inbox inbox,
       Queries queries,
       InstantSource clock,
+      Duration pause,
       MeterRegistry registry) {
     SlackMeters meters = new SlackMeters(registry);
     SlackReplies replies = new SlackReplies(http, intake.api());
@@ -46,7 +49,7 @@ public final class SlackAnswers implements AutoCloseable {
                         token,
                         payload -> desk.take(Payload.presses(payload)),
                         clock,
-                        PAUSE));
+                        pause));
     socket.ifPresent(open -> meters.connection(open::connected));
     List<String> secrets = intake.signingSecrets();
     this.door =
@@ -55,14 +58,19 @@ public final class SlackAnswers implements AutoCloseable {
             : Optional.of(new SlackDoor(new SlackSignature(secrets), desk, clock));
   }
 
-  /** Begins to take answers in. */
+  /**
+   * Begins to take answers in.
+   *
+   * @param pause before Socket Mode is tried again after its first failure; it grows from there
+   */
   public static SlackAnswers start(
       SlackIntake intake,
       Inbox inbox,
       Queries queries,
       InstantSource clock,
+      Duration pause,
       MeterRegistry registry) {
-    return new SlackAnswers(intake, inbox, queries, clock, registry);
+    return new SlackAnswers(intake, inbox, queries, clock, pause, registry);
   }
 
   /** Adds the door to a server's router, where there is one. No body handler may stand before. */
