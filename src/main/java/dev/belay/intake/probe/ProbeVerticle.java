@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Probes all services on one event loop, each in its own time: what is slow to answer holds up
@@ -26,6 +28,9 @@ public final class ProbeVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 30;
 
   private final Map<String, Visits> visits = new HashMap<>();
+  private final Rounds<Patient> rounds = new Rounds<>();
+  private final long began = System.nanoTime();
+  private OptionalLong timer = OptionalLong.empty();
   private final boolean otherwise;
   private List<Service> services;
   private Optional<Prober> prober = Optional.empty();
@@ -95,27 +100,48 @@ public final class ProbeVerticle extends VerticleBase {
               });
     }
     List.copyOf(visits.keySet()).stream().filter(name -> !probed.contains(name)).forEach(this::end);
+    await();
   }
 
   private void end(String name) {
     Visits ended = visits.remove(name);
     if (ended != null) {
-      vertx.cancelTimer(ended.timer());
+      rounds.remove(ended.patient());
     }
   }
 
   /** A service that is visited again and again. */
-  private record Visits(Service service, long timer) {}
+  private record Visits(Service service, Patient patient) {}
 
   private boolean measures(Service service, Signal signal) {
     return service.measuring().probes(signal, otherwise);
   }
 
   /** At a time of its own, so that not all services are asked at once. */
-  private long begin(Service service, Probe probe, Prober prober) {
+  private Patient begin(Service service, Probe probe, Prober prober) {
     Patient patient = new Patient(service, probe, prober, inbox, clock, meters);
     long every = probe.every().toMillis();
-    long first = 1 + Math.floorMod(service.name().hashCode(), every);
-    return vertx.setPeriodic(first, every, _ -> patient.visit());
+    rounds.add(patient, millis() + Math.floorMod(service.name().hashCode(), every), every);
+    return patient;
+  }
+
+  private void await() {
+    timer.ifPresent(vertx::cancelTimer);
+    timer = OptionalLong.empty();
+    rounds
+        .next()
+        .ifPresent(
+            next ->
+                timer =
+                    OptionalLong.of(vertx.setTimer(Math.max(1, next - millis()), _ -> visit())));
+  }
+
+  private void visit() {
+    rounds.due(millis()).forEach(Patient::visit);
+    await();
+  }
+
+  private long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
   }
 }
