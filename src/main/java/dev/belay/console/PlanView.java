@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param toImages what will run
  * @param toRevision its revision number, or empty
  * @param flags each flag's value before and after
- * @param objects the objects that are applied or deleted; their contents stand in the rules
+ * @param objects what is applied or deleted
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record PlanView(
@@ -31,9 +31,16 @@ record PlanView(
     List<String> toImages,
     String toRevision,
     SortedMap<String, Change> flags,
-    List<String> objects) {
+    List<Thing> objects) {
   /** A flag's values; empty where it is absent. */
   record Change(String from, String to) {}
+
+  /**
+   * An object of the cluster.
+   *
+   * @param contents the whole of it as JSON, as Belay applies it
+   */
+  record Thing(String name, String contents) {}
 
   static PlanView of(Plan plan) {
     return switch (plan) {
@@ -96,6 +103,8 @@ record PlanView(
         List.of(),
         "",
         new TreeMap<>(),
-        manifests.stream().map(Manifest::toString).toList());
+        manifests.stream()
+            .map(manifest -> new Thing(manifest.toString(), manifest.json()))
+            .toList());
   }
 }

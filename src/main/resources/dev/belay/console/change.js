@@ -9,6 +9,10 @@ function row(what, from, to) {
   </tr>`;
 }
 
+function whole(object) {
+  return html`<details><summary>as the rules have it</summary><pre>${JSON.stringify(JSON.parse(object.contents), null, 2)}</pre></details>`;
+}
+
 function rows(plan) {
   if (plan.flags && Object.keys(plan.flags).length > 0) {
     return Object.entries(plan.flags).map(([flag, change]) =>
@@ -23,7 +27,9 @@ function rows(plan) {
   }
   if (plan.objects?.length > 0) {
     const made = plan.kind === "rate_limit";
-    return plan.objects.map((object) => row(object, made ? "absent, or as it is" : "as Belay made it", made ? "as the rules have it" : "deleted"));
+    return plan.objects.map((object) =>
+      made ? row(object.name, "absent, or as it is", whole(object)) : row(object.name, whole(object), "deleted"),
+    );
   }
   return [];
 }
