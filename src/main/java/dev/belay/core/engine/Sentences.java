@@ -150,7 +150,7 @@ public final class Sentences {
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
           case Fact.InputMoved moved -> input(moved);
           case Fact.NoticeGivenUp(var incident, var number, var channel, _) ->
-              "For a day, "
+              "For a week, "
                   + channel
                   + " did not take notice "
                   + number

@@ -14,8 +14,8 @@ final class TellingDecider {
   private static final Duration LATEST = Duration.ofMinutes(5);
   private static final int DOUBLINGS = 8;
 
-  /** What is older helps nobody any more. */
-  private static final Duration WORTH = Duration.ofDays(1);
+  /** What is older, of an incident that is over, helps nobody any more. */
+  private static final Duration WORTH = Duration.ofDays(7);
 
   private final List<String> channels;
   private final List<String> later;
@@ -57,7 +57,7 @@ final class TellingDecider {
   private static void again(Turn turn, StateSnapshot.Trying trying) {
     String channel = trying.channel();
     for (Notice notice : turn.state.accounts().owedTo(channel)) {
-      if (!notice.at().plus(WORTH).isAfter(turn.now)) {
+      if (!notice.at().plus(WORTH).isAfter(turn.now) && !isOpen(turn, notice)) {
         turn.record(new Fact.NoticeGivenUp(notice.incident(), notice.number(), channel, turn.now));
       }
     }
@@ -67,6 +67,13 @@ final class TellingDecider {
           new Fact.NoticesTriedAgain(channel, attempts, turn.now.plus(pause(attempts)), turn.now));
       hand(turn, channel);
     }
+  }
+
+  private static boolean isOpen(Turn turn, Notice notice) {
+    return turn.state
+        .service(notice.service())
+        .filter(service -> service.hasOpen(notice.incident()))
+        .isPresent();
   }
 
   private static void hand(Turn turn, String channel) {

@@ -91,7 +91,7 @@ class TellingTest {
   }
 
   @Test
-  void isHandedAgainAfterGrowingPausesForADayAndThenGivenUp() {
+  void isHandedAgainAfterGrowingPausesForAWeekAndThenGivenUp() {
     Scene scene = held("slack");
     List<Long> pauses = new ArrayList<>();
     Instant last = scene.now;
@@ -106,19 +106,29 @@ class TellingTest {
     }
     assertEquals(List.of(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L), pauses.subList(0, 10));
     assertEquals(300L, pauses.getLast());
-    assertTrue(!last.isBefore(Scene.START.plus(Duration.ofDays(1))), last.toString());
-    assertTrue(last.isBefore(Scene.START.plus(Duration.ofDays(1)).plusSeconds(301)));
+    assertTrue(!last.isBefore(Scene.START.plus(Duration.ofDays(7))), last.toString());
+    assertTrue(last.isBefore(Scene.START.plus(Duration.ofDays(7)).plusSeconds(301)));
     Fact.NoticeGivenUp end = scene.lastFacts(Fact.NoticeGivenUp.class).getFirst();
     assertEquals(
-        "For a day, slack did not take notice 1 of belay; it is given up.",
+        "For a week, slack did not take notice 1 of belay; it is given up.",
         Sentences.of(end).orElseThrow());
     assertTrue(scene.state().nextDeadline().isEmpty());
   }
 
   @Test
+  void isNotGivenUpWhileItsIncidentIsOpen() {
+    Scene scene = started("slack");
+    for (int day = 0; day < 20; day++) {
+      scene.fireFor("Errors", Duration.ofHours(25)).pass(Duration.ofDays(1));
+    }
+    assertEquals(scene.incident().id(), first(scene).incident());
+    assertEquals(List.of(), scene.facts(Fact.NoticeGivenUp.class));
+  }
+
+  @Test
   void isGivenUpForOneChannelAndStaysOwedToNoOther() {
     Scene scene = held("slack", "log");
-    takes(scene, "log", first(scene)).pass(Duration.ofHours(25));
+    takes(scene, "log", first(scene)).pass(Duration.ofDays(7).plusHours(1));
     assertEquals(
         List.of("slack"),
         scene.facts(Fact.NoticeGivenUp.class).stream().map(Fact.NoticeGivenUp::channel).toList());
@@ -151,7 +161,7 @@ class TellingTest {
 
   @Test
   void afterAStopOfDaysItIsTriedOnceMore() {
-    Scene scene = held("slack").restart(Duration.ofDays(3));
+    Scene scene = held("slack").restart(Duration.ofDays(9));
     assertEquals(List.of("slack[1]"), handed(scene));
     scene.pass("2S");
     assertTrue(scene.takeNotices().isEmpty());
