@@ -4,7 +4,7 @@ import dev.belay.app.Daemon;
 import dev.belay.app.Parts;
 import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
-import dev.belay.app.config.Channels;
+import dev.belay.app.config.Channel;
 import dev.belay.app.config.Secret;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
@@ -298,13 +298,10 @@ final class RunCommand implements Callable<Integer> {
 
   /** All of them, or none. */
   private static List<Notifier> notifiers(BelayConfig settings, RuleSet rules) {
-    Channels channels = settings.channels();
     List<Notifier> open = new ArrayList<>();
     try {
       open.add(notifier(settings));
-      channels.pagerDuty().ifPresent(it -> open.add(new PagerDutyNotifier(it)));
-      channels.webhook().ifPresent(it -> open.add(new WebhookNotifier(it, InstantSource.system())));
-      channels.mail().ifPresent(it -> open.add(new MailNotifier(it)));
+      settings.channels().all().forEach(channel -> open.add(notifier(channel, settings)));
       settings
           .kafka()
           .ifPresent(
@@ -325,9 +322,23 @@ final class RunCommand implements Callable<Integer> {
       return new TerminalNotifier(System.out, false);
     }
     BelayConfig.Slack slack = settings.slack().get();
-    return new SlackNotifier(
-        SlackSettings.of(new SlackToken(slack.token().reveal().toCharArray()), slack.channel())
-            .withEndpoint(slack.api())
-            .withButtons(slack.buttons()));
+    return new SlackNotifier(slack(slack, slack.channel()));
+  }
+
+  private static Notifier notifier(Channel channel, BelayConfig settings) {
+    return switch (channel) {
+      case Channel.PagerDuty(var name, var it) -> new PagerDutyNotifier(name, it);
+      case Channel.Webhook(var name, var it) ->
+          new WebhookNotifier(name, it, InstantSource.system());
+      case Channel.Mail(var name, var it) -> new MailNotifier(name, it);
+      case Channel.Slack(var name, var id) ->
+          new SlackNotifier(name, slack(settings.slack().orElseThrow(), id));
+    };
+  }
+
+  private static SlackSettings slack(BelayConfig.Slack slack, String channel) {
+    return SlackSettings.of(new SlackToken(slack.token().reveal().toCharArray()), channel)
+        .withEndpoint(slack.api())
+        .withButtons(slack.buttons());
   }
 }

@@ -39,12 +39,23 @@ public final class MailNotifier implements Notifier {
   private static final int HASH_LENGTH = 24;
   private static final Pattern THREAD = Pattern.compile("belay\\.[0-9a-f]{24}\\.[0-9]{1,20}");
 
+  private final String channel;
   private final MailSettings settings;
   private final Vertx vertx;
   private final MailClient client;
 
   /** A client for one server; nothing is sent yet. */
   public MailNotifier(MailSettings settings) {
+    this("mail", settings);
+  }
+
+  /**
+   * One of several; nothing is sent yet.
+   *
+   * @param channel the name of this one: at most 20 of a-z, 0-9 and _
+   */
+  public MailNotifier(String channel, MailSettings settings) {
+    this.channel = channel;
     this.settings = settings;
     this.vertx =
         Vertx.vertx(
@@ -85,7 +96,7 @@ public final class MailNotifier implements Notifier {
 
   @Override
   public String channel() {
-    return "mail";
+    return channel;
   }
 
   @Override

@@ -66,6 +66,11 @@ public record MailSettings(
     }
   }
 
+  /** The same to others. */
+  public MailSettings withTo(List<String> others) {
+    return new MailSettings(host, port, security, login, from, others, certificates);
+  }
+
   private static void requireAddress(String address) {
     if (!isAddress(address)) {
       throw new IllegalArgumentException(

@@ -26,12 +26,23 @@ public final class PagerDutyNotifier implements Notifier {
   private static final int TEXT = 4000;
   private static final int KEY_LENGTH = 32;
 
+  private final String channel;
   private final PagerDutySettings settings;
   private final JsonPost post =
       new JsonPost("PagerDuty", "check the routing key and the address of its Events API");
 
   /** A client for one service; nothing is sent yet. */
   public PagerDutyNotifier(PagerDutySettings settings) {
+    this("pagerduty", settings);
+  }
+
+  /**
+   * One of several; nothing is sent yet.
+   *
+   * @param channel the name of this one: at most 20 of a-z, 0-9 and _
+   */
+  public PagerDutyNotifier(String channel, PagerDutySettings settings) {
+    this.channel = channel;
     this.settings = settings;
   }
 
@@ -60,7 +71,7 @@ public final class PagerDutyNotifier implements Notifier {
 
   @Override
   public String channel() {
-    return "pagerduty";
+    return channel;
   }
 
   @Override

@@ -32,6 +32,7 @@ import okhttp3.OkHttpClient;
 public final class SlackNotifier implements Notifier {
   private static final int MOST_BEGUN = 100;
 
+  private final String channel;
   private final SlackSettings settings;
   private final Slack slack;
   private final MethodsClient methods;
@@ -44,6 +45,16 @@ public final class SlackNotifier implements Notifier {
 
   /** A client for one channel; nothing is sent yet. */
   public SlackNotifier(SlackSettings settings) {
+    this("slack", settings);
+  }
+
+  /**
+   * One of several; nothing is sent yet.
+   *
+   * @param channel the name of this one: at most 20 of a-z, 0-9 and _
+   */
+  public SlackNotifier(String channel, SlackSettings settings) {
+    this.channel = channel;
     this.settings = settings;
     SlackConfig config = config(settings);
     SlackHttpClient http = new SlackHttpClient(http(settings, config));
@@ -54,7 +65,7 @@ public final class SlackNotifier implements Notifier {
 
   @Override
   public String channel() {
-    return "slack";
+    return channel;
   }
 
   @Override

@@ -27,6 +27,7 @@ public final class WebhookNotifier implements Notifier {
   private static final int HEADLINE = 1000;
   private static final int TEXT = 4000;
 
+  private final String channel;
   private final WebhookSettings settings;
   private final InstantSource clock;
   private final JsonPost post =
@@ -34,13 +35,23 @@ public final class WebhookNotifier implements Notifier {
 
   /** A client for one webhook; nothing is sent yet. */
   public WebhookNotifier(WebhookSettings settings, InstantSource clock) {
+    this("webhook", settings, clock);
+  }
+
+  /**
+   * One of several; nothing is sent yet.
+   *
+   * @param channel the name of this one: at most 20 of a-z, 0-9 and _
+   */
+  public WebhookNotifier(String channel, WebhookSettings settings, InstantSource clock) {
+    this.channel = channel;
     this.settings = settings;
     this.clock = clock;
   }
 
   @Override
   public String channel() {
-    return "webhook";
+    return channel;
   }
 
   @Override

@@ -19,11 +19,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Takes JSON by POST, on the loopback interface, and fails when told to. */
-final class FakeReceiver implements AutoCloseable {
+public final class FakeReceiver implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** What came in. */
-  record Got(String path, Map<String, String> headers, String body) {
+  public record Got(String path, Map<String, String> headers, String body) {
     JsonNode json() {
       return JSON.readTree(body);
     }
@@ -42,7 +42,7 @@ final class FakeReceiver implements AutoCloseable {
    *
    * @param refuses why it answers 400, where it does
    */
-  FakeReceiver(Function<Got, Optional<String>> refuses) {
+  public FakeReceiver(Function<Got, Optional<String>> refuses) {
     this.refuses = refuses;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -53,11 +53,13 @@ final class FakeReceiver implements AutoCloseable {
     server.start();
   }
 
-  URI address(String path) {
+  /** Where it takes that. */
+  public URI address(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
-  synchronized List<Got> got() {
+  /** All that came in, in order. */
+  public synchronized List<Got> got() {
     return List.copyOf(got);
   }
 

@@ -142,6 +142,6 @@ public abstract class NotifierContract {
 
   @Test
   void theChannelsNameFitsALabel() {
-    assertTrue(notifier().channel().matches("[a-z_]{1,20}"), notifier().channel());
+    assertTrue(notifier().channel().matches("[a-z][a-z0-9_]{0,19}"), notifier().channel());
   }
 }

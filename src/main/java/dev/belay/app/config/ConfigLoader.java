@@ -56,6 +56,7 @@ public final class ConfigLoader {
           "pagerduty",
           "outgoing_webhook",
           "mail",
+          "channels",
           "escalation",
           "kafka",
           "prometheus",

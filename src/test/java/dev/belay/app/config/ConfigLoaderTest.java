@@ -91,6 +91,7 @@ final class ConfigLoaderTest {
                 Map.entry("SLACK_APP_TOKEN", "xapp-g"),
                 Map.entry("SLACK_SIGNING_SECRET", "h"),
                 Map.entry("PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef"),
+                Map.entry("MANAGER_PAGERDUTY_KEY", "fedcba9876543210fedcba9876543210"),
                 Map.entry("BELAY_WEBHOOK_SECRET", "a secret of the hook"),
                 Map.entry("MAIL_PASSWORD", "i"),
                 Map.entry("KAFKA_PASSWORD", "d"),
@@ -121,7 +122,8 @@ final class ConfigLoaderTest {
                 new Escalation(
                     List.of(
                         new Escalation.Step(Duration.ofMinutes(10), List.of("pagerduty")),
-                        new Escalation.Step(Duration.ofMinutes(30), List.of("mail"))))),
+                        new Escalation.Step(Duration.ofMinutes(20), List.of("lead", "leads")),
+                        new Escalation.Step(Duration.ofMinutes(40), List.of("manager"))))),
         config.settings());
     assertEquals(
         List.of(Role.ADMIN, Role.VIEWER, Role.ADMIN, Role.INTAKE),
@@ -134,9 +136,16 @@ final class ConfigLoaderTest {
     assertEquals(Duration.ofSeconds(20), config.shutdownGrace());
     assertEquals("C0123456789", config.slack().orElseThrow().channel());
     assertEquals(Set.of(Answer.values()), config.slack().orElseThrow().buttons());
-    assertEquals(2, config.channels().webhook().orElseThrow().secrets().size());
-    assertEquals("belay", config.channels().pagerDuty().orElseThrow().source());
-    assertEquals(MailSettings.Security.STARTTLS, config.channels().mail().orElseThrow().security());
+    List<Channel> channels = config.channels().all();
+    assertEquals(
+        List.of("pagerduty", "webhook", "mail", "lead", "manager", "leads"),
+        channels.stream().map(Channel::name).toList());
+    assertEquals("belay", ((Channel.PagerDuty) channels.get(0)).settings().source());
+    assertEquals(2, ((Channel.Webhook) channels.get(1)).settings().secrets().size());
+    MailSettings mail = ((Channel.Mail) channels.get(2)).settings();
+    assertEquals(MailSettings.Security.STARTTLS, mail.security());
+    assertEquals(
+        mail.withTo(List.of("lead@example.com")), ((Channel.Mail) channels.get(3)).settings());
     KafkaSettings kafka = config.kafka().orElseThrow();
     assertEquals(new KafkaSettings.Start.Earliest(), kafka.start());
     assertEquals(KafkaSettings.Protocol.CLASSIC, kafka.protocol());
@@ -630,6 +639,37 @@ final class ConfigLoaderTest {
     assertTrue(
         open.problems().getFirst().sentence().startsWith("a password would travel in the open"),
         open.problems().toString());
+  }
+
+  @Test
+  void aNamedChannelIsOfOneKindAndItsNameMeansNothingElse() throws IOException {
+    assertSays(
+        """
+        channels:
+          lead: { mail: { to: [ a@b ] } }
+          mail: { mail: { to: [ a@b ] } }
+          The-Boss: { mail: { to: [ a@b ] } }
+          manager: { mail: { to: [ a@b ] }, pagerduty: { routing_key: hush } }
+          nobody: {}
+          leads: { slack: { channel: C1 } }
+        """,
+        "belay.yml:2:17: the key \"host\" is missing; write the name of the mail server",
+        "belay.yml:2:17: the key \"from\" is missing; write the address that mail comes from",
+        "belay.yml:3:3: the name \"mail\" means another channel; choose one of your own",
+        "belay.yml:4:3: \"The-Boss\" is no name for a channel; write at most 20 of a-z, 0-9 and _,"
+            + " such as lead",
+        "belay.yml:5:12: the channel \"manager\" must be just one of pagerduty, outgoing_webhook,"
+            + " mail, slack, not pagerduty and mail",
+        "belay.yml:6:11: the channel \"nobody\" must be just one of pagerduty, outgoing_webhook,"
+            + " mail, slack",
+        "belay.yml:7:19: there is no \"slack\" with the token of an app; add it");
+    assertSays(
+        """
+        mail: { host: smtp, from: b@c, to: [ a@b ] }
+        channels: { lead: { mail: { to: [ l@b ], port: 25 } } }
+        """,
+        "belay.yml:2:42: without \"host\" the server is that of \"mail\", and \"port\" is too;"
+            + " write host as well, or leave it out");
   }
 
   @Test
