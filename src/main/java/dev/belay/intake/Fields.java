@@ -66,8 +66,10 @@ record Fields(JsonNode node, String path) {
     if (text.length() > LONGEST) {
       throw invalid("the field \"" + path + key + "\" is longer than " + LONGEST + " characters");
     }
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      throw invalid("the field \"" + path + key + "\" holds a control character");
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        throw invalid("the field \"" + path + key + "\" holds a control character");
+      }
     }
     return Texts.wellFormed(text);
   }

@@ -74,7 +74,8 @@ final class JournalJson {
         .addModule(
             new SimpleModule("many")
                 .addSerializer(Episode.class, new EpisodeOut())
-                .addSerializer(Release.class, new ReleaseOut()))
+                .addSerializer(Release.class, new ReleaseOut())
+                .addSerializer(Fact.ReleaseRecorded.class, new ReleaseRecordedOut()))
         .build();
   }
 
