@@ -6,6 +6,7 @@ import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Blame;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Sighting;
 import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,7 +129,17 @@ public final class DeploymentLog {
       page.paragraph("Nothing was shipped.");
     } else {
       page.table(
-          List.of("Began", "Took", "Version", "Image", "By", "Said by", "Incidents"),
+          List.of(
+              "Began",
+              "Took",
+              "Version",
+              "Image",
+              "By",
+              "Said by",
+              "Revision",
+              "Kept by",
+              "Change-cause",
+              "Incidents"),
           releases.values().stream().map(this::row).toList());
     }
     page.heading(2, "What happened");
@@ -151,6 +162,12 @@ public final class DeploymentLog {
         release.image().orElse(""),
         release.actor().orElse(""),
         release.source(),
+        release
+            .sighting()
+            .map(seen -> seen.revision() + " (" + seen.digest() + ")")
+            .orElse(""),
+        release.sighting().flatMap(Sighting::owner).orElse(""),
+        release.sighting().flatMap(Sighting::changeCause).orElse(""),
         String.join(", ", blamed.getOrDefault(release.announcement(), Set.of())));
   }
 

@@ -5,6 +5,7 @@ import dev.belay.core.engine.Run;
 import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.release.Release;
 import dev.belay.core.rule.RuleSet;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -46,6 +47,12 @@ final class Reads {
       long timelineLeftOut) {}
 
   private record Releases(List<ReleaseView> releases) {}
+
+  private record Shipped(ServiceState service, Release release) {
+    Instant at() {
+      return release.startedAt();
+    }
+  }
 
   private record Decisions(List<DecisionView> decisions, Optional<Instant> next) {}
 
@@ -185,9 +192,10 @@ final class Reads {
                         .flatMap(
                             known ->
                                 known.releases().stream()
-                                    .map(release -> ReleaseView.of(known.name(), release)))
-                        .sorted(Comparator.comparing(ReleaseView::startedAt).reversed())
+                                    .map(release -> new Shipped(known, release)))
+                        .sorted(Comparator.comparing(Shipped::at).reversed())
                         .limit(limit)
+                        .map(shipped -> ReleaseView.of(shipped.service(), shipped.release()))
                         .toList()))
         .map(Answer::ok);
   }

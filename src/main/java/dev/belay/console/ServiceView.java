@@ -87,7 +87,7 @@ record ServiceView(
         known.flatMap(ServiceView::baseline).map(RevisionView::of),
         known
             .filter(service -> !service.releases().isEmpty())
-            .map(service -> ReleaseView.of(name, service.releases().getLast())),
+            .map(service -> ReleaseView.of(service, service.releases().getLast())),
         known.flatMap(ServiceState::incident).map(Incident::id),
         known.stream()
             .flatMap(service -> service.firing().stream())

@@ -1,6 +1,7 @@
 package dev.belay.journal;
 
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Sighting;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.SerializedString;
@@ -22,6 +23,11 @@ final class ReleaseOut extends ValueSerializer<Release> {
   private static final SerializableString STARTED_AT = new SerializedString("startedAt");
   private static final SerializableString FINISHED_AT = new SerializedString("finishedAt");
   private static final SerializableString ACTOR = new SerializedString("actor");
+  private static final SerializableString SIGHTING = new SerializedString("sighting");
+  private static final SerializableString REVISION = new SerializedString("revision");
+  private static final SerializableString DIGEST = new SerializedString("digest");
+  private static final SerializableString CHANGE_CAUSE = new SerializedString("changeCause");
+  private static final SerializableString OWNER = new SerializedString("owner");
 
   @Override
   public void serialize(Release release, JsonGenerator out, SerializationContext context) {
@@ -36,6 +42,18 @@ final class ReleaseOut extends ValueSerializer<Release> {
     text(STARTED_AT, Moment.write(release.startedAt()), out);
     release.finishedAt().ifPresent(at -> text(FINISHED_AT, Moment.write(at), out));
     release.actor().ifPresent(actor -> text(ACTOR, actor, out));
+    release.sighting().ifPresent(sighting -> sighting(sighting, out));
+    out.writeEndObject();
+  }
+
+  private static void sighting(Sighting sighting, JsonGenerator out) {
+    out.writeName(SIGHTING);
+    out.writeStartObject();
+    out.writeName(REVISION);
+    out.writeNumber(sighting.revision());
+    text(DIGEST, sighting.digest(), out);
+    sighting.changeCause().ifPresent(cause -> text(CHANGE_CAUSE, cause, out));
+    sighting.owner().ifPresent(owner -> text(OWNER, owner, out));
     out.writeEndObject();
   }
 

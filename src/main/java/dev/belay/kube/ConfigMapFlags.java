@@ -267,7 +267,7 @@ final class ConfigMapFlags {
       return Optional.of(
           new Preflight.Refused(Reason.SUPERSEDED, ref + " was deleted and made again"));
     }
-    Optional<String> owner = Owner.of(live);
+    Optional<String> owner = Owners.undoing(live);
     if (owner.isPresent()) {
       return Optional.of(
           new Preflight.Refused(

@@ -132,7 +132,7 @@ final class DeploymentRollbacks {
     if (!view.uid().equals(plan.uid())) {
       return refuse(Reason.SUPERSEDED, workload + " was deleted and made again");
     }
-    Optional<String> owner = Owner.of(view.object());
+    Optional<String> owner = Owners.undoing(view.object());
     if (owner.isPresent()) {
       return refuse(
           Reason.OWNED_BY_ANOTHER,

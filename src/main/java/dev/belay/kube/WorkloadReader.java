@@ -122,7 +122,7 @@ final class WorkloadReader {
         view.paused(),
         PodTrouble.in(api, view),
         view.digest(),
-        Owner.of(view.object()),
+        Owners.of(view.object()),
         view.object().templateWriter(),
         kept.revisions(workload, view),
         Narrowing.of(

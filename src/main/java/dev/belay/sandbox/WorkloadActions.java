@@ -1,6 +1,7 @@
 package dev.belay.sandbox;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
@@ -139,11 +140,11 @@ final class WorkloadActions {
       return new Preflight.Refused(
           Reason.SUPERSEDED, plan.workload() + " was deleted and made again");
     }
-    Optional<String> owner = owner(deployment);
+    Optional<Owner> owner = owner(deployment).filter(Owner::undoes);
     if (owner.isPresent()) {
       return new Preflight.Refused(
           Reason.OWNED_BY_ANOTHER,
-          owner.get() + " writes " + plan.workload() + " and would undo a rollback");
+          owner.get().name() + " writes " + plan.workload() + " and would undo a rollback");
     }
     if (deployment.paused) {
       return new Preflight.Refused(
@@ -263,15 +264,17 @@ final class WorkloadActions {
                     .map(kept -> PodTemplate.of(kept.template())));
   }
 
-  private static Optional<String> owner(Deployment deployment) {
+  private static Optional<Owner> owner(Deployment deployment) {
     if (deployment.annotations.containsKey("argocd.argoproj.io/tracking-id")) {
-      return Optional.of("Argo CD");
+      return Optional.of(new Owner("Argo CD", true));
     }
     if (deployment.labels.containsKey("kustomize.toolkit.fluxcd.io/name")
         || deployment.labels.containsKey("helm.toolkit.fluxcd.io/name")) {
-      return Optional.of("Flux");
+      return Optional.of(new Owner("Flux", true));
     }
-    return Optional.empty();
+    return "Helm".equals(deployment.labels.get("app.kubernetes.io/managed-by"))
+        ? Optional.of(new Owner("Helm", false))
+        : Optional.empty();
   }
 
   private Optional<Deployment> found(Workload workload) {

@@ -6,6 +6,25 @@ import { View, empty, html, nothing, pill, waiting } from "./view.js";
 
 const CHANGES = { deployed: "deployed", upgraded: "upgraded", rolled_back: "rolled back", removed: "removed" };
 
+const STUCK_BY = {
+  deadline_exceeded: "its deadline passed",
+  crash_loop: "containers end again and again",
+  image_pull: "an image cannot be had",
+};
+
+function stage(release) {
+  switch (release.stage) {
+    case "stuck":
+      return pill("bad", "■", `stuck: ${release.stuckBy.map((why) => STUCK_BY[why] ?? why).join(", ")}`);
+    case "progressing":
+      return pill("calm", "▶", "under way");
+    case "replaced":
+      return pill("calm", "◇", "replaced before it was complete");
+    default:
+      return nothing;
+  }
+}
+
 class ReleasesView extends View {
   static properties = { service: {} };
 
@@ -40,9 +59,10 @@ class ReleasesView extends View {
         <strong class="foreign">${release.label}</strong>
         <a class="foreign" href=${to("releases", "", { service: release.service })}>${release.service}</a>
         <span>${CHANGES[release.change] ?? release.change}</span>
-        ${release.finishedAt ? nothing : pill("calm", "▶", "under way")}
+        ${stage(release)}
       </p>
       <p class="soft foreign">${[release.environment, release.image, release.actor && `by ${release.actor}`, `says ${release.source}`].filter(Boolean).join(" · ")}</p>
+      ${release.revision === undefined ? nothing : html`<p class="soft foreign">${[`revision ${release.revision}`, release.owner && `kept by ${release.owner}`, `template ${release.digest}`, release.changeCause].filter(Boolean).join(" · ")}</p>`}
     </li>`;
   }
 }

@@ -134,6 +134,11 @@ class ApiRoutesTest {
     rolledBack();
     JsonNode release = json("/api/v1/releases?service=covet").path("releases").path(0);
     assertEquals("rel-42", release.path("id").asString());
+    assertEquals("complete", release.path("stage").asString());
+    assertEquals(2, release.path("revision").asInt());
+    assertEquals("digest-2", release.path("digest").asString());
+    assertEquals("set image", release.path("changeCause").asString());
+    assertEquals("Helm", release.path("owner").asString());
     assertEquals(0, json("/api/v1/releases?service=other").path("releases").size());
 
     assertEquals(2, json("/api/v1/decisions?act=true").path("decisions").size());

@@ -13,6 +13,7 @@ import dev.belay.core.engine.Reading;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout;
@@ -194,7 +195,7 @@ final class FakeEngine implements Queries, Inbox {
         List.of(image),
         number == 1 ? START.minus(Duration.ofDays(1)) : START.plus(Duration.ofMinutes(20)),
         2,
-        Optional.empty());
+        number == 1 ? Optional.empty() : Optional.of("set image"));
   }
 
   private static Observation.OfWorkload workload(boolean upgraded) {
@@ -207,7 +208,7 @@ final class FakeEngine implements Queries, Inbox {
         false,
         Rollout.done(""),
         upgraded ? second.digest() : first.digest(),
-        Optional.empty(),
+        Optional.of(new Owner("Helm", false)),
         Optional.empty(),
         upgraded ? List.of(second, first) : List.of(first),
         Narrowing.NONE);

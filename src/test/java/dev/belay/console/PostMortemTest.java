@@ -132,7 +132,9 @@ class PostMortemTest {
     engine.obey().pass(Duration.ofMinutes(1)).alert(ERRORS, false);
     String log = log("covet");
     assertTrue(
-        log.contains("| 2026-11-24 10:20:00 | 0s | 1.4.2 | covet:1.4.2 | ada | ci | covet-1 |"),
+        log.contains(
+            "| 2026-11-24 10:20:00 | 0s | 1.4.2 | covet:1.4.2 | ada | ci | 2 (digest-2) | Helm |"
+                + " set image | covet-1 |"),
         log);
     assertTrue(log.contains("Template digest-2 is known bad."), log);
     assertTrue(new DeploymentLog("nobody").isEmpty());

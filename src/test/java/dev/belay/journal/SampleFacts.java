@@ -20,6 +20,7 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Sighting;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.ConfigMapRef;
@@ -102,6 +103,7 @@ public final class SampleFacts {
     later(facts);
     rules(facts);
     people(facts);
+    sightings(facts);
     return facts;
   }
 
@@ -133,6 +135,29 @@ public final class SampleFacts {
         START,
         Optional.of(LATER),
         Optional.of("ada"));
+  }
+
+  private static void sightings(List<Fact> facts) {
+    for (Sighting sighting :
+        List.of(
+            new Sighting(8, DIGEST, Optional.of("kubectl set image"), Optional.of("Helm")),
+            new Sighting(Long.MAX_VALUE, DIGEST, Optional.empty(), Optional.empty()))) {
+      facts.add(
+          new Fact.ReleaseRecorded(
+              SERVICE,
+              new Release(
+                  "u-8@" + sighting.revision(),
+                  "belay/watch",
+                  SERVICE,
+                  "",
+                  Release.Change.UPGRADED,
+                  Optional.empty(),
+                  Optional.of("a:1"),
+                  START,
+                  Optional.of(LATER),
+                  Optional.of("kubectl-set"),
+                  Optional.of(sighting))));
+    }
   }
 
   private static void releases(List<Fact> facts) {

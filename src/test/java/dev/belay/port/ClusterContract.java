@@ -10,6 +10,7 @@ import dev.belay.core.access.Access;
 import dev.belay.core.access.Right;
 import dev.belay.core.access.Verb;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.release.Workload;
@@ -354,14 +355,21 @@ public abstract class ClusterContract {
   void anOwnerWhoWouldUndoAChangeIsNamed() {
     deploy("covet:good-1");
     world.annotate(APP, "argocd.argoproj.io/tracking-id", "covet:apps/Deployment:covet/covet-app");
-    assertEquals(Optional.of("Argo CD"), seen().owner());
+    assertEquals(Optional.of(new Owner("Argo CD", true)), seen().owner());
   }
 
   @Test
   void fluxIsAnOwnerToo() {
     deploy("covet:good-1");
     world.label(APP, "kustomize.toolkit.fluxcd.io/name", "covet");
-    assertEquals(Optional.of("Flux"), seen().owner());
+    assertEquals(Optional.of(new Owner("Flux", true)), seen().owner());
+  }
+
+  @Test
+  void helmKeepsAWorkloadAndUndoesNothing() {
+    deploy("covet:good-1", "covet:bad-2");
+    world.label(APP, "app.kubernetes.io/managed-by", "Helm");
+    assertEquals(Optional.of(new Owner("Helm", false)), seen().owner());
   }
 
   // Rolling back.

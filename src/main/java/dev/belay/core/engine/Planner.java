@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.Action;
@@ -94,9 +95,10 @@ final class Planner {
     if (workload.paused()) {
       return new Result.Refused(Reason.TARGET_PAUSED, workload.workload() + " is paused");
     }
-    if (workload.owner().isPresent()) {
+    Optional<Owner> owner = workload.owner().filter(Owner::undoes);
+    if (owner.isPresent()) {
       return new Result.Refused(
-          Reason.OWNED_BY_ANOTHER, workload.workload() + " is owned by " + workload.owner().get());
+          Reason.OWNED_BY_ANOTHER, workload.workload() + " is owned by " + owner.get().name());
     }
     if (current.isEmpty()) {
       return new Result.Refused(

@@ -101,13 +101,12 @@ final class ReleaseDecider {
         present.isPresent() && present.get().revision().digest().equals(current.digest());
     Optional<Instant> complete = same ? present.get().complete() : Optional.empty();
     boolean completes = complete.isEmpty() && workload.complete();
-    if (same && !completes) {
-      return;
+    if (!same || completes) {
+      Instant since = same ? present.get().since() : since(turn, present, current);
+      Optional<Instant> completed = completes ? Optional.of(turn.now) : complete;
+      turn.record(new Fact.RevisionRan(service, current, since, completed));
     }
-    Instant since = same ? present.get().since() : since(turn, present, current);
-    Optional<Instant> completed = completes ? Optional.of(turn.now) : complete;
-    turn.record(new Fact.RevisionRan(service, current, since, completed));
-    SeenRelease.of(turn, service, workload, present).ifPresent(seen -> admit(turn, seen));
+    SeenRelease.of(turn, service, workload, current, present).ifPresent(seen -> admit(turn, seen));
   }
 
   /**

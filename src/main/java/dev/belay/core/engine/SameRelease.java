@@ -111,7 +111,9 @@ final class SameRelease {
             : Stream.of(known, heard)
                 .flatMap(each -> each.finishedAt().stream())
                 .max(Instant::compareTo),
-        first.actor().or(second::actor));
+        first.actor().or(second::actor),
+        // Only Belay itself gives one, and the look that was heard of last is the latest.
+        heard.sighting().or(known::sighting));
   }
 
   private static boolean moment(Release release) {

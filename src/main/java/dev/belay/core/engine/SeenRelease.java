@@ -1,11 +1,14 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.release.Announcement;
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Sighting;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +26,9 @@ final class SeenRelease {
   /** What has run for longer than this when Belay comes was released in another life. */
   private static final Duration OLD = Duration.ofDays(1);
 
+  /** What people write of a change may be as long as an annotation; so much of it is kept. */
+  private static final int MOST_CAUSE = 1_000;
+
   private SeenRelease() {}
 
   /** Whether Belay saw it by itself before anybody announced it. */
@@ -39,18 +45,39 @@ final class SeenRelease {
    * The release of the revision that now runs, and is recorded; empty where nobody shipped it:
    * Belay went back to it, or it has always run.
    *
+   * @param current the revision as it is seen now
    * @param before what ran at the look before
    */
   static Optional<Release> of(
-      Turn turn, String service, Observation.OfWorkload workload, Optional<RevisionRecord> before) {
+      Turn turn,
+      String service,
+      Observation.OfWorkload workload,
+      Revision current,
+      Optional<RevisionRecord> before) {
     ServiceState state = turn.state.service(service).orElseThrow();
     RevisionRecord ran = state.present().orElseThrow();
-    if (before.filter(other -> same(other, ran)).isPresent()) {
-      return state.release(announcement(ran)).map(known -> ended(known, ran));
+    Sighting sighting = sighting(workload, current);
+    Optional<RevisionRecord> same = before.filter(other -> same(other, ran));
+    if (same.isPresent()) {
+      return state
+          .release(announcement(same.get()))
+          .map(known -> goneOn(known, announcement(same.get()), ran.complete(), sighting));
     }
     return (before.isEmpty() && settled(turn, workload, ran)) || byBelay(state, workload, ran)
         ? Optional.empty()
-        : Optional.of(begun(service, ran, before, workload.actor()));
+        : Optional.of(begun(service, ran, before, workload.actor(), sighting));
+  }
+
+  private static Sighting sighting(Observation.OfWorkload workload, Revision revision) {
+    return new Sighting(
+        revision.number(),
+        revision.digest(),
+        revision.changeCause().map(SeenRelease::bounded),
+        workload.owner().map(Owner::name));
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= MOST_CAUSE ? text : text.substring(0, MOST_CAUSE) + "\u2026";
   }
 
   /** Whether what runs at the first look has been so for long, or has never been otherwise. */
@@ -59,7 +86,11 @@ final class SeenRelease {
   }
 
   private static Release begun(
-      String service, RevisionRecord ran, Optional<RevisionRecord> before, Optional<String> actor) {
+      String service,
+      RevisionRecord ran,
+      Optional<RevisionRecord> before,
+      Optional<String> actor,
+      Sighting sighting) {
     Announcement name = announcement(ran);
     return new Release(
         name.id(),
@@ -71,11 +102,12 @@ final class SeenRelease {
         image(before, ran.revision()),
         ran.since(),
         ran.complete(),
-        actor);
+        actor,
+        Optional.of(sighting));
   }
 
-  private static Release ended(Release known, RevisionRecord ran) {
-    Announcement name = announcement(ran);
+  private static Release goneOn(
+      Release known, Announcement name, Optional<Instant> complete, Sighting sighting) {
     return new Release(
         name.id(),
         name.source(),
@@ -85,8 +117,9 @@ final class SeenRelease {
         known.version(),
         known.image(),
         known.startedAt(),
-        ran.complete(),
-        known.actor());
+        complete,
+        known.actor(),
+        Optional.of(sighting));
   }
 
   private static boolean same(RevisionRecord one, RevisionRecord other) {

@@ -2,6 +2,8 @@ package dev.belay.core.engine;
 
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.release.Sighting;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.rule.Found;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +87,7 @@ public final class Sentences {
                   + (SeenRelease.is(release)
                       ? ", as the cluster shows"
                       : ", says " + release.source())
-                  + release.actor().map(actor -> " (by " + actor + ")").orElse("")
+                  + shipped(release)
                   + ".";
           case Fact.RevisionRan(_, var revision, _, var complete) ->
               "Revision "
@@ -174,6 +177,21 @@ public final class Sentences {
               Fact.NoticesTriedAgain _ ->
               null;
         });
+  }
+
+  /** By whom, and what the cluster shows of it. */
+  private static String shipped(Release release) {
+    Optional<Sighting> sighting = release.sighting();
+    String known =
+        Stream.of(
+                release.actor().map(actor -> "by " + actor),
+                sighting.map(seen -> "revision " + seen.revision()),
+                sighting.map(seen -> "template " + seen.digest()),
+                sighting.flatMap(Sighting::owner).map(owner -> "kept by " + owner),
+                sighting.flatMap(Sighting::changeCause).map(cause -> "because: " + cause))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", "));
+    return known.isEmpty() ? "" : " (" + known + ")";
   }
 
   private static @Nullable String trigger(TriggerState trigger) {

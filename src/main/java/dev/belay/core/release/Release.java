@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param startedAt when it began; where the sender knows only the end, the end
  * @param finishedAt when it was done; empty while it is under way
  * @param actor who shipped it, where it is known
+ * @param sighting what the cluster shows of it, where Belay itself saw it there; early versions did
+ *     not keep that
  */
 public record Release(
     String id,
@@ -27,7 +29,8 @@ public record Release(
     Optional<String> image,
     Instant startedAt,
     Optional<Instant> finishedAt,
-    Optional<String> actor) {
+    Optional<String> actor,
+    Optional<Sighting> sighting) {
 
   /** What a release event says happened. */
   public enum Change {
@@ -35,6 +38,32 @@ public record Release(
     UPGRADED,
     ROLLED_BACK,
     REMOVED
+  }
+
+  /** What somebody says, of which nothing was seen yet. */
+  public Release(
+      String id,
+      String source,
+      String service,
+      String environment,
+      Change change,
+      Optional<String> version,
+      Optional<String> image,
+      Instant startedAt,
+      Optional<Instant> finishedAt,
+      Optional<String> actor) {
+    this(
+        id,
+        source,
+        service,
+        environment,
+        change,
+        version,
+        image,
+        startedAt,
+        finishedAt,
+        actor,
+        Optional.empty());
   }
 
   /** Who spoke of it first, and by which name. */

@@ -1,5 +1,6 @@
 package dev.belay.core.remediation;
 
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Workload;
@@ -18,8 +19,7 @@ public sealed interface Observation {
    * @param paused a person has paused its rollouts
    * @param rollout how far it is with running its present template
    * @param digest of its present template
-   * @param owner who else writes it and would undo a change ({@code Argo CD}, {@code Flux}, …),
-   *     where somebody does
+   * @param owner who else keeps it as it is, where somebody does
    * @param actor who gave it its present template, by the name that a client gives itself ({@code
    *     kubectl-set}, {@code helm}, …), where the cluster tells
    * @param revisions those that it owns, the highest number first; the present one is among them
@@ -33,7 +33,7 @@ public sealed interface Observation {
       boolean paused,
       Rollout rollout,
       String digest,
-      Optional<String> owner,
+      Optional<Owner> owner,
       Optional<String> actor,
       List<Revision> revisions,
       Narrowing narrowing)

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
+import dev.belay.core.release.Owner;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
+import dev.belay.core.release.Sighting;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import java.time.Duration;
@@ -123,6 +126,74 @@ class OneReleaseTest {
     assertEquals(Release.Change.ROLLED_BACK, scene.shop().releases().getLast().change());
     scene.pass("10S").fire("Errors");
     assertEquals(Reason.RELEASE_UNJUDGED, scene.reason());
+  }
+
+  @Test
+  void whatTheClusterShowsIsKeptWhicheverComesFirst() {
+    Scene announced = settled();
+    announce(announced, "ci", "r2", Optional.empty(), Optional.empty());
+    announced.pass("5S");
+    see(announced, Optional.of("Helm"), Optional.of("set image"));
+    Scene seen = settled();
+    see(seen, Optional.of("Helm"), Optional.of("set image"));
+    announce(seen.pass("5S"), "ci", "r2", Optional.of("2.0"), Optional.of(IMAGE));
+
+    Optional<Sighting> sighting =
+        Optional.of(new Sighting(2, Scene.NEW, Optional.of("set image"), Optional.of("Helm")));
+    assertEquals(sighting, theOnly(announced).sighting());
+    assertEquals(sighting, theOnly(seen).sighting());
+    announce(announced.pass("5S"), "argo", "sync-7", Optional.empty(), Optional.of(IMAGE));
+    assertEquals(sighting, theOnly(announced).sighting());
+  }
+
+  /** People annotate a change after they made it. */
+  @Test
+  void whatIsWrittenLaterOfAReleaseIsTakenAndThenNothingIsNew() {
+    Scene scene = settled();
+    see(scene, Optional.empty(), Optional.of("what it said before"));
+    scene.pass("60S");
+    see(scene, Optional.empty(), Optional.of("ticket 7"));
+    assertEquals(
+        Optional.of("ticket 7"), theOnly(scene).sighting().flatMap(Sighting::changeCause));
+    scene.pass("60S");
+    see(scene, Optional.empty(), Optional.of("ticket 7"));
+    assertEquals(List.of(), scene.lastFacts(Fact.ReleaseRecorded.class));
+  }
+
+  @Test
+  void whatIsWrittenOfAReleaseIsBounded() {
+    Scene scene = settled();
+    see(scene, Optional.empty(), Optional.of("x".repeat(200_000)));
+    assertEquals(1_001, theOnly(scene).sighting().orElseThrow().changeCause().orElseThrow().length());
+  }
+
+  private static void see(Scene scene, Optional<String> owner, Optional<String> changeCause) {
+    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
+    scene.send(
+        new Event.WorkloadSeen(
+            Scene.SHOP,
+            new Observation.OfWorkload(
+                seen.workload(),
+                seen.uid(),
+                seen.generation(),
+                seen.paused(),
+                seen.rollout(),
+                seen.digest(),
+                owner.map(name -> new Owner(name, false)),
+                seen.actor(),
+                seen.revisions().stream()
+                    .map(
+                        revision ->
+                            new Revision(
+                                revision.uid(),
+                                revision.number(),
+                                revision.digest(),
+                                revision.images(),
+                                revision.createdAt(),
+                                revision.readyReplicas(),
+                                changeCause))
+                    .toList(),
+                seen.narrowing())));
   }
 
   @Test

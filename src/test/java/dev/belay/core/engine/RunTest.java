@@ -10,6 +10,7 @@ import dev.belay.core.alert.Door;
 import dev.belay.core.engine.Run.Phase;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Owner;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection.Finding;
 import dev.belay.core.remediation.Observation;
@@ -239,12 +240,12 @@ class RunTest {
     paused.observed(with(seen, true, Optional.empty()));
     assertEquals(Reason.TARGET_PAUSED, paused.endOfRun());
     Scene owned = Scene.troubled(new Rules().core());
-    owned.observed(with(owned.observation(Scene.NEW, true), false, Optional.of("Argo CD")));
+    owned.observed(with(owned.observation(Scene.NEW, true), false, Optional.of(new Owner("Argo CD", true))));
     assertEquals(Reason.OWNED_BY_ANOTHER, owned.endOfRun());
   }
 
   private static Observation.OfWorkload with(
-      Observation.OfWorkload seen, boolean paused, Optional<String> owner) {
+      Observation.OfWorkload seen, boolean paused, Optional<Owner> owner) {
     return new Observation.OfWorkload(
         seen.workload(),
         seen.uid(),

@@ -2,12 +2,13 @@ package dev.belay.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.belay.core.release.Owner;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class OwnerTest {
+final class OwnersTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -23,7 +24,32 @@ final class OwnerTest {
             + " true}]}",
       })
   void whoWouldUndoAChangeIsNamed(String name, String metadata) {
-    assertEquals(Optional.of(name), owner(metadata));
+    assertEquals(Optional.of(new Owner(name, true)), owner(metadata));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Helm | {'labels': {'app.kubernetes.io/managed-by': 'Helm'}}",
+        "Helm | {'annotations': {'meta.helm.sh/release-name': 'shop'}}",
+        "Flux | {'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps',"
+            + " 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled'}}",
+      })
+  void whoKeepsItAndWouldUndoNothingIsNamedToo(String name, String metadata) {
+    assertEquals(Optional.of(new Owner(name, false)), owner(metadata));
+  }
+
+  @Test
+  void whoUndoesGoesBeforeWhoDoesNot() {
+    assertEquals(
+        Optional.of(new Owner("Argo CD", true)),
+        owner(
+            """
+            {'labels': {'app.kubernetes.io/managed-by': 'Helm'},
+             'annotations': {'argocd.argoproj.io/tracking-id': 'a:apps/Deployment:b/c'}}
+            """));
   }
 
   @ParameterizedTest
@@ -32,19 +58,19 @@ final class OwnerTest {
       quoteCharacter = '`',
       value = {
         "nobody | {}",
-        "plain Helm | {'labels': {'app.kubernetes.io/managed-by': 'Helm',"
-            + " 'app.kubernetes.io/instance': 'x'}}",
+        "a chart's label | {'labels': {'app.kubernetes.io/instance': 'x'}}",
+        "another | {'labels': {'app.kubernetes.io/managed-by': 'a team'}}",
         "kubectl | {'managedFields': [{'manager': 'kubectl-client-side-apply'}]}",
         "no controller | {'ownerReferences': [{'kind': 'Team', 'name': 'shop'}]}",
       })
-  void whoWouldNotIsNot(String who, String metadata) {
+  void whoDoesNotKeepItIsNotNamed(String who, String metadata) {
     assertEquals(Optional.empty(), owner(metadata), who);
   }
 
   @Test
-  void fluxThatWasToldToLetGoIsNone() {
+  void fluxThatWasToldToLetGoUndoesNothing() {
     assertEquals(
-        Optional.empty(),
+        Optional.of(new Owner("Flux", false)),
         owner(
             """
             {'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps'},
@@ -53,8 +79,8 @@ final class OwnerTest {
             """));
   }
 
-  private static Optional<String> owner(String metadata) {
+  private static Optional<Owner> owner(String metadata) {
     String json = "{\"metadata\": " + metadata.replace('\'', '"') + "}";
-    return Owner.of(new KubeObject(Api.JSON.readTree(json)));
+    return Owners.of(new KubeObject(Api.JSON.readTree(json)));
   }
 }
