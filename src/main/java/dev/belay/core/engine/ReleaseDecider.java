@@ -5,12 +5,14 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
+import dev.belay.core.release.Rollout;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Service;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps track of what was shipped: release events, and the revisions that a workload is seen to
@@ -90,8 +92,28 @@ final class ReleaseDecider {
     if (rule.isEmpty() || current.isEmpty()) {
       return;
     }
+    turn.state
+        .service(service)
+        .map(state -> MissedRevisions.of(state, workload, current.get()))
+        .orElse(List.of())
+        .forEach(missed -> ran(turn, service, then(workload, missed), missed));
     ran(turn, service, workload, current.get());
     turn.touch(service);
+  }
+
+  /** The workload as it was when it ran a revision that it runs no more, as far as that shows. */
+  private static Observation.OfWorkload then(Observation.OfWorkload workload, Revision missed) {
+    return new Observation.OfWorkload(
+        workload.workload(),
+        workload.uid(),
+        workload.generation(),
+        workload.paused(),
+        Rollout.underWay(Set.of(), "it was replaced before it was seen"),
+        missed.digest(),
+        workload.owner(),
+        Optional.empty(),
+        workload.revisions(),
+        workload.narrowing());
   }
 
   private static void ran(
