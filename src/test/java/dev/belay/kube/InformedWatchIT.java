@@ -10,13 +10,15 @@ import dev.belay.port.WorkloadWatch;
 import dev.belay.sandbox.MemoryBaselines;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The watch on a real API server, through a line that breaks. */
 class InformedWatchIT {
@@ -31,51 +33,81 @@ class InformedWatchIT {
           Optional.of(ControlPlane.ADMIN),
           Duration.ofSeconds(5),
           new MemoryBaselines());
-  private final Workload app = new Workload("deployment", namespace.name(), "app");
   private final BlockingQueue<Workload> changes = new LinkedBlockingQueue<>();
-  private final WorkloadWatch watch =
-      cluster.watch(Set.of(app), List.of(), changes::add).orElseThrow();
 
   @AfterEach
   void hangUp() {
-    watch.close();
     cluster.close();
     line.close();
   }
 
-  @Test
-  void tellsOfEveryWorkloadThatComesChangesAndGoes() throws InterruptedException {
-    namespace.createDeployment("app", 1, "covet:good-1");
-    change();
-    quiet();
-    namespace.setImage("app", "covet:good-2");
-    change();
-    quiet();
-    namespace.kubectl("delete", "deployment", "app");
-    change();
+  @ParameterizedTest
+  @ValueSource(strings = {"Deployment", "StatefulSet", "DaemonSet"})
+  void tellsOfEveryWorkloadThatComesChangesAndGoes(String kind) throws InterruptedException {
+    Workload app = app(kind);
+    try (WorkloadWatch _ = watch(app)) {
+      create(kind);
+      change(app);
+      quiet(app);
+      namespace.kubectl("set", "image", app.kind() + "/app", "app=covet:good-2");
+      change(app);
+      quiet(app);
+      namespace.kubectl("delete", app.kind(), "app");
+      change(app);
+    }
   }
 
-  @Test
-  void whatChangesWhileTheLineIsBrokenIsToldAfterwards() throws InterruptedException {
-    namespace.createDeployment("app", 1, "covet:good-1");
-    change();
-    quiet();
-    line.cut();
-    Eventually.holds(
-        "the watch says that it misses changes", LONG, () -> watch.trouble().isPresent());
-    namespace.setImage("app", "covet:good-2");
-    line.mend();
-    change();
-    Eventually.holds("the watch misses nothing any more", LONG, () -> watch.trouble().isEmpty());
+  @ParameterizedTest
+  @ValueSource(strings = {"Deployment", "StatefulSet", "DaemonSet"})
+  void whatChangesWhileTheLineIsBrokenIsToldAfterwards(String kind) throws InterruptedException {
+    Workload app = app(kind);
+    try (WorkloadWatch watch = watch(app)) {
+      create(kind);
+      change(app);
+      quiet(app);
+      line.cut();
+      Eventually.holds(
+          "the watch says that it misses changes", LONG, () -> watch.trouble().isPresent());
+      namespace.kubectl("set", "image", app.kind() + "/app", "app=covet:good-2");
+      line.mend();
+      change(app);
+      Eventually.holds("the watch misses nothing any more", LONG, () -> watch.trouble().isEmpty());
+    }
   }
 
-  private void change() throws InterruptedException {
+  private Workload app(String kind) {
+    return new Workload(kind.toLowerCase(Locale.ROOT), namespace.name(), "app");
+  }
+
+  private WorkloadWatch watch(Workload app) {
+    return cluster.watch(Set.of(app), List.of(), changes::add).orElseThrow();
+  }
+
+  private void create(String kind) {
+    namespace.create(
+        """
+        apiVersion: apps/v1
+        kind: %s
+        metadata: {name: app}
+        spec:
+          selector: {matchLabels: {app: app}}
+          template:
+            metadata: {labels: {app: app}}
+            spec:
+              nodeName: node-1
+              tolerations: [{operator: Exists}]
+              containers: [{name: app, image: "covet:good-1"}]
+        """
+            .formatted(kind));
+  }
+
+  private void change(Workload app) throws InterruptedException {
     assertEquals(app, changes.poll(60, TimeUnit.SECONDS));
   }
 
   /** Waits until a rollout has come to rest. */
-  private void quiet() throws InterruptedException {
-    namespace.kubectl("rollout", "status", "deployment/app", "--timeout=60s");
+  private void quiet(Workload app) throws InterruptedException {
+    namespace.kubectl("rollout", "status", app.kind() + "/app", "--timeout=60s");
     while (changes.poll(2, TimeUnit.SECONDS) != null) {
       // One more that still belongs to it.
     }
