@@ -42,6 +42,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private final KubernetesClient client;
+  private final ServedKinds kinds;
   private final WorkloadReader workloads;
   private final DeploymentRollbacks rollbacks;
   private final ConfigMapFlags flags;
@@ -73,7 +74,8 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     this.client = client;
     Api api = new Api(client, timeout);
     KeptTemplates kept = new KeptTemplates(baselines);
-    workloads = new WorkloadReader(api, kept);
+    kinds = new ServedKinds(api);
+    workloads = new WorkloadReader(api, kinds, kept);
     rollbacks = new DeploymentRollbacks(api, kept);
     flags = new ConfigMapFlags(api);
     objects = new OwnObjects(api);
@@ -104,12 +106,14 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   @Override
   public Optional<WorkloadWatch> watch(
       Set<Workload> workloads, List<WorkloadSelector> selectors, Consumer<Workload> changed) {
-    return Optional.of(InformedWatch.start(client, workloads, selectors, changed));
+    return Optional.of(
+        InformedWatch.start(
+            client, kinds, InformedWatch.PATIENCE, workloads, selectors, changed));
   }
 
   @Override
   public boolean allows(Access access) {
-    return reading(() -> reviews.allows(access));
+    return reading(() -> reviews.allows(access) || kinds.lacks(access));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.belay.core.access.Rights;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
+import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.WorkloadWatch;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -14,7 +15,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,13 +37,40 @@ import org.jspecify.annotations.Nullable;
  * Watches workloads by fabric8's informers, one for each kind and namespace. They list again after
  * a break and tell what changed meanwhile, so that nothing is lost. Of each object only what tells
  * it from its next version is kept.
+ *
+ * <p>A kind that not every server has is watched while this one has it, which is asked again and
+ * again.
  */
 final class InformedWatch implements WorkloadWatch {
+  /** After so long it is asked again whether the server has a kind. */
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** The same, while there was no answer yet. */
+  private static final Duration HASTE = Duration.ofSeconds(2);
+
   private static final long PAGE = 500;
 
-  private final List<Informer> informers = new ArrayList<>();
+  private final KubernetesClient client;
+  private final ServedKinds kinds;
+  private final Duration patience;
+  private final Consumer<Workload> changed;
+  private final Map<Scope, Informer> informers = new ConcurrentHashMap<>();
 
-  private InformedWatch() {}
+  /** Those whose kind the server may not have, and why that is not known; empty where it is. */
+  private final Map<Scope, Optional<String>> uncertain = new ConcurrentHashMap<>();
+
+  private final ScheduledExecutorService asking =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofVirtual().name("belay-watch-kinds").factory());
+  private boolean closed;
+
+  private InformedWatch(
+      KubernetesClient client, ServedKinds kinds, Duration patience, Consumer<Workload> changed) {
+    this.client = client;
+    this.kinds = kinds;
+    this.patience = patience;
+    this.changed = changed;
+  }
 
   /**
    * What one informer watches.
@@ -60,20 +92,77 @@ final class InformedWatch implements WorkloadWatch {
     }
   }
 
+  /**
+   * Begins to watch.
+   *
+   * @param patience after how long it is asked again whether the server has a kind
+   */
   static InformedWatch start(
       KubernetesClient client,
+      ServedKinds kinds,
+      Duration patience,
       Set<Workload> workloads,
       List<WorkloadSelector> selectors,
       Consumer<Workload> changed) {
-    InformedWatch watch = new InformedWatch();
+    InformedWatch watch = new InformedWatch(client, kinds, patience, changed);
     Set<Scope> scopes = scopes(workloads, selectors);
     for (Scope scope : scopes) {
       boolean seen = scopes.stream().anyMatch(it -> !it.equals(scope) && it.holds(scope));
-      if (!seen) {
-        watch.informers.add(Informer.start(client, scope, changed));
+      if (!seen && scope.kind().builtIn()) {
+        watch.informers.put(scope, Informer.start(client, scope, changed));
+      } else if (!seen) {
+        watch.uncertain.put(scope, Optional.of("watching " + scope + " has yet to begin"));
       }
     }
+    if (!watch.uncertain.isEmpty()) {
+      watch.askIn(Duration.ZERO);
+    }
     return watch;
+  }
+
+  private void askIn(Duration pause) {
+    try {
+      var _ = asking.schedule(this::ask, pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // It is being closed.
+    }
+  }
+
+  private void ask() {
+    try {
+      uncertain.keySet().forEach(this::askFor);
+    } finally {
+      askIn(uncertain.values().stream().anyMatch(Optional::isPresent) ? HASTE : patience);
+    }
+  }
+
+  private void askFor(Scope scope) {
+    try {
+      follow(scope, kinds.has(scope.kind()));
+    } catch (Forbidden | ClusterUnavailable e) {
+      // What was known before is the best guess; the informers tell of a server that is away.
+      uncertain.computeIfPresent(
+          scope,
+          (_, why) ->
+              why.map(
+                  _ ->
+                      "whether there are "
+                          + scope
+                          + " to be watched is not known: "
+                          + e.getMessage()));
+    }
+  }
+
+  private synchronized void follow(Scope scope, boolean there) {
+    if (closed) {
+      return;
+    }
+    if (there) {
+      informers.computeIfAbsent(scope, _ -> Informer.start(client, scope, changed));
+    } else {
+      Optional.ofNullable(informers.remove(scope)).ifPresent(gone -> gone.inner().stop());
+    }
+    uncertain.put(scope, Optional.empty());
   }
 
   private static Set<Scope> scopes(Set<Workload> workloads, List<WorkloadSelector> selectors) {
@@ -106,7 +195,11 @@ final class InformedWatch implements WorkloadWatch {
   @Override
   public Optional<String> trouble() {
     List<String> troubles =
-        informers.stream().flatMap(informer -> informer.trouble().stream()).toList();
+        Stream.concat(
+                informers.values().stream().map(Informer::trouble), uncertain.values().stream())
+            .flatMap(Optional::stream)
+            .sorted()
+            .toList();
     return troubles.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -115,8 +208,10 @@ final class InformedWatch implements WorkloadWatch {
   }
 
   @Override
-  public void close() {
-    informers.forEach(informer -> informer.inner().stop());
+  public synchronized void close() {
+    closed = true;
+    asking.shutdownNow();
+    informers.values().forEach(informer -> informer.inner().stop());
   }
 
   /** One kind in one namespace, or in all. */

@@ -75,6 +75,25 @@ enum WorkloadKind {
     return path("apps", "v1", namespace, plural);
   }
 
+  /** Whether every server has it. */
+  boolean builtIn() {
+    return this != ROLLOUT;
+  }
+
+  /** Where the server tells whether it has it. */
+  String discovery() {
+    return "/apis/" + group + "/" + version;
+  }
+
+  /** By this name the server has them. */
+  String plural() {
+    return plural;
+  }
+
+  boolean is(String group, String plural) {
+    return this.group.equals(group) && this.plural.equals(plural);
+  }
+
   /** For fabric8's informers. */
   ResourceDefinitionContext context() {
     return new ResourceDefinitionContext.Builder()

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Looks at workloads of every kind: what they run, and how far they are with it. */
 final class WorkloadReader {
@@ -20,33 +21,53 @@ final class WorkloadReader {
   private static final int MOST = 10_000;
 
   private final Api api;
+  private final ServedKinds kinds;
   private final KeptTemplates kept;
 
-  WorkloadReader(Api api, KeptTemplates kept) {
+  WorkloadReader(Api api, ServedKinds kinds, KeptTemplates kept) {
     this.api = api;
+    this.kinds = kinds;
     this.kept = kept;
   }
 
   /**
-   * All workloads of the place that the selector selects; of each, no more is read than its name.
+   * All workloads of the place that the selector selects; of each, no more is read than its name
+   * and, of a Rollout, where its template is. Of a kind that the server does not have there are
+   * none.
    */
   Set<Workload> find(WorkloadSelector selector, Place place) {
     WorkloadKind kind =
         WorkloadKind.of(place.kind())
             .orElseThrow(() -> new ClusterUnavailable("no cluster has the kind " + place.kind()));
+    if (!kinds.has(kind)) {
+      return Set.of();
+    }
     Set<Workload> found = new HashSet<>();
     String labels =
         selector.labels().isEmpty() ? "" : "?labelSelector=" + Api.query(selector.labelSelector());
-    api.eachMetadata(
-        kind.path(place.namespace()) + labels,
+    Consumer<KubeObject> take =
         object -> {
           Workload workload = named(place, object, object.name());
-          if (selector.covers(workload) && found.add(workload) && found.size() > MOST) {
+          if (selector.covers(workload)
+              && !templateElsewhere(object)
+              && found.add(workload)
+              && found.size() > MOST) {
             throw new ClusterUnavailable(
                 "the selector finds more than " + MOST + " " + place + "; make it narrower");
           }
-        });
+        };
+    String path = kind.path(place.namespace()) + labels;
+    if (kind == WorkloadKind.ROLLOUT) {
+      api.each(path, take);
+    } else {
+      api.eachMetadata(path, take);
+    }
     return found;
+  }
+
+  /** Whether it only runs what stands in a Deployment, which is found by itself. */
+  private static boolean templateElsewhere(KubeObject object) {
+    return object.json().path("spec").has("workloadRef");
   }
 
   /**
@@ -57,7 +78,7 @@ final class WorkloadReader {
    */
   Map<Workload, Observation> observe(Place place, Set<Workload> workloads) {
     Optional<WorkloadKind> known = WorkloadKind.of(place.kind());
-    if (known.isEmpty()) {
+    if (known.isEmpty() || !kinds.has(known.get())) {
       return Map.of();
     }
     WorkloadKind kind = known.get();
@@ -111,7 +132,7 @@ final class WorkloadReader {
   }
 
   private Observation observation(Workload workload, WorkloadView view) {
-    if (view.object().json().path("spec").has("workloadRef")) {
+    if (templateElsewhere(view.object())) {
       return new Observation.Missing(
           workload + " has its template elsewhere (workloadRef); name that Deployment instead");
     }

@@ -90,7 +90,8 @@ public interface Cluster {
   Set<Workload> find(WorkloadSelector selector, Place place);
 
   /**
-   * Whether the cluster allows Belay this. Changes nothing.
+   * Whether the cluster allows Belay this; access to workloads of a kind that it does not have it
+   * keeps from nobody. Changes nothing.
    *
    * @throws ClusterUnavailable where no trustworthy answer was had
    */

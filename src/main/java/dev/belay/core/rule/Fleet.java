@@ -33,7 +33,7 @@ public record Fleet(String name, WorkloadSelector selector, Service pattern) {
       new Fleet(
           "everything",
           new WorkloadSelector(
-              List.of("deployment", "statefulset", "daemonset"),
+              List.of("deployment", "statefulset", "daemonset", "rollout"),
               List.of(),
               List.of("kube-node-lease", "kube-public", "kube-system"),
               List.of()),
