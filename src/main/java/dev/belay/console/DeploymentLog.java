@@ -162,10 +162,7 @@ public final class DeploymentLog {
         release.image().orElse(""),
         release.actor().orElse(""),
         release.source(),
-        release
-            .sighting()
-            .map(seen -> seen.revision() + " (" + seen.digest() + ")")
-            .orElse(""),
+        release.sighting().map(seen -> seen.revision() + " (" + seen.digest() + ")").orElse(""),
         release.sighting().flatMap(Sighting::owner).orElse(""),
         release.sighting().flatMap(Sighting::changeCause).orElse(""),
         String.join(", ", blamed.getOrDefault(release.announcement(), Set.of())));

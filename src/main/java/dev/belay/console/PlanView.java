@@ -2,6 +2,7 @@ package dev.belay.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.engine.Sentences;
+import dev.belay.core.release.TemplateChange;
 import dev.belay.core.remediation.Manifest;
 import dev.belay.core.remediation.Plan;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param fromImages what runs
  * @param toImages what will run
  * @param toRevision its revision number, or empty
+ * @param changes what else is different in the template that will run
  * @param flags each flag's value before and after
  * @param objects what is applied or deleted
  */
@@ -30,6 +32,7 @@ record PlanView(
     List<String> fromImages,
     List<String> toImages,
     String toRevision,
+    List<TemplateChange> changes,
     SortedMap<String, Change> flags,
     List<Thing> objects) {
   /** A flag's values; empty where it is absent. */
@@ -53,6 +56,7 @@ record PlanView(
               roll.fromImages(),
               roll.toImages(),
               Long.toString(roll.toNumber()),
+              roll.changes().orElse(List.of()),
               new TreeMap<>(),
               List.of());
       case Plan.SetFlags flags -> {
@@ -89,6 +93,7 @@ record PlanView(
         List.of(),
         List.of(),
         "",
+        List.of(),
         changes,
         List.of());
   }
@@ -102,6 +107,7 @@ record PlanView(
         List.of(),
         List.of(),
         "",
+        List.of(),
         new TreeMap<>(),
         manifests.stream()
             .map(manifest -> new Thing(manifest.toString(), manifest.json()))

@@ -214,7 +214,8 @@ final class DeploymentRollbacks {
         plan.toDigest(),
         plan.toNumber(),
         plan.fromImages(),
-        plan.toImages());
+        plan.toImages(),
+        plan.changes());
   }
 
   private static JsonPatch patch(ActionId id, Check.Go go) {

@@ -107,8 +107,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   public Optional<WorkloadWatch> watch(
       Set<Workload> workloads, List<WorkloadSelector> selectors, Consumer<Workload> changed) {
     return Optional.of(
-        InformedWatch.start(
-            client, kinds, InformedWatch.PATIENCE, workloads, selectors, changed));
+        InformedWatch.start(client, kinds, InformedWatch.PATIENCE, workloads, selectors, changed));
   }
 
   @Override

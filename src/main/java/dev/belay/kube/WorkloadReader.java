@@ -1,5 +1,6 @@
 package dev.belay.kube;
 
+import dev.belay.core.release.Revision;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.rule.Narrowing;
@@ -108,7 +109,7 @@ final class WorkloadReader {
             WorkloadView view =
                 WorkloadView.of(kind, object, versions.getOrDefault(object.uid(), List.of()));
             try {
-              seen.put(workload, observation(workload, view));
+              seen.put(workload, observation(workload, view, false));
             } catch (ClusterUnavailable e) {
               // Whoever asks for it alone is told why.
             }
@@ -127,15 +128,21 @@ final class WorkloadReader {
       return new Observation.Missing(workload + " (a kind or a name that no cluster has)");
     }
     return WorkloadView.read(api, kind.get(), workload)
-        .map(view -> observation(workload, view))
+        .map(view -> observation(workload, view, true))
         .orElseGet(() -> new Observation.Missing(workload.toString()));
   }
 
-  private Observation observation(Workload workload, WorkloadView view) {
+  /**
+   * What there is to say of it.
+   *
+   * @param alone whether its templates are compared too, which takes time and memory
+   */
+  private Observation observation(Workload workload, WorkloadView view, boolean alone) {
     if (templateElsewhere(view.object())) {
       return new Observation.Missing(
           workload + " has its template elsewhere (workloadRef); name that Deployment instead");
     }
+    List<Revision> revisions = kept.revisions(workload, view);
     return new Observation.OfWorkload(
         workload,
         view.uid(),
@@ -145,8 +152,9 @@ final class WorkloadReader {
         view.digest(),
         Owners.of(view.object()),
         view.object().templateWriter(),
-        kept.revisions(workload, view),
+        revisions,
         Narrowing.of(
-            view.object().annotation(Narrowing.MODE), view.object().annotation(Narrowing.HOLD)));
+            view.object().annotation(Narrowing.MODE), view.object().annotation(Narrowing.HOLD)),
+        alone ? kept.changes(workload, view, revisions) : Map.of());
   }
 }

@@ -113,6 +113,11 @@ record WorkloadView(
         .orElseGet(() -> digest(object.json().path("spec").path("template")));
   }
 
+  /** The present template as plain maps, lists, texts, numbers and booleans. */
+  Map<String, @Nullable Object> plain() {
+    return plain(object.json().path("spec").path("template"));
+  }
+
   private static Optional<Version> current(
       WorkloadKind kind, KubeObject object, List<Version> versions) {
     if (kind == WorkloadKind.ROLLOUT) {
@@ -249,7 +254,7 @@ record WorkloadView(
     return TemplateDigest.of(plain(template));
   }
 
-  private static Map<String, @Nullable Object> plain(JsonNode template) {
+  static Map<String, @Nullable Object> plain(JsonNode template) {
     return Api.JSON.convertValue(template, PLAIN);
   }
 

@@ -20,6 +20,7 @@ import dev.belay.port.Baselines;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,7 +56,8 @@ final class WorkloadActions {
         revisions(workload, deployment),
         Narrowing.of(
             Optional.ofNullable(deployment.annotations.get(Narrowing.MODE)),
-            Optional.ofNullable(deployment.annotations.get(Narrowing.HOLD))));
+            Optional.ofNullable(deployment.annotations.get(Narrowing.HOLD))),
+        Map.of());
   }
 
   private List<Revision> revisions(Workload workload, Deployment deployment) {
@@ -175,7 +177,8 @@ final class WorkloadActions {
             plan.toDigest(),
             plan.toNumber(),
             plan.fromImages(),
-            plan.toImages()));
+            plan.toImages(),
+            plan.changes()));
   }
 
   /** Makes the change; the preflight said that it may be made. */

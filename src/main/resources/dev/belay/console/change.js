@@ -9,6 +9,12 @@ function row(what, from, to) {
   </tr>`;
 }
 
+// A text may be a secret, so only that it is another one is told.
+function setting(change) {
+  const told = change.before || change.after;
+  return row(change.path, change.before || (told ? "(absent)" : "(not shown)"), change.after || (told ? "(absent)" : "(not shown)"));
+}
+
 function whole(object) {
   return html`<details><summary>as the rules have it</summary><pre>${JSON.stringify(JSON.parse(object.contents), null, 2)}</pre></details>`;
 }
@@ -21,9 +27,10 @@ function rows(plan) {
   }
   if (plan.toImages?.length > 0) {
     const many = Math.max(plan.fromImages?.length ?? 0, plan.toImages.length);
-    return Array.from({ length: many }, (_, i) =>
+    const images = Array.from({ length: many }, (_, i) =>
       row(many > 1 ? `image ${i + 1}` : "image", plan.fromImages?.[i] ?? "(none)", plan.toImages[i] ?? "(none)"),
     );
+    return [...images, ...(plan.changes ?? []).map(setting)];
   }
   if (plan.objects?.length > 0) {
     const made = plan.kind === "rate_limit";

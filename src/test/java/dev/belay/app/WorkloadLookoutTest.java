@@ -483,7 +483,8 @@ class WorkloadLookoutTest {
           Optional.empty(),
           Optional.empty(),
           List.of(),
-          Narrowing.NONE);
+          Narrowing.NONE,
+          Map.of());
     }
 
     @Override

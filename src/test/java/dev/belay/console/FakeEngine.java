@@ -211,7 +211,8 @@ final class FakeEngine implements Queries, Inbox {
         Optional.of(new Owner("Helm", false)),
         Optional.empty(),
         upgraded ? List.of(second, first) : List.of(first),
-        Narrowing.NONE);
+        Narrowing.NONE,
+        Map.of());
   }
 
   /** A revision proves good, another one is released, and errors begin. */

@@ -21,6 +21,7 @@ import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Sighting;
+import dev.belay.core.release.TemplateChange;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.ConfigMapRef;
@@ -104,6 +105,7 @@ public final class SampleFacts {
     rules(facts);
     people(facts);
     sightings(facts);
+    changes(facts);
     return facts;
   }
 
@@ -304,7 +306,8 @@ public final class SampleFacts {
             "aa66554433221100",
             6,
             List.of("covet:1.4.2"),
-            List.of("covet:1.4.1")),
+            List.of("covet:1.4.1"),
+            Optional.empty()),
         new Plan.SetFlags(CONFIG, "u-2", prior, set),
         new Plan.RestoreFlags(CONFIG, "u-2", prior, set),
         new Plan.ApplyManifests(manifests),
@@ -533,5 +536,35 @@ public final class SampleFacts {
         LATER,
         List.of(SERVICE),
         Optional.of(START));
+  }
+
+  private static void changes(List<Fact> facts) {
+    Plan.RollBack plan = (Plan.RollBack) plans().getFirst();
+    facts.add(
+        new Fact.ActionIntended(
+            SERVICE,
+            INCIDENT,
+            ACTION,
+            new Plan.RollBack(
+                plan.workload(),
+                plan.uid(),
+                plan.generation(),
+                plan.fromDigest(),
+                plan.toRevision(),
+                plan.toDigest(),
+                plan.toNumber(),
+                plan.fromImages(),
+                plan.toImages(),
+                Optional.of(
+                    List.of(
+                        new TemplateChange(
+                            "spec.containers[app].resources.limits.memory",
+                            Optional.of("1Gi"),
+                            Optional.of("2Gi")),
+                        new TemplateChange(
+                            "spec.containers[app].env[MODE].value",
+                            Optional.empty(),
+                            Optional.empty())))),
+            START));
   }
 }

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.TemplateChange;
 import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Manifest;
+import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
@@ -55,6 +57,19 @@ final class FabricClusterIT {
 
     assertEquals(Reason.TARGET_MISSING, refused.reason());
     assertTrue(refused.detail().contains("configmaps/gone"), refused.detail());
+  }
+
+  @Test
+  void whatAReturnChangesBesidesTheImageIsToldWithoutItsText() {
+    needing("configMapRef: {name: settings}");
+    Observation.OfWorkload seen = Plans.see(cluster, app);
+    assertEquals(
+        List.of(
+            new TemplateChange(
+                "spec.containers[app].envFrom[0].configMapRef.name",
+                Optional.empty(),
+                Optional.empty())),
+        seen.changes().get(seen.revisions().getLast().digest()));
   }
 
   @Test

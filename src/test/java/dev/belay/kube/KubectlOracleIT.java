@@ -162,7 +162,8 @@ final class KubectlOracleIT {
             see().digest(),
             3,
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     Settlement end =
         Eventually.gives(

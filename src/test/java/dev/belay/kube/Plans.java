@@ -8,6 +8,7 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Target;
 import dev.belay.port.Cluster;
+import java.util.Optional;
 
 /** Plans made from what the cluster shows, as the core would make them. */
 final class Plans {
@@ -37,6 +38,7 @@ final class Plans {
         to.digest(),
         to.number(),
         seen.current().orElseThrow().images(),
-        to.images());
+        to.images(),
+        Optional.empty());
   }
 }

@@ -1192,7 +1192,8 @@ public abstract class ClusterContract {
         to.digest(),
         to.number(),
         seen.current().map(Revision::images).orElse(List.of()),
-        to.images());
+        to.images(),
+        Optional.empty());
   }
 
   private void flags(Map<String, String> values) {

@@ -62,7 +62,8 @@ final class UnmeasuredRulesTest {
         Optional.empty(),
         Optional.empty(),
         List.of(revision),
-        Narrowing.NONE);
+        Narrowing.NONE,
+        Map.of());
   }
 
   @Test

@@ -21,7 +21,7 @@ final class MissedRevisions {
   private static final int MOST = 10;
 
   private static final Comparator<Revision> BY_AGE =
-      Comparator.comparing(Revision::createdAt).thenComparing(Revision::number);
+      Comparator.comparing(Revision::createdAt).thenComparingLong(Revision::number);
 
   private MissedRevisions() {}
 

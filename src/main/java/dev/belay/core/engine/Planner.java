@@ -233,7 +233,9 @@ final class Planner {
         to.digest(),
         to.number(),
         from.images(),
-        to.images());
+        to.images(),
+        Optional.of(workload.changes().getOrDefault(to.digest(), List.of()))
+            .filter(changes -> !changes.isEmpty()));
   }
 
   private static Result flags(Action.Flags flags, Observation.OfConfigMap configMap) {

@@ -11,6 +11,7 @@ import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Service;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -113,7 +114,8 @@ final class ReleaseDecider {
         workload.owner(),
         Optional.empty(),
         workload.revisions(),
-        workload.narrowing());
+        workload.narrowing(),
+        Map.of());
   }
 
   private static void ran(

@@ -33,8 +33,7 @@ public record Stage(Phase phase, List<RolloutTrouble> troubles) {
     if (release.finishedAt().isPresent()) {
       return new Stage(Phase.COMPLETE, List.of());
     }
-    boolean replaced =
-        present.filter(ran -> ran.since().isAfter(release.startedAt())).isPresent();
+    boolean replaced = present.filter(ran -> ran.since().isAfter(release.startedAt())).isPresent();
     return new Stage(replaced ? Phase.REPLACED : Phase.PROGRESSING, List.of());
   }
 

@@ -3,9 +3,11 @@ package dev.belay.core.remediation;
 import dev.belay.core.release.Owner;
 import dev.belay.core.release.Revision;
 import dev.belay.core.release.Rollout;
+import dev.belay.core.release.TemplateChange;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Narrowing;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -25,6 +27,8 @@ public sealed interface Observation {
    * @param revisions those that it owns, the highest number first; the present one is among them
    *     unless it is yet to be made
    * @param narrowing what its team says on it
+   * @param changes what a return to each of the revisions changes besides images, by its digest;
+   *     read only of a workload that is looked at alone
    */
   record OfWorkload(
       Workload workload,
@@ -36,7 +40,8 @@ public sealed interface Observation {
       Optional<Owner> owner,
       Optional<String> actor,
       List<Revision> revisions,
-      Narrowing narrowing)
+      Narrowing narrowing,
+      Map<String, List<TemplateChange>> changes)
       implements Observation {
     /** Whether its rollout is done. */
     public boolean complete() {

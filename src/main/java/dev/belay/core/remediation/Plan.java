@@ -1,5 +1,6 @@
 package dev.belay.core.remediation;
 
+import dev.belay.core.release.TemplateChange;
 import dev.belay.core.release.Workload;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,8 @@ public sealed interface Plan {
    * @param toNumber its revision number, for people
    * @param fromImages for people
    * @param toImages for people
+   * @param changes what changes besides images, for people; empty where nothing does, or in plans
+   *     of early versions
    */
   record RollBack(
       Workload workload,
@@ -31,7 +34,8 @@ public sealed interface Plan {
       String toDigest,
       long toNumber,
       List<String> fromImages,
-      List<String> toImages)
+      List<String> toImages,
+      Optional<List<TemplateChange>> changes)
       implements Plan {}
 
   /**

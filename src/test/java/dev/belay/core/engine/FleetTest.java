@@ -140,7 +140,8 @@ final class FleetTest {
         Optional.empty(),
         Optional.empty(),
         List.of(new Revision("rs-1", 1, "digest-1", List.of("cart:1"), made, 1, Optional.empty())),
-        Narrowing.NONE);
+        Narrowing.NONE,
+        Map.of());
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,8 @@ class MissedRevisionsTest {
                 Optional.empty(),
                 Optional.of("kubectl-set"),
                 newestFirst,
-                Narrowing.NONE)));
+                Narrowing.NONE,
+                Map.of())));
   }
 
   private List<Release> releases() {
@@ -219,7 +221,8 @@ class MissedRevisionsTest {
                 Optional.empty(),
                 Optional.empty(),
                 ahead.reversed(),
-                Narrowing.NONE)));
+                Narrowing.NONE,
+                Map.of())));
     assertTrue(releases().isEmpty());
     look(false);
     assertEquals(List.of("shop:b"), images());

@@ -14,6 +14,7 @@ import dev.belay.core.remediation.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -153,8 +154,7 @@ class OneReleaseTest {
     see(scene, Optional.empty(), Optional.of("what it said before"));
     scene.pass("60S");
     see(scene, Optional.empty(), Optional.of("ticket 7"));
-    assertEquals(
-        Optional.of("ticket 7"), theOnly(scene).sighting().flatMap(Sighting::changeCause));
+    assertEquals(Optional.of("ticket 7"), theOnly(scene).sighting().flatMap(Sighting::changeCause));
     scene.pass("60S");
     see(scene, Optional.empty(), Optional.of("ticket 7"));
     assertEquals(List.of(), scene.lastFacts(Fact.ReleaseRecorded.class));
@@ -164,7 +164,8 @@ class OneReleaseTest {
   void whatIsWrittenOfAReleaseIsBounded() {
     Scene scene = settled();
     see(scene, Optional.empty(), Optional.of("x".repeat(200_000)));
-    assertEquals(1_001, theOnly(scene).sighting().orElseThrow().changeCause().orElseThrow().length());
+    assertEquals(
+        1_001, theOnly(scene).sighting().orElseThrow().changeCause().orElseThrow().length());
   }
 
   private static void see(Scene scene, Optional<String> owner, Optional<String> changeCause) {
@@ -193,7 +194,8 @@ class OneReleaseTest {
                                 revision.readyReplicas(),
                                 changeCause))
                     .toList(),
-                seen.narrowing())));
+                seen.narrowing(),
+                Map.of())));
   }
 
   @Test

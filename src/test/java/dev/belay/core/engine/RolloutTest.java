@@ -13,6 +13,7 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,8 @@ class RolloutTest {
                   seen.owner(),
                   seen.actor(),
                   seen.revisions(),
-                  Narrowing.NONE)));
+                  Narrowing.NONE,
+                  Map.of())));
       scene.pass("30S");
     }
   }

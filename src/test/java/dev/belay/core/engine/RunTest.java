@@ -43,7 +43,8 @@ class RunTest {
         "digest-9",
         plan.toNumber(),
         plan.fromImages(),
-        plan.toImages());
+        plan.toImages(),
+        Optional.empty());
   }
 
   static Observation.OfConfigMap flags(String analytics) {
@@ -240,7 +241,8 @@ class RunTest {
     paused.observed(with(seen, true, Optional.empty()));
     assertEquals(Reason.TARGET_PAUSED, paused.endOfRun());
     Scene owned = Scene.troubled(new Rules().core());
-    owned.observed(with(owned.observation(Scene.NEW, true), false, Optional.of(new Owner("Argo CD", true))));
+    owned.observed(
+        with(owned.observation(Scene.NEW, true), false, Optional.of(new Owner("Argo CD", true))));
     assertEquals(Reason.OWNED_BY_ANOTHER, owned.endOfRun());
   }
 
@@ -256,7 +258,8 @@ class RunTest {
         owner,
         seen.actor(),
         seen.revisions(),
-        Narrowing.NONE);
+        Narrowing.NONE,
+        Map.of());
   }
 
   @Test

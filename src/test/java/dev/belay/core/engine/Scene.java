@@ -264,7 +264,8 @@ final class Scene {
         Optional.empty(),
         Optional.empty(),
         revisions,
-        narrowing);
+        narrowing,
+        Map.of());
   }
 
   /** For so long the old revision is looked at every half minute, and nothing is wrong. */

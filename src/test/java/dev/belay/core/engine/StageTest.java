@@ -9,6 +9,7 @@ import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.remediation.Observation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class StageTest {
                 seen.owner(),
                 seen.actor(),
                 seen.revisions(),
-                seen.narrowing())));
+                seen.narrowing(),
+                Map.of())));
   }
 
   @Test

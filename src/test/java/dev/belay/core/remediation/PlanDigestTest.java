@@ -19,7 +19,16 @@ class PlanDigestTest {
 
   private static Plan rollBack(long generation, String from, String to, String image) {
     return new Plan.RollBack(
-        COVET, "uid", generation, from, "rs-1", to, 3, List.of("covet:2"), List.of(image));
+        COVET,
+        "uid",
+        generation,
+        from,
+        "rs-1",
+        to,
+        3,
+        List.of("covet:2"),
+        List.of(image),
+        Optional.empty());
   }
 
   private static Plan flags(Map<String, Optional<String>> prior, Map<String, String> set) {

@@ -1,0 +1,116 @@
+package dev.belay.core.release;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares two pod templates for people: what they decide on is more than images. What {@link
+ * TemplateDigest} does not count is no change here either.
+ */
+public final class TemplateChanges {
+  /** More are not told of. */
+  private static final int MOST = 50;
+
+  private static final int LONGEST_PATH = 200;
+  private static final int LONGEST_VALUE = 100;
+
+  private final SortedMap<String, Leaf> before = new TreeMap<>();
+  private final SortedMap<String, Leaf> after = new TreeMap<>();
+
+  /** A value, and whether everybody may see it. */
+  private record Leaf(String value, boolean open) {
+    Optional<String> told() {
+      return open ? Optional.of(value) : Optional.empty();
+    }
+  }
+
+  private TemplateChanges() {}
+
+  /**
+   * What is different, images left out, in order of the paths; at most {@value #MOST}.
+   *
+   * @param before as plain maps, lists, texts, numbers and booleans
+   * @param after the same
+   */
+  public static List<TemplateChange> between(
+      Map<String, ? extends @Nullable Object> before,
+      Map<String, ? extends @Nullable Object> after) {
+    TemplateChanges both = new TemplateChanges();
+    collect(before, "", both.before);
+    collect(after, "", both.after);
+    return both.all();
+  }
+
+  private List<TemplateChange> all() {
+    Set<String> paths = new TreeSet<>(before.keySet());
+    paths.addAll(after.keySet());
+    List<TemplateChange> changes = new ArrayList<>();
+    for (String path : paths) {
+      Optional<Leaf> one = Optional.ofNullable(before.get(path));
+      Optional<Leaf> other = Optional.ofNullable(after.get(path));
+      if (!one.equals(other) && changes.size() < MOST) {
+        changes.add(
+            new TemplateChange(
+                shortened(path, LONGEST_PATH), one.flatMap(Leaf::told), other.flatMap(Leaf::told)));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  private static void collect(@Nullable Object value, String path, SortedMap<String, Leaf> leaves) {
+    switch (value) {
+      case Map<?, ?> map ->
+          map.forEach(
+              (key, each) -> {
+                String here = path.isEmpty() ? Objects.toString(key) : path + "." + key;
+                if (!uncounted(here)) {
+                  collect(each, here, leaves);
+                }
+              });
+      case List<?> list ->
+          elements(list).forEach((name, each) -> collect(each, path + name, leaves));
+      case String text -> leaves.put(path, new Leaf(shortened(text, LONGEST_VALUE), open(path)));
+      case null -> {}
+      default -> leaves.put(path, new Leaf(value.toString(), true));
+    }
+  }
+
+  /**
+   * By their names where they have one each, so that one more in front does not change them all.
+   */
+  private static Map<String, @Nullable Object> elements(List<?> list) {
+    Map<String, @Nullable Object> named = new LinkedHashMap<>();
+    for (int i = 0; i < list.size(); i++) {
+      Object each = list.get(i);
+      Object name = each instanceof Map<?, ?> map ? map.get("name") : null;
+      String key = "[" + (name instanceof String text ? text : Integer.toString(i)) + "]";
+      named.put(named.containsKey(key) ? "[" + i + "]" : key, each);
+    }
+    return named;
+  }
+
+  private static boolean open(String path) {
+    return path.contains(".resources.") || path.endsWith("].image");
+  }
+
+  private static boolean uncounted(String path) {
+    return path.equals("metadata.labels.pod-template-hash")
+        || path.equals("metadata.labels.rollouts-pod-template-hash")
+        || path.equals("metadata.annotations.kubectl.kubernetes.io/restartedAt")
+        || path.equals("metadata.creationTimestamp")
+        || (path.startsWith("spec.containers[") && path.endsWith("].image"));
+  }
+
+  private static String shortened(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+  }
+}
