@@ -4,18 +4,25 @@ import dev.belay.app.config.ConfigLoader;
 import dev.belay.app.config.Configured;
 import dev.belay.core.access.Right;
 import dev.belay.core.access.Rights;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Probe;
+import dev.belay.core.rule.RuleSet;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,12 +35,16 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints exactly the rights in the cluster that the rules need, each with the rules that ask"
           + " for it, as Roles and their bindings: belay rbac rules | kubectl apply -f -",
-      "Or, with --format helm, as values of Belay's chart, the rule files among them."
+      "Or, with --format helm, as values of Belay's chart, with the rule files and the ports that"
+          + " their probes go to."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:printed", "1:the rules or the configuration have errors", "2:wrong usage"},
     mixinStandardHelpOptions = true)
 final class RbacCommand implements Callable<Integer> {
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+
   /** For whom. */
   enum Format {
     kubectl,
@@ -79,11 +90,11 @@ final class RbacCommand implements Callable<Integer> {
       return 1;
     }
     Mode most = configured.map(it -> it.config().settings().mode()).orElse(Mode.ACT);
-    print(Rights.of(loaded.rules(), most));
+    print(Rights.of(loaded.rules(), most), ports(loaded.rules()));
     return 0;
   }
 
-  private void print(List<Right> rights) throws IOException {
+  private void print(List<Right> rights, SortedSet<Integer> ports) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "# The rights in the cluster that the rules in %s need, and no other, by belay rbac;%n"
@@ -102,10 +113,27 @@ final class RbacCommand implements Callable<Integer> {
       }
       case helm -> {
         out.print(RoleText.values(rights));
-        out.print(RoleText.files(files(path)));
+        out.print(RoleText.files(files(path), ports));
       }
     }
     out.flush();
+  }
+
+  /** To which ports the rules' probes go; whatever a network lets nobody through to seems unwell. */
+  private static SortedSet<Integer> ports(RuleSet rules) {
+    return Stream.concat(rules.services().stream(), rules.fleets().stream().map(Fleet::pattern))
+        .flatMap(service -> service.measuring().probe().stream())
+        .map(RbacCommand::port)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static int port(Probe probe) {
+    // What a fleet leaves open is no address yet.
+    URI url = URI.create(probe.url().replaceAll("\\{\\w+}", "x"));
+    if (url.getPort() >= 0) {
+      return url.getPort();
+    }
+    return "https".equals(url.getScheme()) ? HTTPS : HTTP;
   }
 
   /** The rule files, and whatever lies beneath them that a rule may apply. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,9 +133,16 @@ final class RoleText {
     return '"' + name + '"';
   }
 
-  /** The value {@code rules} of Belay's chart: the files, each by its path in the folder. */
-  static String files(Map<String, String> files) {
-    return "rules:\n  files:\n"
+  /**
+   * The value {@code rules} of Belay's chart.
+   *
+   * @param files each by its path in the folder
+   * @param ports where their probes go to
+   */
+  static String files(Map<String, String> files, SortedSet<Integer> ports) {
+    return "rules:\n  ports: "
+        + ports
+        + "\n  files:\n"
         + files.entrySet().stream()
             .map(each -> "    " + scalar(each.getKey()) + ": " + text(each.getValue()))
             .collect(Collectors.joining());

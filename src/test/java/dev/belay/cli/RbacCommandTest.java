@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -119,6 +120,19 @@ final class RbacCommandTest {
   }
 
   @Test
+  void helmsValuesHoldThePortsOfTheProbes() throws IOException {
+    assertEquals(0, belay("rbac", "docs/fleet.example.yml", "--format", "helm"), err::toString);
+    assertEquals(List.of(8080), map(yaml(out.toString()), "rules").get("ports"));
+    out.getBuffer().setLength(0);
+    Files.writeString(
+        folder.resolve("a.yml"), "service: a\nsignals: { probe: { url: 'https://a.shop/well' } }\n");
+    Files.writeString(
+        folder.resolve("b.yml"), "service: b\nsignals: { probe: { url: 'http://b.shop' } }\n");
+    assertEquals(0, belay("rbac", folder.toString(), "--format", "helm"), err::toString);
+    assertEquals(List.of(80, 443), map(yaml(out.toString()), "rules").get("ports"));
+  }
+
+  @Test
   void theClusterIsAskedOnlyWhereAConfigurationNamesIt() {
     assertEquals(2, belay("check", "rules", "--cluster"));
     assertTrue(err.toString().contains("--config"), err::toString);
@@ -127,8 +141,9 @@ final class RbacCommandTest {
   @Test
   void filesOfAnyTextSurvive() throws IOException {
     String odd = "  # begins with a space\nservice: \"covet\" # ü\u0000\\ \t\n\n";
-    Map<?, ?> values = yaml(RoleText.files(Map.of("odd.yml", odd)));
-    assertEquals(Map.of("files", Map.of("odd.yml", odd)), values.get("rules"));
+    Map<?, ?> values = yaml(RoleText.files(Map.of("odd.yml", odd), new TreeSet<>()));
+    assertEquals(
+        Map.of("ports", List.of(), "files", Map.of("odd.yml", odd)), values.get("rules"));
   }
 
   @Test

@@ -45,6 +45,25 @@ final class ChartIT {
         value(Files.readString(Path.of("charts/belay/Chart.yaml")), "(?m)^appVersion: (.*)$"));
   }
 
+  /** Needs no helm. */
+  @Test
+  void everyValueHasItsComment() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("charts/belay/values.yaml"));
+    List<String> bare = new ArrayList<>();
+    int values = 0;
+    for (int i = 1; i < lines.size(); i++) {
+      Matcher key = Pattern.compile("( *)\\w+: \\S.*").matcher(lines.get(i));
+      if (key.matches()) {
+        values++;
+        if (!lines.get(i - 1).startsWith(key.group(1) + "# ")) {
+          bare.add(lines.get(i).strip());
+        }
+      }
+    }
+    assertEquals(List.of(), bare);
+    assertTrue(values > 40, "values: " + values);
+  }
+
   private static String value(String text, String pattern) {
     Matcher matcher = Pattern.compile(pattern).matcher(text);
     assertTrue(matcher.find(), pattern);
