@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.FreePort;
+import dev.belay.notify.FakeSlack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class MixinIT {
   private static final Path MIXIN = Path.of("docs", "mixin");
   private static final Pattern METRIC = Pattern.compile("\\b(?:belay|jvm|process)_[a-z_]+");
+
+  /** How meters are named: {@code Gauge.builder("belay.hold", ...)}. */
+  private static final Pattern METER =
+      Pattern.compile("(?:builder|counter)\\(\\s*\"(belay\\.[a-z_.]+[a-z])\"");
 
   private static final Pattern DOCUMENTED =
       Pattern.compile("^\\| `(belay_\\w+)` ", Pattern.MULTILINE);
@@ -69,6 +75,24 @@ final class MixinIT {
     assertFalse(there.contains("belay_nonsense"));
   }
 
+  /** Those that the daemon below has nothing to show of, too. */
+  @Test
+  void everyMeterInTheSourcesIsInTheReference() throws IOException {
+    Set<String> missing = new TreeSet<>();
+    String reference = Files.readString(Path.of("docs/reference/metrics.md"));
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      for (Path source : sources.filter(Files::isRegularFile).toList()) {
+        METER
+            .matcher(Files.readString(source))
+            .results()
+            .map(found -> found.group(1).replace('.', '_'))
+            .filter(name -> !reference.contains("| `" + name))
+            .forEach(missing::add);
+      }
+    }
+    assertEquals(Set.of(), missing);
+  }
+
   @Test
   void everyMetricIsInTheReferenceAndNoOther() throws IOException {
     Set<String> written =
@@ -90,6 +114,7 @@ final class MixinIT {
   /** The metrics of one with everything that has meters of its own, reached or not. */
   private Set<String> ofADaemon() throws IOException {
     int port = FreePort.next();
+    FakeSlack slack = opened.keep(FakeSlack.start());
     Path kubeconfig =
         Programs.write(
             folder,
@@ -112,8 +137,15 @@ final class MixinIT {
             cluster: { kubeconfig: %s }
             kafka: { brokers: [ "127.0.0.1:1" ], topics: [ releases ], group: belay }
             prometheus: { url: "http://127.0.0.1:1" }
+            slack: { token: %s, channel: %s, api_url: %s, app_token: %s, allow: { veto: [ everyone ] } }
             """
-                .formatted(port, kubeconfig));
+                .formatted(
+                    port,
+                    kubeconfig,
+                    FakeSlack.TOKEN,
+                    FakeSlack.CHANNEL,
+                    slack.endpoint(),
+                    FakeSlack.APP_TOKEN));
     Files.createDirectories(folder.resolve("rules"));
     opened.keep(BelayProcess.start(config, port));
     return Http.get(port, "/metrics")
