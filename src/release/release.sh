@@ -5,8 +5,8 @@
 #   src/release/release.sh --rehearse    the same, of whatever stands under "Unreleased", as 0.0.0
 #
 # Two copies of the commit are built in two places, and the jars must be the same to the last byte. Beside the
-# archive there are a bill of materials (CycloneDX), the chart where helm is at hand, and checksums of all. It
-# publishes nothing and sets no tag; it says how.
+# archive there are a bill of materials (CycloneDX), the chart, and checksums of all; each is looked at before it is
+# called done. It publishes nothing and sets no tag; it says how. Needs helm (src/test/helm/build.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -24,6 +24,10 @@ entry=$(awk -v heading="$heading" '/^## / { mine = ($2 == heading); next } mine'
 grep -q '^- \[' <<<"$entry" || fail "CHANGELOG.md has no lines under \"## $heading\"; write what changed"
 [[ $heading == Unreleased || -z $(git status --porcelain) ]] ||
   fail "not everything is committed; commit it, for the release is made of the commit"
+
+# What people install is the chart: a release without it is none. Found out before ten minutes of building.
+helm=$(command -v helm || src/test/helm/build.sh --where)
+[[ -x $helm ]] || fail "no helm to package the chart with; run src/test/helm/build.sh once"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -62,14 +66,16 @@ tar -C "$work/archive" --sort=name --owner=0 --group=0 --numeric-owner --mtime="
 cp "$here/target/sbom.json" "$out/$name.sbom.json"
 cp "$here/target/$jar" "$out/$jar"
 printf '%s\n' "$entry" >"$out/CHANGES.md"
-helm=$(command -v helm || "$here/src/test/helm/build.sh" --where)
-if [[ -x $helm ]]; then
-  sed -i "s/^appVersion: .*/appVersion: $version/" "$here/charts/belay/Chart.yaml"
-  "$helm" package --version "$version" --destination "$out" "$here/charts/belay" >/dev/null
-  mv "$out/belay-$version.tgz" "$out/belay-chart-$version.tgz"
-else
-  echo "release.sh: no helm, so no chart; run src/test/helm/build.sh once" >&2
-fi
+sed -i "s/^appVersion: .*/appVersion: $version/" "$here/charts/belay/Chart.yaml"
+"$helm" package --version "$version" --destination "$out" "$here/charts/belay" >/dev/null
+mv "$out/belay-$version.tgz" "$out/belay-chart-$version.tgz"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
+
+# As whoever gets it would look at it.
+(cd "$out" && sha256sum --check --strict --quiet SHA256SUMS) || fail "the checksums are not those of the files"
+[[ $(wc -l <"$out/SHA256SUMS") == 5 ]] || fail "there should be an archive, a jar, a bill, a chart and the changes"
+src/release/bill.sh "$out/$name.sbom.json" "$version" "$here/target/lib"
+[[ $(tar -xzOf "$out/belay-chart-$version.tgz" belay/Chart.yaml) == *"version: $version"* ]] ||
+  fail "the chart is not of version $version"
 ls -l "$out" >&2
 echo "release.sh: done; git tag --sign v$version && git push origin v$version" >&2
