@@ -119,7 +119,9 @@ final class RbacCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** To which ports the rules' probes go; whatever a network lets nobody through to seems unwell. */
+  /**
+   * To which ports the rules' probes go; whatever a network lets nobody through to seems unwell.
+   */
   private static SortedSet<Integer> ports(RuleSet rules) {
     return Stream.concat(rules.services().stream(), rules.fleets().stream().map(Fleet::pattern))
         .flatMap(service -> service.measuring().probe().stream())

@@ -125,7 +125,8 @@ final class RbacCommandTest {
     assertEquals(List.of(8080), map(yaml(out.toString()), "rules").get("ports"));
     out.getBuffer().setLength(0);
     Files.writeString(
-        folder.resolve("a.yml"), "service: a\nsignals: { probe: { url: 'https://a.shop/well' } }\n");
+        folder.resolve("a.yml"),
+        "service: a\nsignals: { probe: { url: 'https://a.shop/well' } }\n");
     Files.writeString(
         folder.resolve("b.yml"), "service: b\nsignals: { probe: { url: 'http://b.shop' } }\n");
     assertEquals(0, belay("rbac", folder.toString(), "--format", "helm"), err::toString);
@@ -142,8 +143,7 @@ final class RbacCommandTest {
   void filesOfAnyTextSurvive() throws IOException {
     String odd = "  # begins with a space\nservice: \"covet\" # ü\u0000\\ \t\n\n";
     Map<?, ?> values = yaml(RoleText.files(Map.of("odd.yml", odd), new TreeSet<>()));
-    assertEquals(
-        Map.of("ports", List.of(), "files", Map.of("odd.yml", odd)), values.get("rules"));
+    assertEquals(Map.of("ports", List.of(), "files", Map.of("odd.yml", odd)), values.get("rules"));
   }
 
   @Test

@@ -66,8 +66,7 @@ final class ReleaseIT {
 
   private static String refusal(ProcessBuilder command) {
     return String.valueOf(
-        assertThrows(
-                AssertionError.class, () -> Programs.output(command.redirectErrorStream(true)))
+        assertThrows(AssertionError.class, () -> Programs.output(command.redirectErrorStream(true)))
             .getMessage());
   }
 }

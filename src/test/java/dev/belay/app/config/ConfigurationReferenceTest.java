@@ -35,7 +35,8 @@ final class ConfigurationReferenceTest {
       Pattern.compile(
           "^\\| `([a-z_.\\[\\]]+)` \\|[^|]+\\| ([^|]+) \\|[^|]+\\|[^|]*\\|$", Pattern.MULTILINE);
 
-  private static final Pattern KNOWN = Pattern.compile("unknown key \"\\?\" in .*; known here: (.*)");
+  private static final Pattern KNOWN =
+      Pattern.compile("unknown key \"\\?\" in .*; known here: (.*)");
   private static final String STRANGE = "{ \"?\": x }";
 
   /** What a part must have besides, to be read at all. */
@@ -102,8 +103,7 @@ final class ConfigurationReferenceTest {
       return;
     }
     Optional<String> known = known(nest.apply(STRANGE));
-    known
-        .stream()
+    known.stream()
         .flatMap(keys -> Stream.of(keys.split(", ", -1)))
         .forEach(
             key ->
