@@ -95,6 +95,8 @@ final class ConsoleIT {
     browser.see(".card", "Waits for approval");
     browser.see("time-left", ":");
     browser.picture("now-proposed");
+    browser.night(true).picture("now-proposed-dark");
+    browser.night(false);
     browser.press("Approve…");
     browser.see("dialog", "Approve for covet?");
     browser.see("dialog .before", "covet:bad-1.2");
