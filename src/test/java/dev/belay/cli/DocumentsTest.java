@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.Documents;
 import dev.belay.app.config.ConfigLoader;
-import dev.belay.app.config.Configured;
 import dev.belay.core.incident.Reason;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
+import dev.belay.rules.yaml.Problem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,22 +18,66 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
 
-/** What the documents show is true: rules load, commands exist, links lead somewhere. */
+/** What the documents show is true: rules load, commands are known, links lead somewhere. */
 class DocumentsTest {
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
-  private static final Pattern COMMAND =
-      Pattern.compile("^\\./belay (\\S+)(.*)$", Pattern.MULTILINE);
+  private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)(?:#([^)]+))?\\)");
+
+  /** The first line says which file of which program it is part of; DocumentsIT asks those. */
+  private static final Pattern NAMED =
+      Pattern.compile("# (?:alertmanager|prometheus|values)\\.ya?ml\\n");
+
+  /** The top of a key, as the reference has it. */
+  private static final Pattern KEY = Pattern.compile("^\\| `([a-z_]+)", Pattern.MULTILINE);
+
+  private static final Set<Path> PICTURED =
+      Set.of(Path.of("README.md"), Path.of("docs/ARCHITECTURE.md"));
+
+  private static final Set<Path> CHANNELS =
+      Stream.of("slack", "pagerduty", "mail", "webhook")
+          .map(name -> Path.of("docs/integrations", name + ".md"))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** What other programs are told to do, and what does it. */
+  private static final Map<String, String> RUN_ELSEWHERE =
+      Map.of(
+          "docker run --read-only --tmpfs /tmp:exec --volume journal:/var/lib/belay"
+              + " --volume \"$PWD/my-config:/etc/belay:ro\" --publish 9096:9096 belay",
+          "src/test/java/dev/belay/e2e/ImageIT.java",
+          "mvn verify",
+          "pom.xml",
+          "mvn -q -Pbench process-test-classes",
+          "src/test/java/dev/belay/bench/EveryBench.java",
+          "mvn -Pformat process-sources",
+          "pom.xml",
+          "docker build --tag belay .",
+          "src/test/image/build.sh",
+          "docker compose up --build --detach",
+          "src/test/compose/run.sh",
+          "docker compose run --rm ship 1.1",
+          "src/test/compose/run.sh",
+          "docker compose run --rm ship bad-1.2",
+          "src/test/compose/run.sh",
+          "promtool test rules alerts_test.yml",
+          "src/test/java/dev/belay/e2e/MixinIT.java",
+          "openssl rand -hex 32",
+          "src/test/java/dev/belay/e2e/DocumentsIT.java");
 
   private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|\\S+");
 
@@ -44,34 +89,68 @@ class DocumentsTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void everyRuleInTheReadmeLoads() throws IOException {
-    Matcher block = YAML.matcher(Files.readString(Path.of("README.md")));
-    assertTrue(block.find(), "the README shows no rule");
-    do {
-      Path file = Files.writeString(folder.resolve("readme.yml"), block.group(1));
-      Loaded loaded = RuleLoader.load(file);
-      assertTrue(loaded.usable(), () -> loaded.problems().toString());
-    } while (block.find());
-  }
-
-  @Test
-  void everyManifestForOtherToolsIsYamlAndEveryRuleBesideItLoads() throws IOException {
+  void everyBlockIsOfAKindThatATestKnows() throws IOException {
     int rules = 0;
-    try (Stream<Path> documents = Files.list(Path.of("docs/integrations"))) {
-      for (Path document : documents.sorted().toList()) {
-        for (String text : blocks(document)) {
+    int configurations = 0;
+    for (Documents.Block block : Documents.blocks()) {
+      String text = block.text();
+      switch (block.language()) {
+        case "sh" -> assertFalse(block.commands().isEmpty(), block::toString);
+        case "json" -> assertTrue(JsonMapper.shared().readTree(text).isObject(), block::toString);
+        // Pictures.
+        case "" -> assertTrue(PICTURED.contains(block.document()), block::toString);
+        // ChannelDocumentsTest loads them.
+        case "yml" -> assertTrue(CHANNELS.contains(block.document()), block::toString);
+        case "yaml" -> {
           if (text.startsWith("service:")) {
             rules++;
             Loaded loaded = RuleLoader.load(Files.writeString(folder.resolve("r.yml"), text));
-            assertEquals(List.of(), loaded.problems(), document::toString);
-            assertFalse(loaded.rules().services().getFirst().announcedAs().isEmpty());
+            assertEquals(List.of(), loaded.problems(), block::toString);
+          } else if (text.startsWith("# belay.yml\n")) {
+            configurations++;
+            assertEquals(List.of(), problems(text), block::toString);
+          } else if (NAMED.matcher(text).lookingAt()) {
+            manifests(text).forEach(each -> assertInstanceOf(Map.class, each));
           } else {
-            manifests(text).forEach(manifest -> assertManifest(manifest, document));
+            manifests(text).forEach(manifest -> assertManifest(manifest, block.document()));
           }
         }
+        default -> throw new AssertionError("say here how this is tested: " + block);
       }
     }
-    assertEquals(3, rules);
+    assertEquals(5, rules);
+    assertEquals(1, configurations);
+  }
+
+  /** As far as it goes: what else a part would need is missing. */
+  @Test
+  void everyConfigurationWithinASentenceIsOne() throws IOException {
+    Set<String> keys =
+        KEY.matcher(Files.readString(Path.of("docs/reference/configuration.md")))
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+    List<String> shown =
+        Documents.inline().stream()
+            .filter(text -> text.matches("[a-z_]+: .+") && keys.contains(text.split(":", 2)[0]))
+            .toList();
+    assertTrue(shown.size() > 6, shown::toString);
+    for (String text : shown) {
+      List<Problem> wrong =
+          problems(text).stream().filter(it -> !it.sentence().contains("is missing;")).toList();
+      assertEquals(List.of(), wrong, text);
+    }
+  }
+
+  private List<Problem> problems(String configuration) throws IOException {
+    Files.createDirectories(folder.resolve("rules"));
+    Path secret = Files.writeString(folder.resolve("secret"), "s".repeat(32));
+    return ConfigLoader.load(
+            Files.writeString(
+                folder.resolve("belay.yml"),
+                configuration.replaceAll("/run/secrets/[-a-z]+", secret.toString())),
+            Map.of())
+        .problems();
   }
 
   /** The keys of Argo CD's ConfigMap hold YAML, too. */
@@ -104,59 +183,65 @@ class DocumentsTest {
     return documents;
   }
 
+  /** Belay's, kubectl's and helm's are run by DocumentsIT, which knows each; CurlIT has curl's. */
   @Test
-  void everyCommandInTheDocumentsIsUnderstood() throws IOException {
-    for (String document : List.of("README.md", "docs/OPERATIONS.md")) {
-      List<String> lines =
-          COMMAND
-              .matcher(Files.readString(Path.of(document)))
-              .results()
-              .map(found -> (found.group(1) + found.group(2)).replaceAll(" > .*", ""))
-              .toList();
-      assertFalse(lines.isEmpty(), document);
-      for (String line : lines) {
-        String[] words =
-            WORD.matcher(line)
-                .results()
-                .map(found -> found.group().replace("\"", ""))
-                .toArray(String[]::new);
-        Main.commandLine().parseArgs(words);
-      }
-    }
-  }
-
-  /** Each says in its first line which file it is part of. */
-  @Test
-  void everyConfigurationInTheOperatorsGuideLoads() throws IOException {
-    int own = 0;
-    Files.createDirectories(folder.resolve("rules"));
-    for (String text : blocks(Path.of("docs/OPERATIONS.md"))) {
-      if (text.startsWith("# belay.yml\n")) {
-        own++;
-        Configured configured =
-            ConfigLoader.load(Files.writeString(folder.resolve("belay.yml"), text), Map.of());
-        assertEquals(List.of(), configured.problems());
-      } else {
-        assertTrue(text.matches("(?s)# (alertmanager|prometheus)\\.yml\n.*"), text);
-        manifests(text).forEach(each -> assertInstanceOf(Map.class, each));
-      }
-    }
-    assertEquals(1, own);
-  }
-
-  @Test
-  void everyLinkLeadsToAFile() throws IOException {
-    try (Stream<Path> top = Files.list(Path.of(""));
-        Stream<Path> below = Files.walk(Path.of("docs"))) {
-      for (Path document :
-          Stream.concat(top, below).filter(path -> path.toString().endsWith(".md")).toList()) {
-        Matcher link = LINK.matcher(Files.readString(document));
-        while (link.find()) {
-          Path target = document.toAbsolutePath().resolveSibling(link.group(1));
-          assertTrue(Files.exists(target), document + " links to " + link.group(1));
+  void everyCommandIsKnownToATest() {
+    List<String> commands = new ArrayList<>(Documents.commands());
+    commands.addAll(Documents.inlineCommands());
+    for (String command : commands) {
+      String program = command.split(" ", 2)[0].replace("./", "");
+      switch (program) {
+        case "belay" -> assertUnderstood(command);
+        case "kubectl", "helm", "curl" -> {}
+        default -> {
+          Optional<String> by = Optional.ofNullable(RUN_ELSEWHERE.get(command));
+          assertTrue(by.isPresent(), () -> "say here which test runs this: " + command);
+          assertTrue(Files.exists(Path.of(by.orElseThrow())), by::toString);
         }
       }
     }
+    assertTrue(commands.containsAll(RUN_ELSEWHERE.keySet()), commands::toString);
+  }
+
+  /** Amid a sentence what it is about may be left out. */
+  private static void assertUnderstood(String command) {
+    String[] words =
+        WORD.matcher(command.replaceAll(" > .*", ""))
+            .results()
+            .skip(1)
+            .map(found -> found.group().replace("\"", ""))
+            .toArray(String[]::new);
+    try {
+      Main.commandLine().parseArgs(words);
+    } catch (CommandLine.MissingParameterException e) {
+      assertFalse(Documents.commands().contains(command), e::getMessage);
+    }
+  }
+
+  @Test
+  void everyLinkLeadsToAFileAndAHeading() throws IOException {
+    for (Path document : Documents.all()) {
+      Matcher link = LINK.matcher(Files.readString(document));
+      while (link.find()) {
+        Path target = document.toAbsolutePath().resolveSibling(link.group(1));
+        assertTrue(Files.exists(target), document + " links to " + link.group(1));
+        Optional<String> heading = Optional.ofNullable(link.group(2));
+        if (heading.isPresent()) {
+          assertTrue(
+              headings(target).contains(heading.get()), document + " links to " + link.group());
+        }
+      }
+    }
+  }
+
+  /** As GitHub names them in links. */
+  private static List<String> headings(Path document) throws IOException {
+    return Files.readString(document)
+        .lines()
+        .filter(line -> line.matches("#+ .*"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^-\\w ]", "").replace(' ', '-'))
+        .toList();
   }
 
   @Test

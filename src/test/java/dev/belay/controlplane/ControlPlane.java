@@ -150,6 +150,11 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
+  /** How kubectl is called on this machine, by whoever says himself which cluster he means. */
+  public List<String> kubectlProgram() {
+    return binaries.command("kubectl", List.of());
+  }
+
   /** kubectl did not exit with 0; the message is what it printed. */
   public static final class KubectlFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;

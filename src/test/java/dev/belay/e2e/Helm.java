@@ -18,14 +18,19 @@ final class Helm {
    * @throws AssertionError where it does not exit with 0
    */
   static String run(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program().toString()));
+    command.addAll(Arrays.asList(arguments));
+    return Programs.output(new ProcessBuilder(command).redirectErrorStream(true));
+  }
+
+  /** Where it is; skips the calling test where it is not built. */
+  static Path program() {
     Path helm =
         Path.of(
             Programs.output(new ProcessBuilder("bash", "src/test/helm/build.sh", "--where"))
                 .strip());
     Assumptions.assumeTrue(
         Files.isExecutable(helm), "no helm: run src/test/helm/build.sh once (about two minutes)");
-    List<String> command = new ArrayList<>(List.of(helm.toString()));
-    command.addAll(Arrays.asList(arguments));
-    return Programs.output(new ProcessBuilder(command).redirectErrorStream(true));
+    return helm;
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.Documents;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
 import dev.belay.controlplane.FreePort;
@@ -82,8 +83,10 @@ final class ImageIT {
             "--publish",
             "127.0.0.1:" + port + ":9096",
             IMAGE);
+    long started = System.nanoTime();
     await("it is healthy", () -> Http.get(port, "/-/healthy").isPresent());
     await("it is ready", () -> Http.get(port, "/-/ready").isPresent());
+    System.out.printf("image: ready after %d ms%n", (System.nanoTime() - started) / 1_000_000);
     assertEquals("65532:65532", docker("inspect", "--format", "{{.Config.User}}", container));
 
     docker("stop", "--time", "30", container);
@@ -91,6 +94,22 @@ final class ImageIT {
         "0",
         docker("inspect", "--format", "{{.State.ExitCode}}", container),
         () -> docker("logs", container));
+  }
+
+  /** Only names and ports are this test's own, and the journal is nobody's. */
+  @Test
+  void runsAsTheDockerfileSays() {
+    String command =
+        Documents.commands().stream()
+            .filter(each -> each.startsWith("docker run "))
+            .findFirst()
+            .orElseThrow()
+            .replace("docker run ", "docker run --detach ")
+            .replace("journal:/var", "/var")
+            .replace("$PWD/my-config", folder.toString())
+            .replace("9096:9096 belay", "127.0.0.1:" + port + ":9096 " + IMAGE);
+    container = Programs.output(new ProcessBuilder("bash", "-c", command)).strip();
+    await("it is ready", () -> Http.get(port, "/-/ready").isPresent());
   }
 
   /** By TLS, and all that the client of the cluster needs of the runtime. */
@@ -140,6 +159,7 @@ final class ImageIT {
           AssertionError.class, () -> docker("run", "--rm", "--entrypoint", shell, IMAGE), shell);
     }
     long size = Long.parseLong(docker("inspect", "--format", "{{.Size}}", IMAGE));
+    System.out.printf("image: %d bytes%n", size);
     assertTrue(size < LARGEST, () -> "it has " + size + " bytes");
   }
 

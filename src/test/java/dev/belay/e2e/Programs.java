@@ -24,6 +24,9 @@ final class Programs {
   static final String CHROMIUM = "chromium";
   static final String CHROMEDRIVER = "chromedriver";
 
+  /** Comes with Alertmanager. */
+  static final String AMTOOL = "amtool";
+
   /** Comes with Prometheus. */
   static final String PROMTOOL = "promtool";
 
@@ -45,6 +48,7 @@ final class Programs {
   /** The package that it is in; most have its name. */
   private static String source(String program) {
     return switch (program) {
+      case AMTOOL -> ALERTMANAGER;
       case PROMTOOL -> PROMETHEUS;
       case CHROMEDRIVER -> "chromium-driver";
       default -> program;
