@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       IncidentsCommand.class,
       AnswerCommand.Approve.class,
       AnswerCommand.Veto.class,
+      AcknowledgeCommand.class,
       SnoozeCommand.class,
       HoldCommand.class,
       ExplainCommand.class,

@@ -124,6 +124,19 @@ class RemoteCommandsTest {
   }
 
   @Test
+  void whoIsOnItSaysSoAndWhoTakesItInHandForHowLong() {
+    answers.put("POST /api/v1/incidents/covet-1/acknowledge", "{\"said\": \"ada is on it.\"}");
+    answers.put("POST /api/v1/incidents/covet-1/snooze", "{\"said\": \"ada has it in hand.\"}");
+    assertEquals("ada is on it.\n", belay("acknowledge", "covet-1", "--as", "ada").out());
+    assertEquals(
+        "POST /api/v1/incidents/covet-1/acknowledge {\"person\":\"ada\"}", asked.getLast());
+    assertEquals(1, belay("acknowledge", "covet-9", "--as", "ada").status());
+    assertEquals("ada has it in hand.\n", belay("snooze", "covet-1", "--for", "1h").out());
+    assertTrue(asked.getLast().contains("\"for\":\"1h\""), asked.getLast());
+    assertEquals(2, belay("acknowledge").status());
+  }
+
+  @Test
   void aHoldIsSaidWithItsReasonAndReleased() {
     String held = "{\"standing\": \"Everything is on hold.\", \"hold\": \"ada: moving\"}";
     answers.put("POST /api/v1/hold", held);
