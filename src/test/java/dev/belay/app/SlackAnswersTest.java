@@ -97,7 +97,11 @@ class SlackAnswersTest {
                     Answer.VETO,
                     new Allowed(true, Set.of()),
                     Answer.SNOOZE,
-                    new Allowed(false, Set.of("U0ANN")))),
+                    new Allowed(false, Set.of("U0ANN")),
+                    Answer.ACKNOWLEDGE,
+                    new Allowed(false, Set.of("U0ANN")),
+                    Answer.HOLD,
+                    new Allowed(false, Set.of("U0BOB")))),
             inbox,
             queries,
             InstantSource.system(),
@@ -118,6 +122,15 @@ class SlackAnswersTest {
     Eventually.holds("it is acknowledged", SOON, () -> slack.sockets().acknowledged(envelope));
   }
 
+  private int presses(String answer, String outcome) {
+    return (int)
+        registry
+            .get("belay.slack.presses")
+            .tags("answer", answer, "outcome", outcome)
+            .counter()
+            .count();
+  }
+
   @Test
   void pressesOverSocketModeAreTheAnswersOfTheApi() {
     connected();
@@ -132,6 +145,32 @@ class SlackAnswersTest {
             new Event.Snoozed("shop cart-1", ANN, Duration.ofMinutes(30))),
         events);
     assertEquals(1, registry.get("belay.slack.connected").gauge().value());
+  }
+
+  @Test
+  void aHoldIsForEverythingAndNamesWhereItWasPressed() {
+    connected();
+    pressed("U0BOB", "hold", VALUE);
+    assertEquals(
+        List.of(
+            new Event.HoldAsked(
+                ANN.replace("U0ANN", "U0BOB"), "a button in Slack, at shop cart-1")),
+        events);
+    assertEquals(1, presses("hold", "taken"));
+    assertEquals(List.of(), slack.whispers(), "nothing is amiss");
+  }
+
+  @Test
+  void whoWasCalledIsOnItWhetherAnythingIsAskedOrNot() {
+    connected();
+    pressed("U0ANN", "acknowledge", VALUE);
+    pressed("U0ANN", "acknowledge", "- - shop cart-1");
+    Event onIt = new Event.Acknowledged("shop cart-1", ANN);
+    assertEquals(List.of(onIt, onIt), events);
+    assertEquals(2, presses("acknowledge", "taken"));
+    pressed("U0EVE", "acknowledge", VALUE);
+    assertTrue(events.getLast() instanceof Event.AnswerForbidden, "" + events);
+    assertEquals(1, presses("acknowledge", "forbidden"));
   }
 
   @Test

@@ -140,11 +140,41 @@ class SlackNotifierTest {
     }
   }
 
+  @Test
+  void everythingCanBeHeldFromAnyMessageAndItAsksOnceMore() {
+    try (SlackNotifier asking = new SlackNotifier(settings().withButtons(Set.of(Answer.HOLD)))) {
+      asking.deliver(asking(1, Optional.empty()), NO_THREAD);
+      FakeSlack.Message message = slack.parents().getFirst();
+      assertEquals(Optional.of("- - covet-1"), message.button("hold"));
+      assertTrue(message.everything().contains("Hold everything?"), message.everything());
+      assertEquals(Optional.empty(), message.button("snooze"), "nobody may");
+    }
+  }
+
+  @Test
+  void onlyAPageCanBeAcknowledged() {
+    try (SlackNotifier asking =
+        new SlackNotifier(settings().withButtons(Set.of(Answer.ACKNOWLEDGE)))) {
+      Optional<String> thread =
+          asking.deliver(asking(1, Notice.Kind.PAGE, Optional.empty()), NO_THREAD);
+      FakeSlack.Message message = slack.parents().getFirst();
+      assertEquals(Optional.of("- - covet-1"), message.button("acknowledge"));
+      assertTrue(message.everything().contains("I'm on it"), message.everything());
+
+      asking.deliver(asking(2, Optional.empty()), thread);
+      assertEquals(Optional.empty(), slack.parents().getFirst().button("acknowledge"));
+    }
+  }
+
   private static Notice asking(int number, Optional<Notice.Asked> asked) {
+    return asking(number, Notice.Kind.COUNTDOWN, asked);
+  }
+
+  private static Notice asking(int number, Notice.Kind kind, Optional<Notice.Asked> asked) {
     return new Notice(
         "covet-1",
         number,
-        Notice.Kind.COUNTDOWN,
+        kind,
         "covet",
         "covet",
         "news",
