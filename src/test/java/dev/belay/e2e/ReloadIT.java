@@ -111,6 +111,34 @@ class ReloadIT {
   }
 
   @Test
+  void whatIsMistypedKeepsWhatIsInForceByTheSignalToo() throws Exception {
+    BelayProcess belay = start();
+    Programs.write(folder.resolve("rules"), "pay.yml", "service: pay\nremediation: []\n");
+    belay.hangUp();
+    Eventually.holds(
+        "it is said",
+        SOON,
+        () -> answers("/metrics", "belay_config_last_reload_successful 0"));
+    assertTrue(answers("/readyz?verbose", "what was read last is not in force"));
+    assertTrue(belay.logTail().contains("pay.yml:2"), belay::logTail);
+    assertTrue(answers("/api/v1/services", "\"shop\""));
+    assertFalse(answers("/api/v1/services", "\"pay\""));
+    post("/api/v2/alerts", "[{\"labels\":{\"alertname\":\"Errors\",\"service\":\"shop\"}}]");
+    Eventually.holds(
+        "what is in force is at work",
+        SOON,
+        () -> answers("/api/v1/incidents?state=open", "shop-1"));
+    rule("pay");
+    belay.hangUp();
+    Eventually.holds(
+        "it is well again",
+        SOON,
+        () ->
+            answers("/metrics", "belay_config_last_reload_successful 1")
+                && answers("/api/v1/services", "\"pay\""));
+  }
+
+  @Test
   void anAddressThatIsTakenIsNotMovedTo() throws Exception {
     start();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -1,6 +1,7 @@
 package dev.belay.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.Eventually;
@@ -8,6 +9,7 @@ import dev.belay.controlplane.FreePort;
 import dev.belay.notify.FakeSlack;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ final class SlackVetoIT {
     FakeSlack slack = opened.keep(FakeSlack.start());
     int port = FreePort.next();
     Covet covet = Covet.deployed(port);
-    covet.writeRule(folder.resolve("rules"), "HighErrorRate", "veto 3m", "40s");
+    covet.writeRule(folder.resolve("rules"), "HighErrorRate", "veto 45s", "40s");
     Path configuration = configuration(covet, slack);
     BelayProcess belay = opened.keep(BelayProcess.start(configuration, port));
     try {
@@ -39,7 +41,7 @@ final class SlackVetoIT {
       covet.ship(Covet.V2);
       covet.awaitReady(Covet.V2);
       Eventually.holds("the release is seen", SOON, () -> !covet.releases().isEmpty());
-      fire(port, covet.namespace().name());
+      fire(covet, "HighErrorRate");
       String value = Eventually.gives("a button to veto", SOON, () -> button(slack));
       JsonNode before = run(covet);
       assertEquals("countdown", before.path("phase").asString(), before::toString);
@@ -60,13 +62,13 @@ final class SlackVetoIT {
       Eventually.holds("it is acknowledged", SOON, () -> slack.sockets().acknowledged(veto));
       assertTrue(run(covet).isMissingNode(), "nothing is under way any more");
       Eventually.holds("no button is left", SOON, () -> button(slack).isEmpty());
-      assertStopped(covet, slack);
+      assertStopped(covet, slack, Instant.parse(before.path("deadline").asString()));
     } catch (AssertionError e) {
       throw belay.told(e);
     }
   }
 
-  private static void assertStopped(Covet covet, FakeSlack slack) {
+  private static void assertStopped(Covet covet, FakeSlack slack, Instant deadline) {
     String story = covet.json("/api/v1/explain/covet-1").toString();
     assertTrue(story.contains("(Slack U0ANN) objected"), story);
     assertTrue(story.contains("slack.allow.approve does not name U0EVE"), story);
@@ -74,12 +76,25 @@ final class SlackVetoIT {
         "the message says who",
         SOON,
         () -> slack.parents().getFirst().text().contains("(Slack U0ANN) objected"));
-    Eventually.holds(
-        "the time of the countdown is past and nothing was done",
-        SOON,
-        () -> Http.get(covet.port(), "/metrics").orElse("").contains("belay_slack_connected 1"));
+    Eventually.holds("the time of the countdown is past", SOON, () -> past(deadline));
+    // Has Belay look at the service once more, by its own clock.
+    fire(covet, "HighLatency");
+    Eventually.holds("it was looked at after that", SOON, () -> heardAfter(covet, deadline));
+    assertTrue(run(covet).isMissingNode(), "nothing is under way");
+    story = covet.json("/api/v1/explain/covet-1").toString();
+    assertFalse(story.contains("Doing it now"), story);
     assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
     assertEquals("", Covet.action(covet.deployment()));
+  }
+
+  private static boolean past(Instant moment) {
+    return Instant.now().isAfter(moment);
+  }
+
+  private static boolean heardAfter(Covet covet, Instant moment) {
+    return Covet.elements(covet.json("/api/v1/incidents/covet-1").path("timeline")).stream()
+        .filter(event -> event.path("sentence").asString("").contains("HighLatency fires"))
+        .anyMatch(event -> Instant.parse(event.path("at").asString()).isAfter(moment));
   }
 
   private static Optional<String> button(FakeSlack slack) {
@@ -90,11 +105,12 @@ final class SlackVetoIT {
     return covet.incidents().getFirst().path("run");
   }
 
-  private static void fire(int port, String namespace) {
+  private static void fire(Covet covet, String alert) {
     Http.post(
-        port,
+        covet.port(),
         "/api/v2/alerts",
-        "[{\"labels\":{\"alertname\":\"HighErrorRate\",\"namespace\":\"" + namespace + "\"}}]");
+        "[{\"labels\":{\"alertname\":\"%s\",\"namespace\":\"%s\"}}]"
+            .formatted(alert, covet.namespace().name()));
   }
 
   private Path configuration(Covet covet, FakeSlack slack) {
