@@ -8,7 +8,7 @@ const PAGE = 50;
 const KINDS = [["", "All"], ["true", "To act"], ["false", "Not to act"]];
 
 class DecisionsView extends View {
-  static properties = { service: {}, act: {}, older: { state: true }, next: { state: true } };
+  static properties = { service: {}, act: {}, older: { state: true }, next: { state: true }, problem: { state: true } };
 
   constructor() {
     super();
@@ -27,21 +27,27 @@ class DecisionsView extends View {
   willUpdate(changed) {
     if (this.hasUpdated && (changed.has("service") || changed.has("act"))) {
       this.older = [];
+      this.problem = undefined;
       this.asked.now();
     }
   }
 
   async more() {
-    const answer = await this.page(this.next).catch((error) => ({ decisions: [], error: error.message }));
-    this.older = [...this.older, ...answer.decisions];
-    this.next = answer.next;
-    this.problem = answer.error;
+    try {
+      const answer = await this.page(this.next);
+      this.older = [...this.older, ...answer.decisions];
+      this.next = answer.next;
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = error.message;
+    }
   }
 
   render() {
     return html`
       <h1>Decisions</h1>
       <p class="lead">Every decision, to act or not to, with its reason and what it rests on.</p>
+      ${this.service ? html`<p class="soft">Of <strong class="foreign">${this.service}</strong>: <a href=${to("releases", "", { service: this.service })}>its releases and deployment log</a>.</p>` : nothing}
       <div class="head filters">
         <div class="choices" role="group" aria-label="Which decisions">
           ${KINDS.map(
@@ -74,10 +80,11 @@ class DecisionsView extends View {
       const key = `${decision.at} ${decision.subject} ${decision.reason.label} ${decision.remediation} ${decision.service}`;
       return !seen.has(key) && seen.add(key);
     });
-    if (all.length === 0) {
+    if (all.length === 0 && !this.next) {
       return empty("No decision of this kind is known.", "Belay decides whenever an alert, a release or a reading gives it reason to. Most decisions are not to act: no release is to blame, the rules only observe, or something is not known.");
     }
-    return html`<ol class="events plain">
+    return html`${all.length === 0 ? html`<p class="soft">None of the newest is of this kind.</p>` : nothing}
+      <ol class="events plain">
         ${all.map(
           (decision) => html`<li>
             <p class="event-head">

@@ -5,6 +5,7 @@ import { answers, inHand, standing, underWay } from "./card.js";
 import { change } from "./change.js";
 import { evidence } from "./decisions.js";
 import { Asked } from "./live.js";
+import { deploymentLog } from "./releases.js";
 import { to } from "./route.js";
 import { View, empty, html, nothing, waiting } from "./view.js";
 
@@ -78,6 +79,7 @@ class IncidentView extends View {
         · <a href=${to("releases", "", { service: incident.service })}>its releases</a>
         · <a href=${to("decisions", "", { service: incident.service })}>its decisions</a>
         · <a href=${`/api/v1/incidents/${encodeURIComponent(incident.id)}/report`} download=${`${incident.id}.md`}>its post-mortem</a>
+        · ${deploymentLog(incident.service, 30, "its service's deployment log")}
       </p>
       ${this.asked.error ? waiting(this.asked) : nothing}
       ${incident.outcome ? html`<div class="notice calm"><span class="sign" aria-hidden="true">■</span><div><strong>How it ended:</strong> ${incident.outcome.sentence}</div></div>` : nothing}

@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { Asked } from "./live.js";
 import { to } from "./route.js";
+import { now } from "./time.js";
 import { View, empty, html, nothing, pill, waiting } from "./view.js";
 
 const CHANGES = { deployed: "deployed", upgraded: "upgraded", rolled_back: "rolled back", removed: "removed" };
@@ -25,6 +26,17 @@ function stage(release) {
   }
 }
 
+/** So many days the deployment log can go back; what is older than 90 is forgotten by default. */
+const PERIODS = [7, 30, 90];
+const DAY = 86_400_000;
+
+/** A link to a service's deployment log of the last days, a document to keep. */
+export function deploymentLog(service, days, words) {
+  const from = new Date(now() - days * DAY).toISOString();
+  const href = `/api/v1/services/${encodeURIComponent(service)}/report?from=${encodeURIComponent(from)}`;
+  return html`<a href=${href} download=${`${service}-deployments.md`}>${words}</a>`;
+}
+
 class ReleasesView extends View {
   static properties = { service: {} };
 
@@ -44,6 +56,9 @@ class ReleasesView extends View {
       <p class="lead">
         ${this.service ? html`Of <strong class="foreign">${this.service}</strong>. <a href=${to("releases")}>Show all</a>.` : "The newest that Belay heard of, from pipelines or from the cluster itself."}
       </p>
+      ${this.service
+        ? html`<p class="soft">Its deployment log: ${PERIODS.map((days, i) => html`${i > 0 ? " · " : nothing}${deploymentLog(this.service, days, `${days} days`)}`)}</p>`
+        : nothing}
       ${!releases
         ? waiting(this.asked)
         : releases.length === 0

@@ -133,11 +133,16 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Presses a button by its words. */
-  void press(String words) {
+  public void press(String words) {
+    boolean asks = !driver.findElements(By.cssSelector("dialog[open]")).isEmpty();
+    press(asks ? "dialog[open]" : "body", words);
+  }
+
+  /** Presses a button by its words, of those within what the selector finds. */
+  void press(String selector, String words) {
     for (int attempt = 0; ; attempt++) {
       try {
-        boolean asks = !driver.findElements(By.cssSelector("dialog[open]")).isEmpty();
-        see(asks ? "dialog[open] button" : "button", words).click();
+        see(selector + " button", words).click();
         return;
       } catch (StaleElementReferenceException e) {
         if (attempt == 3) {

@@ -113,16 +113,41 @@ final class ConsoleIT {
     look(stage, "incidents/covet-1");
     browser.see(".notice", "The trouble ended within the verification window.");
     browser.see(".events", "api approved");
-    browser.see(".marks", "Doing it now");
+    assertMarked("R", "Release v1.2 began");
+    assertMarked("A", "Alert HighErrorRate fires");
+    assertMarked("D", "Doing it now");
+    assertMarked("V", "The trouble has until");
+    assertMarked("E", "is over");
     assertTrue(browser.number("document.querySelectorAll('.plot canvas').length") >= 1);
     for (boolean night : List.of(false, true)) {
       browser.night(night).picture("incident" + (night ? "-dark" : ""));
       browser.wide(Browser.PHONE).picture("incident-phone" + (night ? "-dark" : ""));
       browser.wide(Browser.DESK);
     }
+    assertDeploymentLog();
     find(stage, "people", ".events", "Approved");
     find(stage, "rules", ".record", "right");
+    find(stage, "releases?service=covet", "a[download]", "7 days");
+    assertDeploymentLog();
     assertEquals(1, stage.effects());
+  }
+
+  /** What happened is marked on the chart, and said beside it for those who do not see that. */
+  private void assertMarked(String letter, String words) {
+    String mark = browser.see(".marks li", words).getText();
+    assertTrue(mark.startsWith(letter), mark);
+  }
+
+  /** The link in sight leads to it. */
+  private void assertDeploymentLog() {
+    String log =
+        browser
+            .script(
+                "return fetch(document.querySelector('a[download$=\"-deployments.md\"]').href)"
+                    + ".then(answer => answer.text())")
+            .toString();
+    assertTrue(log.startsWith("# Deployments of covet, "), log);
+    assertTrue(log.contains("covet:bad-1.2"), log);
   }
 
   @Test
@@ -133,11 +158,49 @@ final class ConsoleIT {
     browser.night(true).picture("now-countdown-dark");
     browser.wide(Browser.PHONE).picture("now-countdown-phone-dark");
     browser.night(false).picture("now-countdown-phone");
+    browser.press(".card", "Hold everything…");
+    browser.write("dialog input", "wait a moment");
+    browser.press("Hold everything");
+    browser.see(".notice", "api: wait a moment");
+    browser.seeNo(".card", "Counting down");
+    browser.press("Release…");
+    browser.press("Release");
+    browser.see(".card", "Counting down");
     browser.press("Veto");
     browser.see(".toast", "objected; it is not done.");
     browser.seeNo(".card", "Counting down");
     find(stage, "incidents/covet-1", ".events", "A person objected.");
     find(stage, "people", ".events", "Vetoed");
+    assertEquals(0, stage.effects());
+  }
+
+  @Test
+  void withoutMetricsNothingIsDoneAndAPersonWhoIsCalledAnswersByAClick() {
+    Stage stage = watch(Scenario.METRICS_GONE, "veto 2s");
+    browser.see(".card", "A person is needed");
+    browser.press("I am on it");
+    browser.see(".toast", "api is on it.");
+    browser.press("Take in hand, 30 min");
+    browser.see(".toast", "api has it in hand; nobody is told and nothing is begun.");
+    browser.see(".card", "api has it in hand until");
+    browser.seeNo(".card button", "Take in hand, 30 min");
+    browser.picture("now-in-hand");
+    find(stage, "incidents/covet-1", ".chart", "readings are unknown");
+    browser.picture("metrics-gone");
+    find(stage, "people", ".events", "Took in hand");
+    browser.see(".events", "On it");
+    find(stage, "decisions", ".events", "covet-1");
+    browser.write("input[name=service]", "covet");
+    browser.press("Show");
+    browser.see("main", "its releases and deployment log");
+    browser.see(".events", "covet-1");
+    browser.press("Older");
+    browser.see("main", "There is nothing older.");
+    browser.write("input[name=service]", "-and-no-other");
+    browser.press("Show");
+    browser.see("main", "None of the newest is of this kind.");
+    browser.press("Older");
+    browser.see(".empty", "No decision of this kind is known.");
     assertEquals(0, stage.effects());
   }
 
@@ -240,7 +303,7 @@ final class ConsoleIT {
 
   @Test
   void aStormOfTwoHundredServicesIsSearchedAndScrolled() {
-    watch(Scenario.ALERT_STORM, "veto 3s");
+    Stage stage = watch(Scenario.ALERT_STORM, "veto 3s");
     browser.see(".notice", "The storm brake is engaged");
     browser.see("#services .count", "200");
     browser.see("#open .count", "200");
@@ -255,6 +318,11 @@ final class ConsoleIT {
     browser.see(".service .name", "svc-070");
     browser.wide(Browser.PHONE).assertFits("the storm");
     browser.picture("storm-phone");
+    find(stage, "rules", ".rule", "svc-050");
+    assertEquals(50, browser.number("document.querySelectorAll('.rule').length"));
+    browser.press("Show more of 200");
+    browser.see(".rule", "svc-100");
+    assertEquals(100, browser.number("document.querySelectorAll('.rule').length"));
   }
 
   @Test
