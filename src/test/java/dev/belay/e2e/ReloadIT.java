@@ -116,9 +116,7 @@ class ReloadIT {
     Programs.write(folder.resolve("rules"), "pay.yml", "service: pay\nremediation: []\n");
     belay.hangUp();
     Eventually.holds(
-        "it is said",
-        SOON,
-        () -> answers("/metrics", "belay_config_last_reload_successful 0"));
+        "it is said", SOON, () -> answers("/metrics", "belay_config_last_reload_successful 0"));
     assertTrue(answers("/readyz?verbose", "what was read last is not in force"));
     assertTrue(belay.logTail().contains("pay.yml:2"), belay::logTail);
     assertTrue(answers("/api/v1/services", "\"shop\""));

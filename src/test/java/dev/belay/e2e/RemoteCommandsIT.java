@@ -84,8 +84,7 @@ final class RemoteCommandsIT {
     assertTrue(vetoed.startsWith("veto: roll back deployment/"), vetoed);
     assertTrue(vetoed.endsWith("ada (claimed) objected; it is not done.\n"), vetoed);
     assertTrue(run(covet, "covet-1").isMissingNode(), "nothing is under way");
-    assertEquals(
-        "ada (claimed) is on it.\n", belay("acknowledge", "covet-1", "--as", "ada"));
+    assertEquals("ada (claimed) is on it.\n", belay("acknowledge", "covet-1", "--as", "ada"));
     assertEquals(
         "ada (claimed) has it in hand; nobody is told and nothing is begun.\n",
         belay("snooze", "covet-1", "--for", "1h", "--as", "ada"));
@@ -97,8 +96,7 @@ final class RemoteCommandsIT {
     listed = belay("incidents", "--all");
     assertTrue(listed.contains("covet-1"), listed);
     Said late = Said.by(port, "veto", "covet-1");
-    assertEquals(
-        new Said(1, "", "belay: The incident is over; there is nothing to veto.\n"), late);
+    assertEquals(new Said(1, "", "belay: The incident is over; there is nothing to veto.\n"), late);
     assertEquals("", Covet.action(covet.deployment()));
     assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
   }

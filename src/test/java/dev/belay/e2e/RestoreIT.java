@@ -99,9 +99,7 @@ final class RestoreIT {
   private void backup(String name) throws IOException {
     Path to = folder.resolve(name);
     String said =
-        Said.by(
-                port, "backup", "--journal", journal().toString(), "--to", to.toString())
-            .well();
+        Said.by(port, "backup", "--journal", journal().toString(), "--to", to.toString()).well();
     assertTrue(said.startsWith(to + ": "), said);
     assertTrue(said.endsWith(" entries\n"), said);
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(to)));
@@ -141,7 +139,6 @@ final class RestoreIT {
         "/api/v2/alerts",
         "[{\"labels\":{\"alertname\":\"HighErrorRate\",\"namespace\":\"%s\"}%s}]"
             .formatted(
-                covet.namespace().name(),
-                end.map(at -> ",\"endsAt\":\"" + at + "\"").orElse("")));
+                covet.namespace().name(), end.map(at -> ",\"endsAt\":\"" + at + "\"").orElse("")));
   }
 }
