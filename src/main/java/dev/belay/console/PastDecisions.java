@@ -14,13 +14,19 @@ import java.util.function.Predicate;
  * so that a page costs what lies near it, however long the journal is.
  */
 final class PastDecisions {
-  private static final Duration FIRST_STRETCH = Duration.ofHours(1);
+  private static final Duration FIRST_STRETCH = Duration.ofMinutes(1);
   private static final Duration BACK_AT_MOST = Duration.ofDays(400);
+
+  /** A stretch with so many is not followed by a longer one. */
+  private static final int MANY = 2_000;
+
+  /** So many are looked at for a page, or a few more, where few are of the kind asked for. */
+  private static final int LOOKED_AT_MOST = 10_000;
 
   private PastDecisions() {}
 
   /**
-   * A page.
+   * A page. It may be short, or empty, and another follow it.
    *
    * @param next before which moment the next page is; empty where there is none
    */
@@ -44,17 +50,23 @@ final class PastDecisions {
     Instant to = moment;
     Instant least = moment.minus(BACK_AT_MOST);
     Duration stretch = FIRST_STRETCH;
+    int looked = 0;
     while (found.size() <= limit && to.isAfter(least)) {
+      if (looked >= LOOKED_AT_MOST) {
+        return new Page(found, Optional.of(to));
+      }
       Instant from = to.minus(stretch);
-      found.addAll(stretch(past, from, to, limit, asked));
+      Newest newest = stretch(past, from, to, limit, asked);
+      found.addAll(newest.found.reversed());
+      looked += newest.looked;
       to = from;
-      stretch = stretch.multipliedBy(2);
+      stretch = newest.looked < MANY ? stretch.multipliedBy(2) : stretch;
     }
     return found.size() > limit ? cut(found, limit) : new Page(found, Optional.empty());
   }
 
-  /** The newest of the stretch, the newest first; so many that a page can be cut from them. */
-  private static List<Fact.Decided> stretch(
+  /** The newest of the stretch; so many that a page can be cut from them. */
+  private static Newest stretch(
       Past past, Instant from, Instant to, int limit, Predicate<Fact.Decided> asked) {
     Newest newest = new Newest(limit + 1);
     past.read(
@@ -62,12 +74,12 @@ final class PastDecisions {
         to,
         entry -> {
           for (Fact fact : entry.facts()) {
-            if (fact instanceof Fact.Decided decided && asked.test(decided)) {
-              newest.add(decided);
+            if (fact instanceof Fact.Decided decided) {
+              newest.look(decided, asked);
             }
           }
         });
-    return newest.found.reversed();
+    return newest;
   }
 
   /** The newest of what comes, oldest first; what was decided at one moment stays together. */
@@ -75,13 +87,21 @@ final class PastDecisions {
     private final int wanted;
     private List<Fact.Decided> found = new ArrayList<>();
     private int room;
+    private int looked;
 
     Newest(int wanted) {
       this.wanted = wanted;
       this.room = 2 * wanted;
     }
 
-    void add(Fact.Decided decided) {
+    void look(Fact.Decided decided, Predicate<Fact.Decided> asked) {
+      looked++;
+      if (asked.test(decided)) {
+        add(decided);
+      }
+    }
+
+    private void add(Fact.Decided decided) {
       found.add(decided);
       if (found.size() > room) {
         Instant least = found.get(found.size() - wanted).at();

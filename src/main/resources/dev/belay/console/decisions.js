@@ -34,9 +34,13 @@ class DecisionsView extends View {
 
   async more() {
     try {
-      const answer = await this.page(this.next);
+      let answer;
+      do {
+        // Of what is seldom, a page may have none.
+        answer = await this.page(this.next);
+        this.next = answer.next;
+      } while (answer.decisions.length === 0 && answer.next);
       this.older = [...this.older, ...answer.decisions];
-      this.next = answer.next;
       this.problem = undefined;
     } catch (error) {
       this.problem = error.message;

@@ -2,8 +2,12 @@ package dev.belay.bench;
 
 import dev.belay.app.Assembly;
 import dev.belay.app.Daemon;
+import dev.belay.controlplane.Eventually;
 import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.incident.Evidence;
+import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Limits;
@@ -11,6 +15,7 @@ import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.e2e.Browser;
 import dev.belay.journal.SqliteJournal;
+import dev.belay.port.Journal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,18 +32,24 @@ import java.util.Optional;
 
 /**
  * The console before ten thousand services: how soon a browser shows them, and what a page that is
- * open costs the daemon. Both run on one machine here, so the browser's own work is in its figures
- * and not in the daemon's, which are of the process that this is, less the same time without a
- * page.
+ * open costs the daemon; and before a hundred thousand decisions, made over a month, or within an
+ * hour. Both run on one machine here, so the browser's own work is in its figures and not in the
+ * daemon's, which are of the process that this is, less the same time without a page.
  */
 public final class ConsoleBench {
   private static final int SERVICES = 10_000;
+  private static final int DECISIONS = 100_000;
+  private static final int DECISIONS_A_WRITE = 1_000;
   private static final int REQUESTS = 100;
   private static final int OPENINGS = 5;
   private static final Duration WATCHED = Duration.ofSeconds(15);
 
   /** Answers with all services are large; a few tell enough. */
   private static final int LARGE_REQUESTS = 10;
+
+  private static final String LAST_ASKED =
+      "performance.getEntriesByType('resource')"
+          + ".filter(asked => asked.name.includes('/api/v1/decisions')).at(-1)";
 
   private ConsoleBench() {}
 
@@ -55,6 +66,71 @@ public final class ConsoleBench {
       request(url, "/api/v1/services", LARGE_REQUESTS);
       browser(daemon, url, folder);
     }
+    decisions(folder.resolve("month"), Duration.ofDays(30));
+    decisions(folder.resolve("hour"), Duration.ofHours(1));
+  }
+
+  /** Decisions that were made evenly over the time until now. */
+  private static void decisions(Path folder, Duration over)
+      throws IOException, InterruptedException {
+    Instant end = Instant.now();
+    decide(folder.resolve("journal"), end.minus(over), over.dividedBy(DECISIONS));
+    try (Daemon daemon =
+        Assembly.of(rules(), SqliteJournal.open(folder.resolve("journal"))).start()) {
+      String url = "http://127.0.0.1:" + daemon.port();
+      System.out.printf("%d decisions over %s%n", DECISIONS, over);
+      String page = "/api/v1/decisions?limit=50";
+      request(url, page, REQUESTS);
+      request(url, page + "&before=" + end.minus(over.dividedBy(20)), REQUESTS);
+      request(url, page + "&before=" + end.minus(over.dividedBy(2)), REQUESTS);
+      request(url, page + "&before=" + end + "&service=" + name(42), LARGE_REQUESTS);
+      try (Browser browser = Browser.open(folder.resolve("browser"))) {
+        browser.go(url + "/#/decisions");
+        browser.see(".events", "service-");
+        double shown = browser.number("Math.round(" + LAST_ASKED + ".responseEnd)");
+        browser.press("Older");
+        Eventually.holds(
+            "the older ones are shown",
+            Duration.ofSeconds(60),
+            () -> browser.number("document.querySelectorAll('.events li').length") > 50);
+        System.out.printf(
+            "the page has its decisions after %.0f ms, and the older ones %.0f ms after the"
+                + " press%n",
+            shown, (double) browser.number("Math.round(" + LAST_ASKED + ".duration)"));
+      }
+    }
+  }
+
+  private static void decide(Path folder, Instant begin, Duration apart) throws IOException {
+    Files.createDirectories(folder);
+    try (SqliteJournal journal = SqliteJournal.open(folder)) {
+      journal.recover();
+      List<Journal.Entry> entries = new ArrayList<>();
+      for (int i = 0; i < DECISIONS; i++) {
+        Instant at = begin.plus(apart.multipliedBy(i));
+        entries.add(new Journal.Entry(at, List.of(decision(i, at))));
+        if (entries.size() == DECISIONS_A_WRITE) {
+          journal.append(entries);
+          entries.clear();
+        }
+      }
+    }
+  }
+
+  /** One in ten is to act. */
+  private static Fact decision(int number, Instant at) {
+    String service = name(number % SERVICES);
+    boolean act = number % 10 == 0;
+    return new Fact.Decided(
+        service,
+        service + "-1",
+        "bad-release",
+        act,
+        act ? Reason.RELEASE_TO_BLAME : Reason.OLDER_THAN_RELEASE,
+        List.of(
+            new Evidence("trouble", "HighErrorRate"),
+            new Evidence("for: release", "v" + number + " began " + at)),
+        at);
   }
 
   private static RuleSet rules() {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class PastDecisionsTest {
@@ -32,6 +33,10 @@ class PastDecisionsTest {
   }
 
   private PastDecisions.Page before(Instant moment, int limit) {
+    return before(moment, limit, _ -> true);
+  }
+
+  private PastDecisions.Page before(Instant moment, int limit, Predicate<Fact.Decided> asked) {
     return PastDecisions.before(
         (from, to, each) ->
             entries.stream()
@@ -43,7 +48,7 @@ class PastDecisionsTest {
                     }),
         moment,
         limit,
-        _ -> true);
+        asked);
   }
 
   private List<String> everything(int limit) {
@@ -87,6 +92,39 @@ class PastDecisionsTest {
     }
     assertEquals(20, before(NOW, 20).decisions().size());
     assertTrue(read <= 60, "it read " + read);
+  }
+
+  @Test
+  void aPageCostsNoMoreWhereAHundredThousandWereDecidedInAnHour() {
+    aHundredThousandInAnHour();
+    assertEquals(50, before(NOW, 50).decisions().size());
+    assertTrue(read <= 2_000, "it read " + read);
+  }
+
+  @Test
+  void whatIsSeldomIsLookedForPageByPageAndFound() {
+    aHundredThousandInAnHour();
+    List<String> found = new ArrayList<>();
+    Optional<Instant> next = Optional.of(NOW);
+    while (next.isPresent()) {
+      read = 0;
+      PastDecisions.Page page =
+          before(next.get(), 50, decided -> decided.subject().endsWith("0007"));
+      page.decisions().forEach(decided -> found.add(decided.subject()));
+      assertTrue(read <= 14_000, "it read " + read);
+      next = page.next();
+    }
+    assertEquals(
+        List.of(
+            "s90007", "s80007", "s70007", "s60007", "s50007", "s40007", "s30007", "s20007",
+            "s10007", "s0007"),
+        found);
+  }
+
+  private void aHundredThousandInAnHour() {
+    for (int i = 0; i < 100_000; i++) {
+      decided(NOW.minus(Duration.ofMillis(36L * (100_000 - i))), i == 7 ? "s0007" : "s" + i);
+    }
   }
 
   @Test
