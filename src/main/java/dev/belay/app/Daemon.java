@@ -50,6 +50,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -445,10 +446,13 @@ public final class Daemon implements AutoCloseable {
     signs.add(new SignsOfLife(Input.CLUSTER, workloads::silence));
     kafka.ifPresent(releases -> signs.add(new SignsOfLife(Input.KAFKA, releases::silence)));
     prometheus.ifPresent(source -> signs.add(new SignsOfLife(Input.PROMETHEUS, source::silence)));
-    return signs.stream()
-        .filter(sign -> parts.settings().listening().silentAfter().containsKey(sign.input()))
-        .<Round>map(sign -> sign)
-        .toList();
+    Set<Input> expected = parts.settings().listening().silentAfter().keySet();
+    List<Round> rounds = new ArrayList<>();
+    signs.stream().filter(sign -> expected.contains(sign.input())).forEach(rounds::add);
+    prometheus
+        .filter(_ -> expected.contains(Input.SCRAPES))
+        .ifPresent(source -> rounds.add(source.scrapes()));
+    return List.copyOf(rounds);
   }
 
   /** What is silent, as the engine has it; where it gives no answer, another check says so. */

@@ -10,6 +10,9 @@ import dev.belay.controlplane.FreePort;
 import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Input;
+import dev.belay.core.engine.Listening;
+import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.Standing;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.engine.TriggerState.Phase;
@@ -138,6 +141,16 @@ final class PrometheusIT {
         Optional.of(
             Assembly.of(loaded.rules(), SqliteJournal.open(folder.resolve("journal")))
                 .port(port)
+                .settings(
+                    Settings.DEFAULT.withListening(
+                        new Listening(
+                            Optional.empty(),
+                            Map.of(
+                                Input.PROMETHEUS,
+                                Listening.PATIENCE,
+                                Input.SCRAPES,
+                                Listening.PATIENCE),
+                            evaluation.isPresent())))
                 .prometheus(
                     new PrometheusSettings(
                         prometheus,
@@ -249,6 +262,32 @@ final class PrometheusIT {
     Eventually.holds("the incident is closed", SOON, () -> incident().isEmpty());
     Eventually.holds("Belay's machine has none", SOON, () -> standings() == 0);
     assertEquals(1, fired().size(), () -> fired().toString());
+  }
+
+  @Test
+  void anAlertDoesNotEndBecauseWhatItIsMadeOfIsNotScrapedAnyMore() {
+    running.ifPresent(Daemon::close);
+    evaluation = Optional.of(Map.of("cluster", "eu-1"));
+    startBelay();
+    traffic.broken(true);
+    Eventually.holds("Belay's machine has it", SOON, () -> standings() == 1);
+    awaitKnownReading();
+    traffic.down(true);
+    // Each second a reading, and an evaluation.
+    awaitReadingsUnknown(HOLD.toSeconds());
+    assertEquals(1, standings());
+    Eventually.holds(
+        "it is known whose scrape fails",
+        SOON,
+        () ->
+            Recorded.facts(daemon(), Fact.InputHeard.class).stream()
+                .anyMatch(heard -> heard.services().equals(Optional.of(List.of("shop")))));
+    assertTrue(incident().isPresent());
+
+    traffic.broken(false);
+    traffic.down(false);
+    Eventually.holds("Belay's machine has none", SOON, () -> standings() == 0);
+    Eventually.holds("the incident is closed", SOON, () -> incident().isEmpty());
   }
 
   @Test

@@ -195,7 +195,7 @@ final class RuleSuite {
       for (AlertRule rule : rules.alertRules()) {
         core.handle(
             state,
-            new Event.RuleEvaluated(rule.id(), at, EVALUATION, Optional.of(result(rule, time))),
+            new Event.RuleEvaluated(rule.id(), at, EVALUATION, Optional.of(result(rule, time)), List.of()),
             at);
       }
       standings.add(

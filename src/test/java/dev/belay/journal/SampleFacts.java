@@ -445,10 +445,37 @@ public final class SampleFacts {
                 Optional.of(new TreeMap<>(Map.of("error_rate", LATER))))));
     facts.add(
         new Fact.InputHeard(
-            Input.KAFKA, Optional.of("no broker answers"), Optional.of(LATER), START));
-    facts.add(new Fact.InputHeard(Input.PROMETHEUS, Optional.empty(), Optional.empty(), START));
+            Input.KAFKA,
+            Optional.of("no broker answers"),
+            Optional.of(LATER),
+            START,
+            Optional.empty()));
+    facts.add(
+        new Fact.InputHeard(
+            Input.PROMETHEUS, Optional.empty(), Optional.empty(), START, Optional.empty()));
+    facts.add(
+        new Fact.InputHeard(
+            Input.SCRAPES,
+            Optional.of("the scrape of job shop, instance 10.0.0.7:80 fails"),
+            Optional.of(LATER),
+            START,
+            Optional.of(List.of("pay", "shop"))));
     facts.add(new Fact.InputMoved(Input.ALERTS, true, START, "it did not come in", LATER));
     facts.add(new Fact.InputMoved(Input.CLUSTER, false, START, "", LATER));
+    facts.add(
+        new Fact.NoticeMade(
+            new Notice(
+                INCIDENT,
+                10,
+                Notice.Kind.ACTED,
+                SERVICE,
+                "covet is in trouble",
+                "Rolled back.",
+                START,
+                Optional.empty(),
+                Optional.of(List.of("covet:1.4.1")),
+                Optional.empty(),
+                Optional.of(new Announcement("deploy-42", "https://ci.example/shop")))));
   }
 
   private static Episode watched() {

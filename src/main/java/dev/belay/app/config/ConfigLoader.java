@@ -210,6 +210,7 @@ public final class ConfigLoader {
     }
     if (prometheus.isPresent()) {
       after.put(Input.PROMETHEUS, Listening.PATIENCE);
+      after.put(Input.SCRAPES, Listening.PATIENCE);
     }
     Optional<Fields> watchdog = top.fields("watchdog", List.of("alert", "missing_after"));
     watchdog.ifPresent(

@@ -73,7 +73,7 @@ public final class Core {
     ServiceIndex index = new ServiceIndex(rules);
     Grounds grounds =
         new Grounds(index, settings.listening().evaluates() && !rules.alertRules().isEmpty());
-    liveness = new LivenessDecider(settings.listening());
+    liveness = new LivenessDecider(settings.listening(), index);
     alerts = new AlertDecider(index, settings.alertRoom(), liveness);
     fleets = new FleetDecider(rules, index, alerts);
     narrowings = new NarrowingDecider(index);
@@ -179,6 +179,7 @@ public final class Core {
         soaks.read(turn, read);
       }
       case Event.InputSeen seen -> liveness.accept(turn, seen);
+      case Event.ScrapesSeen seen -> liveness.scrapes(turn, seen);
       case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
       case Event.Observed(var service, var action, var observation) -> {
         boolean narrowed =
@@ -253,12 +254,21 @@ public final class Core {
     }
     for (ServiceState service : List.copyOf(turn.state.services())) {
       isSilent.stream()
-          .filter(input -> !wasSilent.contains(input))
+          .filter(input -> !among(wasSilent, input, service))
           .forEach(input -> soaks.doubt(turn, service, input));
       wasSilent.stream()
-          .filter(input -> !isSilent.contains(input))
+          .filter(input -> !among(isSilent, input, service))
           .forEach(input -> effect.heardAgain(turn, service, input));
     }
+  }
+
+  /** Whether the input is silent there, and is so for the service if it was. */
+  private static boolean among(List<InputState> silent, InputState input, ServiceState service) {
+    return silent.stream()
+        .anyMatch(
+            other ->
+                other.input() == input.input()
+                    && (other.concerns(service.name()) || !input.concerns(service.name())));
   }
 
   private void resume(Turn turn) {

@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.alert.Alert;
 import dev.belay.core.alert.Door;
+import dev.belay.core.alert.Labels;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Shipment;
 import dev.belay.core.release.Workload;
@@ -94,8 +95,15 @@ public sealed interface Event {
    * @param at the moment for which it was
    * @param interval from one evaluation to the next
    * @param active the alerts that its expression gives; empty where that is unknown
+   * @param unscraped the labels of series that the expression reads and whose scrape fails, so that
+   *     an alert of theirs that it does not give may be there all the same
    */
-  record RuleEvaluated(String rule, Instant at, Duration interval, Optional<List<Candidate>> active)
+  record RuleEvaluated(
+      String rule,
+      Instant at,
+      Duration interval,
+      Optional<List<Candidate>> active,
+      List<Labels> unscraped)
       implements Event {}
 
   /**
@@ -104,6 +112,17 @@ public sealed interface Event {
    * @param trouble what is amiss, a sentence without secrets; empty where it is alive
    */
   record InputSeen(Input input, Optional<String> trouble) implements Event {}
+
+  /**
+   * It was asked which scrapes fail of what Belay's queries and rules read, as is done every so
+   * often.
+   *
+   * @param trouble which, a sentence without secrets; empty where none does
+   * @param services those that are measured by what fails, by name
+   * @param alerts the labels that alerts of rules could have that are made of what fails
+   */
+  record ScrapesSeen(Optional<String> trouble, Set<String> services, List<Labels> alerts)
+      implements Event {}
 
   /** The answer to {@link Command.Observe}. */
   record Observed(String service, ActionId action, Observation observation) implements Event {}

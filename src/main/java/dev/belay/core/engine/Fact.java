@@ -114,8 +114,14 @@ public sealed interface Fact {
    *     heard of
    * @param until when it counts as silent unless it is heard of before; empty where it is no longer
    *     listened to
+   * @param services whose scrapes fail, by name; empty where nothing new is said of that
    */
-  record InputHeard(Input input, Optional<String> trouble, Optional<Instant> until, Instant at)
+  record InputHeard(
+      Input input,
+      Optional<String> trouble,
+      Optional<Instant> until,
+      Instant at,
+      Optional<List<String>> services)
       implements Fact {}
 
   /**

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What verdicts about services rest on. While any of it is silent they are unknown: that nothing is
@@ -39,18 +40,25 @@ final class Grounds {
             .anyMatch(trigger -> !rule.get().measuring().probes(trigger.signal(), true));
     if (measured || evaluates) {
       grounds.add(Input.PROMETHEUS);
+      grounds.add(Input.SCRAPES);
     }
     return grounds;
   }
 
-  /** The first of them that is silent. */
+  /** Whether verdicts about the service rest on this input as it stands. */
+  boolean rests(String service, InputState input) {
+    return input.concerns(service) && of(service).contains(input.input());
+  }
+
+  private Stream<InputState> standing(State state, String service) {
+    return of(service).stream()
+        .flatMap(input -> state.input(input).stream())
+        .filter(input -> input.concerns(service));
+  }
+
+  /** The first of them of which nothing is known: silent, or scraped in vain. */
   Optional<InputState> silent(State state, String service) {
-    return state.silent().isEmpty()
-        ? Optional.empty()
-        : of(service).stream()
-            .flatMap(input -> state.input(input).stream())
-            .filter(InputState::silent)
-            .findFirst();
+    return standing(state, service).filter(InputState::unknown).findFirst();
   }
 
   /** The cluster, where it is silent: nothing is begun in it. */
@@ -60,8 +68,7 @@ final class Grounds {
 
   /** Until when all of them are known to have been heard of; now, where none is listened to. */
   Instant heardUntil(State state, String service, Instant now) {
-    return of(service).stream()
-        .flatMap(input -> state.input(input).stream())
+    return standing(state, service)
         .map(InputState::heardAt)
         .min(Instant::compareTo)
         .orElse(now);

@@ -27,7 +27,15 @@ public enum Input {
       "Prometheus",
       "the signals and alerts that Belay asks it for are unknown: they fire, end and certify"
           + " nothing",
-      "that it answers from here, and its log");
+      "that it answers from here, and its log"),
+  /** Prometheus's scrapes of what Belay's queries and rules read. */
+  SCRAPES(
+      "some of what Prometheus scrapes",
+      "Belay concludes nothing about the services that are measured by it: no remediation counts as"
+          + " verified, no revision as known good, and no incident is closed. An alert that fires"
+          + " is believed all the same",
+      "those targets in Prometheus (Status, Target health), that they run, and that Prometheus may"
+          + " reach them");
 
   private final String subject;
   private final String consequence;

@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,24 +13,40 @@ import java.util.Optional;
  * @param until when it counts as silent unless it is heard of before
  * @param trouble what was last said to be amiss with it, since then; a sentence
  * @param silentSince since when it is silent; empty where it is not, or not long enough
+ * @param services of {@link Input#SCRAPES} whose scrapes failed last, by name; empty where none
+ *     did yet, and with other inputs
  */
 public record InputState(
     Input input,
     Instant heardAt,
     Instant until,
     Optional<String> trouble,
-    Optional<Instant> silentSince) {
+    Optional<Instant> silentSince,
+    Optional<List<String>> services) {
   /** Whether it is silent. */
   public boolean silent() {
     return silentSince.isPresent();
   }
 
-  /** What is silent since when, for people; only where it is. */
+  /** Whether it says anything of the service; only scrapes are some services' and not others'. */
+  boolean concerns(String service) {
+    return input != Input.SCRAPES || services.filter(some -> some.contains(service)).isPresent();
+  }
+
+  /**
+   * Whether nothing is concluded from it. That a scrape fails is certain as soon as it is seen; the
+   * time before people are told of it is theirs.
+   */
+  boolean unknown() {
+    return silent() || (input == Input.SCRAPES && trouble.isPresent());
+  }
+
+  /** What is silent since when, for people; only where it is, or where it is unknown. */
   public String silence() {
-    return input.subject() + " since " + silentSince.orElseThrow();
+    return input.subject() + " since " + silentSince.orElse(heardAt);
   }
 
   InputState moved(Optional<Instant> nowSilentSince) {
-    return new InputState(input, heardAt, until, trouble, nowSilentSince);
+    return new InputState(input, heardAt, until, trouble, nowSilentSince, services);
   }
 }

@@ -5,7 +5,10 @@ import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Labels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Decides which inputs are silent: those of which nothing was heard for as long as they may give no
@@ -24,9 +27,11 @@ final class LivenessDecider {
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final Listening listening;
+  private final ServiceIndex index;
 
-  LivenessDecider(Listening listening) {
+  LivenessDecider(Listening listening, ServiceIndex index) {
     this.listening = listening;
+    this.index = index;
   }
 
   /** Whether the alert is the one that always fires, and no trouble. */
@@ -45,7 +50,11 @@ final class LivenessDecider {
         if (alert.firing()) {
           heard(turn, Input.ALERTS);
         } else {
-          ails(turn, Input.ALERTS, "alert " + alert.labels().alertName() + " came in resolved");
+          ails(
+              turn,
+              Input.ALERTS,
+              "alert " + alert.labels().alertName() + " came in resolved",
+              Optional.empty());
         }
       }
       case WATCH, RULES -> {}
@@ -56,8 +65,19 @@ final class LivenessDecider {
     if (seen.trouble().isEmpty()) {
       heard(turn, seen.input());
     } else {
-      ails(turn, seen.input(), seen.trouble().get());
+      ails(turn, seen.input(), seen.trouble().get(), Optional.empty());
     }
+  }
+
+  /** A target that is scraped in vain makes unknown only what is measured by it. */
+  void scrapes(Turn turn, Event.ScrapesSeen seen) {
+    if (seen.trouble().isEmpty()) {
+      heard(turn, Input.SCRAPES);
+      return;
+    }
+    SortedSet<String> services = new TreeSet<>(seen.services());
+    seen.alerts().forEach(labels -> services.addAll(index.servicesOf(labels)));
+    ails(turn, Input.SCRAPES, seen.trouble().get(), Optional.of(List.copyOf(services)));
   }
 
   private void heard(Turn turn, Input input) {
@@ -79,7 +99,12 @@ final class LivenessDecider {
     }
   }
 
-  private void ails(Turn turn, Input input, String trouble) {
+  /**
+   * Something is amiss with it.
+   *
+   * @param services whom that concerns, where it does not concern all
+   */
+  private void ails(Turn turn, Input input, String trouble, Optional<List<String>> services) {
     Optional<Duration> after = listening.after(input);
     if (after.isEmpty()) {
       return;
@@ -89,13 +114,24 @@ final class LivenessDecider {
     }
     turn.state
         .input(input)
-        .filter(known -> !known.silent())
-        .filter(known -> !known.trouble().equals(Optional.of(trouble)))
+        .filter(known -> news(known, trouble, services))
         .ifPresent(
-            known ->
-                turn.record(
-                    new Fact.InputHeard(
-                        input, Optional.of(trouble), Optional.of(known.until()), turn.now)));
+            known -> {
+              turn.record(
+                  new Fact.InputHeard(
+                      input,
+                      Optional.of(trouble),
+                      Optional.of(known.until()),
+                      turn.now,
+                      services));
+              services.ifPresent(_ -> turn.state.troubled().forEach(turn::touch));
+            });
+  }
+
+  /** Of one that is silent people were told; whom that concerns may still change. */
+  private static boolean news(InputState known, String trouble, Optional<List<String>> services) {
+    boolean others = services.isPresent() && !services.equals(known.services());
+    return others || (!known.silent() && !known.trouble().equals(Optional.of(trouble)));
   }
 
   /**
@@ -105,7 +141,8 @@ final class LivenessDecider {
    */
   private static void await(Turn turn, Input input, Duration after, Optional<String> trouble) {
     Instant until = turn.now.plus(after).plus(part(after));
-    turn.record(new Fact.InputHeard(input, trouble, Optional.of(until), turn.now));
+    turn.record(
+        new Fact.InputHeard(input, trouble, Optional.of(until), turn.now, Optional.empty()));
   }
 
   private static Duration part(Duration after) {
@@ -125,7 +162,7 @@ final class LivenessDecider {
   private String unheard(Input input) {
     return switch (input) {
       case ALERTS -> "alert " + listening.watchdog().orElse("") + " did not come in";
-      case CLUSTER, KAFKA, PROMETHEUS -> "nothing was heard of it";
+      case CLUSTER, KAFKA, PROMETHEUS, SCRAPES -> "nothing was heard of it";
     };
   }
 
@@ -164,6 +201,8 @@ final class LivenessDecider {
                     false,
                     since,
                     "the configuration expects no sign of life any more"));
-    turn.record(new Fact.InputHeard(was.input(), Optional.empty(), Optional.empty(), turn.now));
+    turn.record(
+        new Fact.InputHeard(
+            was.input(), Optional.empty(), Optional.empty(), turn.now, Optional.empty()));
   }
 }

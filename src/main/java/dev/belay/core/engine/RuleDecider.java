@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * Moves the alerts of rules that Belay evaluates itself, by Prometheus's own machine (its {@code
  * rules/alerting.go}): seen, an alert is pending; seen for the whole of its {@code for}, it fires;
  * not seen, it ends, unless {@code keep_firing_for} keeps it. Unlike there, time in which a rule
- * cannot be evaluated counts for nothing.
+ * cannot be evaluated counts for nothing, and so does that an alert is not seen while what it is
+ * made of is not scraped: it stays as it is.
  *
  * <p>What fires is an alert like one that was sent, and goes the same way.
  */
@@ -119,6 +120,8 @@ final class RuleDecider {
       Standing is = was.without(dark, OUTAGE, event.at());
       if (active.containsKey(was.labels())) {
         next.add(is.seen(rule.hold(), event.at()));
+      } else if (hidden(was.labels(), event)) {
+        next.add(was.without(unseen(known, event), OUTAGE, event.at()));
       } else {
         is.missed(rule.keepFiringFor(), event.at()).ifPresent(next::add);
       }
@@ -128,6 +131,30 @@ final class RuleDecider {
         .map(labels -> Standing.pending(labels, event.at()).seen(rule.hold(), event.at()))
         .forEach(next::add);
     return next;
+  }
+
+  /** Whether the alert may be made of what is not scraped: nothing tells the two apart. */
+  private static boolean hidden(Labels alert, Event.RuleEvaluated event) {
+    return event.unscraped().stream()
+        .anyMatch(
+            series ->
+                series.toMap().entrySet().stream()
+                    .allMatch(
+                        label ->
+                            alert
+                                .get(label.getKey())
+                                .filter(value -> !value.equals(label.getValue()))
+                                .isEmpty()));
+  }
+
+  /** For how long until now nothing is known of an alert that was seen the last time. */
+  private static Duration unseen(RuleState known, Event.RuleEvaluated event) {
+    return known
+        .blindSince()
+        .or(known::seenAt)
+        .map(since -> Duration.between(since, event.at()))
+        .filter(Duration::isPositive)
+        .orElse(Duration.ZERO);
   }
 
   /** For how long until now nothing was known of the rule. */
@@ -151,6 +178,10 @@ final class RuleDecider {
     Instant validUntil = event.at().plus(often.multipliedBy(VALID_FOR));
     List<Alert> told = new ArrayList<>();
     for (Standing standing : now) {
+      if (!active.containsKey(standing.labels()) && hidden(standing.labels(), event)) {
+        // Nobody sees it: it is not repeated, and falls silent in its time.
+        continue;
+      }
       standing
           .firedAt()
           .ifPresent(

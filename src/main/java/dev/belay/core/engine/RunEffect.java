@@ -106,7 +106,7 @@ final class RunEffect {
   void heardAgain(Turn turn, ServiceState service, InputState was) {
     service
         .run()
-        .filter(_ -> grounds.of(service.name()).contains(was.input()))
+        .filter(_ -> grounds.rests(service.name(), was))
         .ifPresent(
             run -> {
               if (run.phase() == Run.Phase.VERIFYING) {
@@ -122,7 +122,7 @@ final class RunEffect {
     Instant since = was.silentSince().orElse(turn.now);
     Instant counted =
         turn.state.silent().stream()
-            .filter(other -> grounds.of(service.name()).contains(other.input()))
+            .filter(other -> grounds.rests(service.name(), other))
             .flatMap(other -> other.silentSince().stream())
             .filter(turn.now::isAfter)
             .min(Instant::compareTo)

@@ -73,7 +73,7 @@ final class SoakDecider {
   /** An input fell silent: of the time since it was last heard of nothing counts. */
   void doubt(Turn turn, ServiceState service, InputState silent) {
     soak(service)
-        .filter(_ -> grounds.of(service.name()).contains(silent.input()))
+        .filter(_ -> grounds.rests(service.name(), silent))
         .filter(soak -> soak.at().isAfter(silent.heardAt()))
         .ifPresent(
             soak -> {

@@ -135,7 +135,8 @@ public final class State {
               heardAt,
               fact.until().get(),
               fact.trouble(),
-              was == null ? Optional.empty() : was.silentSince()));
+              was == null ? Optional.empty() : was.silentSince(),
+              fact.services().or(() -> was == null ? Optional.empty() : was.services())));
     }
 
     private void read(Position position) {

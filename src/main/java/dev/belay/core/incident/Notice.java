@@ -1,5 +1,6 @@
 package dev.belay.core.incident;
 
+import dev.belay.core.release.Announcement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param until when the veto window or the proposal ends, where one runs
  * @param images where the news is that the service was rolled back: what it runs again
  * @param offer what people may answer now; empty where an answer is of no use
+ * @param undoes where the news is that the service was rolled back: the announcement of the release
+ *     that was blamed, where somebody announced it
  */
 public record Notice(
     String incident,
@@ -29,7 +32,8 @@ public record Notice(
     Instant at,
     Optional<Instant> until,
     Optional<List<String>> images,
-    Optional<Offer> offer) {
+    Optional<Offer> offer,
+    Optional<Announcement> undoes) {
   /** One that tells of no rollback and asks nothing. */
   public Notice(
       String incident,
@@ -50,6 +54,32 @@ public record Notice(
         at,
         until,
         Optional.empty(),
+        Optional.empty());
+  }
+
+  /** One that undoes nothing that somebody announced. */
+  public Notice(
+      String incident,
+      int number,
+      Kind kind,
+      String service,
+      String headline,
+      String text,
+      Instant at,
+      Optional<Instant> until,
+      Optional<List<String>> images,
+      Optional<Offer> offer) {
+    this(
+        incident,
+        number,
+        kind,
+        service,
+        headline,
+        text,
+        at,
+        until,
+        images,
+        offer,
         Optional.empty());
   }
 

@@ -22,6 +22,11 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
   private final QueryApi api;
   private volatile boolean asks;
 
+  /** What is asked for the triggers, and which rules are evaluated. */
+  private volatile List<Question> asked = List.of();
+
+  private volatile List<AlertRule> evaluated = List.of();
+
   /** Asks nothing by itself. */
   public PrometheusSignals(PrometheusSettings settings, MeterRegistry registry) {
     this.settings = settings;
@@ -36,6 +41,7 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
     complaints.only(
         questions.all().stream().map(Question::name).collect(Collectors.toSet()),
         services.stream().map(Service::name).collect(Collectors.toSet()));
+    asked = questions.all();
     List<Round> rounds = new ArrayList<>();
     questions
         .all()
@@ -52,9 +58,23 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
     List<Round> rounds = new ArrayList<>();
     settings
         .evaluation()
-        .ifPresent(external -> rules.forEach(rule -> rounds.add(round(rule, external))));
+        .ifPresent(
+            external -> {
+              evaluated = List.copyOf(rules);
+              rules.forEach(rule -> rounds.add(round(rule, external)));
+            });
     asks |= !rounds.isEmpty();
     return List.copyOf(rounds);
+  }
+
+  /** The round in which it is said which scrapes fail of what all these read. */
+  public Round scrapes() {
+    return new ScrapeRound(
+        new Scrapes(api),
+        () -> asked,
+        () -> evaluated,
+        settings.evaluation().orElse(Map.of()),
+        meters);
   }
 
   private Round round(AlertRule rule, Map<String, String> external) {

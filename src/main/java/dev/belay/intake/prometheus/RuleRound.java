@@ -1,5 +1,6 @@
 package dev.belay.intake.prometheus;
 
+import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Candidate;
 import dev.belay.core.engine.Event;
 import dev.belay.core.rule.AlertRule;
@@ -10,24 +11,57 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Evaluates one alerting rule again and again. The rules of a group have their turns at once, and
  * each asks for the very moment of its turn, as in Prometheus.
  *
- * @param usual from one turn to the next, where the group does not say
- * @param external labels that Prometheus would add to the alerts that it sends
+ * <p>An alert that its expression gives no more has ended, or what it is made of is not scraped any
+ * more: where one is missing that was there, or nobody knows what was, that is asked.
  */
-record RuleRound(
-    AlertRule rule,
-    Duration usual,
-    Map<String, String> external,
-    QueryApi api,
-    Complaints complaints,
-    PrometheusMeters meters)
-    implements Round {
+final class RuleRound implements Round {
   /** More than are followed of all rules. */
   private static final int MOST = 10_000;
+
+  private final AlertRule rule;
+  private final Duration usual;
+  private final Map<String, String> external;
+  private final QueryApi api;
+  private final Scrapes scrapes;
+  private final Complaints complaints;
+  private final PrometheusMeters meters;
+  private final List<String> selectors;
+
+  /** The alerts that it gave the last time. */
+  private Set<Labels> before = Set.of();
+
+  /** Whether there may be others that it does not give. */
+  private boolean wary = true;
+
+  /**
+   * For this rule.
+   *
+   * @param usual from one turn to the next, where the group does not say
+   * @param external labels that Prometheus would add to the alerts that it sends
+   */
+  RuleRound(
+      AlertRule rule,
+      Duration usual,
+      Map<String, String> external,
+      QueryApi api,
+      Complaints complaints,
+      PrometheusMeters meters) {
+    this.rule = rule;
+    this.usual = usual;
+    this.external = external;
+    this.api = api;
+    this.scrapes = new Scrapes(api);
+    this.complaints = complaints;
+    this.meters = meters;
+    this.selectors = Selectors.of(rule.expr());
+  }
 
   @Override
   public String name() {
@@ -42,11 +76,45 @@ record RuleRound(
   @Override
   public List<Event> look(Instant turn) {
     String query = "alert " + rule.alert() + " in " + rule.group().name();
-    Answer answer =
-        judged(api.ask(rule.expr(), Optional.of(turn.minus(rule.group().queryOffset()))));
+    Instant at = turn.minus(rule.group().queryOffset());
+    Answer answer = judged(api.ask(rule.expr(), Optional.of(at)));
     complaints.asked(query, answer);
+    Optional<List<Candidate>> active = candidates(answer);
+    Optional<List<Labels>> unscraped = active.flatMap(given -> unscraped(given, at));
     return List.of(
-        new Event.RuleEvaluated(rule.id(), turn, interval().orElse(usual), candidates(answer)));
+        new Event.RuleEvaluated(
+            rule.id(),
+            turn,
+            interval().orElse(usual),
+            unscraped.flatMap(_ -> active),
+            unscraped.orElse(List.of())));
+  }
+
+  /** Empty where it cannot be said. */
+  private Optional<List<Labels>> unscraped(List<Candidate> active, Instant at) {
+    Set<Labels> now = active.stream().map(Candidate::labels).collect(Collectors.toSet());
+    wary |= !now.containsAll(before);
+    before = now;
+    if (!wary || selectors.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    return switch (scrapes.lost(selectors, Optional.of(at))) {
+      case Answer.Series(var samples) -> {
+        wary = !samples.isEmpty();
+        yield Optional.of(samples.stream().map(sample -> unnamed(sample.labels())).toList());
+      }
+      case Answer.Unknown(var result, _) when result.silent() -> Optional.empty();
+      // What fires must not be held because of this question.
+      case Answer.Unknown _ -> Optional.of(List.of());
+    };
+  }
+
+  /** Without what an alert of it does not have, or has otherwise. */
+  private Labels unnamed(Labels series) {
+    Map<String, String> labels = series.toMap();
+    labels.remove("__name__");
+    labels.keySet().removeAll(rule.labels().keySet());
+    return Labels.of(labels);
   }
 
   /** What no alerts can be made of is as unknown as no answer. */

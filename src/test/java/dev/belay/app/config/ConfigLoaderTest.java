@@ -116,6 +116,8 @@ final class ConfigLoaderTest {
                         Input.KAFKA,
                         Listening.PATIENCE,
                         Input.PROMETHEUS,
+                        Listening.PATIENCE,
+                        Input.SCRAPES,
                         Listening.PATIENCE),
                     true))
             .withEscalation(

@@ -51,7 +51,7 @@ class RuleDeciderTest {
   }
 
   private void evaluate(Scene on, Optional<List<Candidate>> active) {
-    on.send(new Event.RuleEvaluated(rule("2M", "0S", 0).id(), on.now, INTERVAL, active));
+    on.send(new Event.RuleEvaluated(rule("2M", "0S", 0).id(), on.now, INTERVAL, active, List.of()));
   }
 
   /** Evaluates it at every turn of that time, with the same result. */
@@ -118,6 +118,55 @@ class RuleDeciderTest {
     evaluate(scene, "600S", Optional.empty());
     assertEquals(Episode.Status.STALE, episode(scene).orElseThrow().status(), "silence is no end");
     evaluate(scene, seen(SHOP));
+    assertTrue(episode(scene).orElseThrow().firing());
+  }
+
+  private void evaluate(String during, List<Labels> unscraped, Labels... series) {
+    Instant end = scene.now.plus(Duration.parse("PT" + during));
+    while (scene.now.isBefore(end)) {
+      scene.send(
+          new Event.RuleEvaluated(
+              rule("2M", "0S", 0).id(), scene.now, INTERVAL, seen(series), unscraped));
+      scene.pass(INTERVAL);
+    }
+  }
+
+  @Test
+  void anAlertThatIsNotSeenWhileItsTargetIsScrapedInVainHasNotEnded() {
+    List<Labels> unscraped = List.of(Labels.of("app", "shop", "instance", "10.0.0.7:80"));
+    evaluate("150S", List.of(), SHOP);
+    assertEquals("firing", states(scene));
+    evaluate("600S", unscraped);
+    assertEquals("firing", states(scene));
+    assertEquals(Episode.Status.STALE, episode(scene).orElseThrow().status(), "silence is no end");
+    evaluate("15S", List.of());
+    assertEquals("", states(scene), "it is scraped again, and well");
+  }
+
+  @Test
+  void anAlertOfAnotherServiceEndsWhateverIsNotScraped() {
+    evaluate("150S", List.of(), SHOP);
+    evaluate("15S", List.of(Labels.of("app", "pay", "instance", "10.0.0.8:80")));
+    assertEquals("", states(scene));
+    assertEquals(Episode.Status.RESOLVED, episode(scene).orElseThrow().status());
+  }
+
+  @Test
+  void timeInWhichItsTargetIsScrapedInVainDoesNotMakeAnAlertFire() {
+    List<Labels> unscraped = List.of(SHOP);
+    evaluate("60S", List.of(), SHOP);
+    evaluate("600S", unscraped);
+    assertEquals("pending", states(scene));
+    evaluate("45S", List.of(), SHOP);
+    assertEquals("pending", states(scene));
+    evaluate("45S", List.of(), SHOP);
+    assertEquals("firing", states(scene));
+  }
+
+  @Test
+  void whatIsSeenFiresWhateverElseIsNotScraped() {
+    evaluate("150S", List.of(SHOP), SHOP);
+    assertEquals("firing", states(scene));
     assertTrue(episode(scene).orElseThrow().firing());
   }
 
@@ -225,9 +274,9 @@ class RuleDeciderTest {
   void aWordThatComesLateOrOfNoRuleIsIgnored() {
     evaluate(scene, seen(SHOP));
     Instant late = scene.now.minusSeconds(1);
-    scene.send(new Event.RuleEvaluated(rule("2M", "0S", 0).id(), late, INTERVAL, seen()));
+    scene.send(new Event.RuleEvaluated(rule("2M", "0S", 0).id(), late, INTERVAL, seen(), List.of()));
     assertEquals("pending", states(scene));
-    scene.send(new Event.RuleEvaluated("none", scene.now, INTERVAL, seen(SHOP)));
+    scene.send(new Event.RuleEvaluated("none", scene.now, INTERVAL, seen(SHOP), List.of()));
     assertEquals(List.of(), scene.lastFacts());
   }
 

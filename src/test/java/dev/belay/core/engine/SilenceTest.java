@@ -1,5 +1,7 @@
 package dev.belay.core.engine;
 
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,8 +20,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What Belay no longer hears of it does not judge by: neither well nor ill. */
 class SilenceTest {
@@ -525,5 +530,121 @@ class SilenceTest {
     Fact.Decided refused = scene.facts(Fact.Decided.class).getLast();
     assertEquals(Reason.NO_RELEASE, refused.reason());
     assertEquals("silent", refused.evidence().getLast().what());
+  }
+
+  // ---- Prometheus, and what it scrapes
+
+  /** Listens to these; what is measured by Prometheus rests on it. */
+  private static Core measured(Input... listened) {
+    return listening(listened).onTrigger().core();
+  }
+
+  private static Scene says(Scene scene, Input input, Optional<String> trouble, Duration during) {
+    Instant until = scene.now.plus(during);
+    while (scene.now.isBefore(until)) {
+      Event event =
+          input == Input.SCRAPES
+              ? new Event.ScrapesSeen(
+                  trouble,
+                  Set.of(),
+                  trouble.isPresent() ? List.of(Labels.of("app", Scene.SHOP)) : List.of())
+              : new Event.InputSeen(input, trouble);
+      scene.send(event).read(Rules.ERRORS.name(), 0.01).pass("30S");
+    }
+    return scene;
+  }
+
+  private static final Optional<String> WELL = Optional.empty();
+  private static final Optional<String> AMISS = Optional.of("the scrape of job shop fails");
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Input.class,
+      names = {"PROMETHEUS", "SCRAPES"})
+  void whatPrometheusDoesNotSayIsToldOnceAndSoIsItsEnd(Input input) {
+    Core core = measured(input);
+    Scene scene = says(new Scene(core).send(new Event.Started()), input, WELL, ofMinutes(1));
+    says(scene, input, AMISS, ofMinutes(10));
+    assertTrue(is(scene, input));
+    assertEquals(1, told(scene));
+    assertTrue(newest(scene).text().contains(": the scrape of job shop fails. Until that is over"));
+    scene.restart(ofMinutes(1), core);
+    says(scene, input, AMISS, ofMinutes(10));
+    assertEquals(1, told(scene));
+    says(scene, input, WELL, ofMinutes(2));
+    assertFalse(is(scene, input));
+    assertEquals(2, told(scene));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Input.class,
+      names = {"PROMETHEUS", "SCRAPES"})
+  void noIncidentIsClosedWhilePrometheusDoesNotSay(Input input) {
+    Scene scene = new Scene(measured(input)).send(new Event.Started());
+    says(scene, input, WELL, ofMinutes(1)).fire("Errors");
+    says(scene, input, AMISS, ofMinutes(3)).resolve("Errors");
+    says(scene, input, AMISS, ofMinutes(10));
+    assertTrue(scene.shop().incident().isPresent());
+    says(scene, input, WELL, ofMinutes(2));
+    assertFalse(scene.shop().incident().isPresent());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Input.class,
+      names = {"PROMETHEUS", "SCRAPES"})
+  void noRevisionIsCertifiedWhilePrometheusDoesNotSay(Input input) {
+    Scene scene = new Scene(measured(input)).send(new Event.Started());
+    says(scene, input, WELL, ofMinutes(1));
+    soak(scene, input, AMISS, 40);
+    is(Judgement.UNPROVEN, scene);
+    soak(scene, input, WELL, 14);
+    is(Judgement.GOOD, scene);
+  }
+
+  private static void soak(Scene scene, Input input, Optional<String> trouble, int minutes) {
+    for (int i = 0; i < minutes; i++) {
+      says(scene, input, trouble, ofMinutes(1)).workload(Scene.OLD, true);
+    }
+  }
+
+  @Test
+  void aScrapeThatFailsConcernsNobodyElse() {
+    Scene scene = new Scene(measured(Input.SCRAPES)).send(new Event.Started());
+    says(scene, Input.SCRAPES, WELL, ofMinutes(1)).fire("Errors");
+    for (int i = 0; i < 10; i++) {
+      scene.send(new Event.ScrapesSeen(AMISS, Set.of("pay"), List.of())).pass("30S");
+    }
+    assertTrue(is(scene, Input.SCRAPES));
+    scene.resolve("Errors").pass("15S");
+    assertFalse(scene.shop().incident().isPresent());
+  }
+
+  @Test
+  void thatAScrapeFailsCountsAtOnceAndIsToldLater() {
+    Scene scene = new Scene(measured(Input.SCRAPES)).send(new Event.Started());
+    says(scene, Input.SCRAPES, WELL, ofMinutes(1)).fire("Errors");
+    says(scene, Input.SCRAPES, AMISS, ofSeconds(30)).resolve("Errors").pass("15S");
+    assertTrue(scene.shop().incident().isPresent());
+    assertEquals(0, told(scene));
+    says(scene, Input.SCRAPES, WELL, ofSeconds(30));
+    assertFalse(scene.shop().incident().isPresent());
+    assertEquals(0, told(scene));
+  }
+
+  @Test
+  void whomAScrapeConcernsMayChangeWhileItFailsAndIsNotToldAgain() {
+    Scene scene = new Scene(measured(Input.SCRAPES)).send(new Event.Started());
+    scene.fire("Errors");
+    for (int i = 0; i < 10; i++) {
+      scene.send(new Event.ScrapesSeen(AMISS, Set.of("pay"), List.of())).pass("30S");
+    }
+    scene.send(new Event.ScrapesSeen(AMISS, Set.of("pay", Scene.SHOP), List.of()));
+    scene.resolve("Errors").pass("30S");
+    assertTrue(scene.shop().incident().isPresent());
+    scene.send(new Event.ScrapesSeen(AMISS, Set.of("pay"), List.of()));
+    assertFalse(scene.shop().incident().isPresent());
+    assertEquals(1, told(scene));
   }
 }

@@ -1,0 +1,149 @@
+package dev.belay.intake.prometheus;
+
+import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.Candidate;
+import dev.belay.core.engine.Event;
+import dev.belay.core.rule.AlertRule;
+import dev.belay.port.Round;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Says again and again which scrapes fail of what triggers and rules read, and of which services
+ * and alerts nothing is known for it. Where that cannot be asked it stays as it was: that
+ * Prometheus gives no answer is said otherwise. One look at a time.
+ */
+final class ScrapeRound implements Round {
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+  /** So many selectors are asked after in one query. */
+  private static final int CHUNK = 20;
+
+  /** So many alerts that may be missed of one target are named. */
+  private static final int MOST = 1_000;
+
+  /** What reads series: a question for some services' triggers, or a rule. */
+  private record Reader(List<String> selectors, List<Asker> askers, Optional<AlertRule> rule) {}
+
+  /** What is not known because a target is not scraped. */
+  private record Lost(Set<String> services, Set<Labels> alerts) {}
+
+  private final Scrapes scrapes;
+  private final Supplier<List<Question>> questions;
+  private final Supplier<List<AlertRule>> rules;
+  private final Map<String, String> external;
+  private final PrometheusMeters meters;
+
+  /** By target; also those whose last good scrape is long ago. */
+  private final Map<Labels, Lost> lost = new HashMap<>();
+
+  ScrapeRound(
+      Scrapes scrapes,
+      Supplier<List<Question>> questions,
+      Supplier<List<AlertRule>> rules,
+      Map<String, String> external,
+      PrometheusMeters meters) {
+    this.scrapes = scrapes;
+    this.questions = questions;
+    this.rules = rules;
+    this.external = external;
+    this.meters = meters;
+  }
+
+  @Override
+  public String name() {
+    return "scrapes of what is read";
+  }
+
+  @Override
+  public Optional<Duration> interval() {
+    return Optional.of(INTERVAL);
+  }
+
+  @Override
+  public List<Event> look(Instant turn) {
+    List<Reader> readers = readers();
+    if (!readers.isEmpty() && scrapes.failing() instanceof Answer.Series(var down)) {
+      Set<Labels> targets = new HashSet<>();
+      down.forEach(sample -> targets.add(Scrapes.target(sample.labels())));
+      lost.keySet().retainAll(targets);
+      for (int i = 0; !targets.isEmpty() && i < readers.size(); i += CHUNK) {
+        ask(readers.subList(i, Math.min(readers.size(), i + CHUNK)));
+      }
+    }
+    Set<String> services = new TreeSet<>();
+    Set<Labels> alerts = new LinkedHashSet<>();
+    lost.values().forEach(each -> services.addAll(each.services()));
+    lost.values().forEach(each -> alerts.addAll(each.alerts()));
+    return List.of(new Event.ScrapesSeen(trouble(), services, List.copyOf(alerts)));
+  }
+
+  private List<Reader> readers() {
+    List<Reader> readers = new ArrayList<>();
+    for (Question question : questions.get()) {
+      add(readers, new Reader(Selectors.of(question.query()), question.askers(), Optional.empty()));
+    }
+    for (AlertRule rule : rules.get()) {
+      add(readers, new Reader(Selectors.of(rule.expr()), List.of(), Optional.of(rule)));
+    }
+    return readers;
+  }
+
+  private static void add(List<Reader> readers, Reader reader) {
+    if (!reader.selectors().isEmpty()) {
+      readers.add(reader);
+    }
+  }
+
+  private void ask(List<Reader> readers) {
+    Set<String> selectors = new LinkedHashSet<>();
+    readers.forEach(reader -> selectors.addAll(reader.selectors()));
+    if (scrapes.lost(List.copyOf(selectors), Optional.empty()) instanceof Answer.Series(var all)) {
+      for (Sample sample : all) {
+        Lost of =
+            lost.computeIfAbsent(
+                Scrapes.target(sample.labels()),
+                _ -> new Lost(new HashSet<>(), new LinkedHashSet<>()));
+        readers.forEach(reader -> note(of, reader, sample.labels()));
+      }
+    }
+  }
+
+  private void note(Lost of, Reader reader, Labels series) {
+    reader.askers().stream()
+        .filter(asker -> asker.means(series))
+        .forEach(asker -> of.services().add(asker.service()));
+    reader
+        .rule()
+        .filter(_ -> of.alerts().size() < MOST)
+        .ifPresent(rule -> of.alerts().add(Candidate.of(rule, series, 0, external).labels()));
+  }
+
+  private Optional<String> trouble() {
+    return lost.keySet().stream()
+        .map(
+            target ->
+                "the scrape of job "
+                    + target.get("job").orElse("\"\"")
+                    + ", instance "
+                    + target.get("instance").orElse("\"\"")
+                    + " fails")
+        .min(String::compareTo)
+        .map(first -> lost.size() == 1 ? first : first + ", and " + (lost.size() - 1) + " more");
+  }
+
+  @Override
+  public void missed(long turns) {
+    meters.missed(turns);
+  }
+}
