@@ -1,9 +1,11 @@
 package dev.belay.core.engine;
 
+import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import java.time.Instant;
@@ -199,7 +201,8 @@ final class Notices {
                 rolledBackTo(fact, run),
                 found.open() && snooze.isEmpty()
                     ? Optional.of(new Notice.Offer(run.flatMap(under -> asked(under, fact))))
-                    : Optional.empty()));
+                    : Optional.empty(),
+                undone(fact, run, there)));
   }
 
   /** What people are told of a snoozed incident: what they did, and what Belay did or must know. */
@@ -240,6 +243,16 @@ final class Notices {
             .filter(Plan.RollBack.class::isInstance)
             .map(plan -> ((Plan.RollBack) plan).toImages())
         : Optional.empty();
+  }
+
+  /** Who shipped what was rolled back, by the name that others know it by. */
+  private static Optional<Announcement> undone(
+      Fact fact, Optional<Run> run, Optional<ServiceState> service) {
+    return rolledBackTo(fact, run)
+        .flatMap(_ -> run)
+        .flatMap(Run::blame)
+        .flatMap(Blame::release)
+        .flatMap(release -> service.flatMap(known -> known.announced(release)));
   }
 
   /** Where that was the last thing amiss, all is as it should be again. */

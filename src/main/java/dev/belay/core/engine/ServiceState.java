@@ -22,6 +22,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What is known of one service. Read by deciders, changed only by {@link State#apply}. */
 public final class ServiceState {
@@ -205,6 +206,17 @@ public final class ServiceState {
   /** The known releases that name the image or the version that this one names. */
   List<Release> alike(Release release) {
     return releases.alike(release);
+  }
+
+  /** How others than Belay announced the release; empty where nobody else did. */
+  Optional<Announcement> announced(Release release) {
+    return Stream.concat(
+            Stream.of(release.announcement()),
+            joined.entrySet().stream()
+                .filter(each -> each.getValue().equals(release.announcement()))
+                .map(Map.Entry::getKey))
+        .filter(name -> !name.source().equals(SeenRelease.SOURCE))
+        .findFirst();
   }
 
   /** Whether this source has announced the release. */

@@ -67,6 +67,12 @@ public record Fleet(String name, WorkloadSelector selector, Service pattern) {
         + workload.name();
   }
 
+  /** The namespace of the service that was found and is named so; empty where it was not found. */
+  public static Optional<String> namespaceOf(String service) {
+    int colon = service.indexOf(':');
+    return colon < 0 ? Optional.empty() : Optional.of(service.substring(0, colon));
+  }
+
   /** The service that the workload is. */
   public Service serviceOf(Workload workload) {
     return new Service(

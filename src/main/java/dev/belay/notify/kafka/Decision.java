@@ -1,9 +1,11 @@
 package dev.belay.notify.kafka;
 
 import dev.belay.core.incident.Notice;
+import dev.belay.core.release.Announcement;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -77,12 +79,21 @@ record Decision(String id, String type, String time, String subject, String json
     context.put("timestamp", time);
     // What belongs to one incident belongs together.
     context.put("chainId", notice.incident());
+    notice
+        .undoes()
+        .filter(undone -> !undone.id().isEmpty())
+        .ifPresent(undone -> context.put("links", List.of(path(undone))));
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("context", context);
     event.put("subject", Map.of("id", subject, "source", SOURCE, "content", content));
     event.put("customData", Map.of("incident", notice.incident(), "sentence", cut(notice.text())));
     event.put("customDataContentType", "application/json");
     return new Decision(id, type, time, subject, JSON.writeValueAsString(event));
+  }
+
+  /** It came of that event. */
+  private static Map<String, Object> path(Announcement from) {
+    return Map.of("linkType", "PATH", "from", Map.of("contextId", from.id()));
   }
 
   private static String cut(String text) {

@@ -2,6 +2,7 @@ package dev.belay.notify.kafka;
 
 import dev.belay.core.incident.Notice;
 import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Notifier;
@@ -35,18 +36,20 @@ public final class KafkaNotifier implements Notifier {
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
+  private final RuleSet rules;
   private final Map<String, String> environments = new HashMap<>();
 
   /** Publishes by this producer, and closes it in the end. */
   KafkaNotifier(Producer<byte[], byte[]> producer, String topic, RuleSet rules) {
     this.producer = producer;
     this.topic = topic;
+    this.rules = rules;
     for (Service service : rules.services()) {
       service
           .workload()
           .ifPresent(
               workload ->
-                  environments.put(service.name(), environment(rules, workload.namespace())));
+                  environments.put(service.name(), environment(workload.namespace())));
     }
   }
 
@@ -63,7 +66,13 @@ public final class KafkaNotifier implements Notifier {
         rules);
   }
 
-  private static String environment(RuleSet rules, String namespace) {
+  private String environmentOf(String service) {
+    return Optional.ofNullable(environments.get(service))
+        .or(() -> Fleet.namespaceOf(service).map(this::environment))
+        .orElse(NOWHERE);
+  }
+
+  private String environment(String namespace) {
     return rules.environments().stream()
         .filter(environment -> environment.namespace().equals(namespace))
         .map(Environment::name)
@@ -78,7 +87,7 @@ public final class KafkaNotifier implements Notifier {
 
   @Override
   public Optional<String> deliver(Notice notice, Optional<String> thread) {
-    String environment = environments.getOrDefault(notice.service(), NOWHERE);
+    String environment = environmentOf(notice.service());
     Decision.of(notice, environment).ifPresent(decision -> publish(notice.service(), decision));
     return Optional.empty();
   }

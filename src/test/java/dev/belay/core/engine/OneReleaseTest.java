@@ -58,6 +58,30 @@ class OneReleaseTest {
   }
 
   @Test
+  void whatIsRolledBackIsNamedAsThoseWhoShippedItKnowIt() {
+    Scene scene = settled().workload(Scene.NEW, true).pass("20S");
+    announce(scene, "ci", "r2", Optional.of("2.0"), Optional.of(IMAGE));
+    assertEquals(SeenRelease.SOURCE, theOnly(scene).source());
+    scene.fire("Errors").until(Run.Phase.VERIFYING);
+    assertEquals(Optional.of(new Announcement("r2", "ci")), undone(scene));
+  }
+
+  @Test
+  void whatNobodyAnnouncedHasNoNameThatOthersKnow() {
+    Scene scene = settled().workload(Scene.NEW, true).pass("20S");
+    scene.fire("Errors").until(Run.Phase.VERIFYING);
+    assertEquals(Optional.empty(), undone(scene));
+  }
+
+  private static Optional<Announcement> undone(Scene scene) {
+    return scene.notices().stream()
+        .filter(notice -> notice.images().isPresent())
+        .findFirst()
+        .orElseThrow()
+        .undoes();
+  }
+
+  @Test
   void whatIsSeenAndThenAnnouncedIsOneAndKeepsItsName() {
     Scene scene = settled().workload(Scene.NEW, true).pass("20S");
     Release seen = theOnly(scene);

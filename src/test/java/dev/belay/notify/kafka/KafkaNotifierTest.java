@@ -6,21 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.belay.Described;
 import dev.belay.core.incident.Notice;
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Workload;
 import dev.belay.core.rule.Environment;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Limits;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.port.NotifierFailed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -84,7 +92,7 @@ class KafkaNotifierTest {
 
   /** The specification's own examples know no other fields, and name the required ones. */
   @Test
-  void eventsHaveTheFieldsOfTheSpecification() throws IOException {
+  void eventsHaveTheFieldsOfTheSpecification() {
     deliver(Notice.Kind.OPENED, Optional.empty());
     deliver(Notice.Kind.CLOSED, Optional.empty());
     deliver(Notice.Kind.ACTED, Optional.of(List.of("covet:1")));
@@ -160,6 +168,88 @@ class KafkaNotifierTest {
     assertTrue(broker.isDaemon());
   }
 
+  /** The specification's own schemas, which know no other fields. */
+  @Test
+  void eventsAreValidByTheSchemasOfTheSpecification() {
+    deliver(Notice.Kind.OPENED, Optional.empty());
+    deliver(Notice.Kind.CLOSED, Optional.empty());
+    notifier.deliver(rollback("deploy-42"), Optional.empty());
+    List<String> schemas = List.of("incidentdetected", "incidentresolved", "servicerolledback");
+    Map<String, String> links = new TreeMap<>();
+    for (String link : List.of("sarray", "end", "path", "relation")) {
+      String name = "links/embeddedlink" + link;
+      links.put("https://cdevents.dev/0.5.1/schema/" + name, text("schemas/" + name));
+    }
+    SchemaRegistry registry =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(links));
+    for (int i = 0; i < schemas.size(); i++) {
+      Schema schema = registry.getSchema(text("schemas/" + schemas.get(i)));
+      ObjectNode event = (ObjectNode) event(producer.history().get(i));
+      assertEquals(List.of(), schema.validate(event));
+      ((ObjectNode) event.path("context")).putArray("links").addObject().put("linkType", "ELSE");
+      assertFalse(schema.validate(event).isEmpty(), "links are looked at");
+    }
+  }
+
+  @Test
+  void aRollbackLeadsBackToTheEventThatItUndoes() {
+    notifier.deliver(rollback("deploy-42"), Optional.empty());
+    assertEquals(
+        "[{\"linkType\":\"PATH\",\"from\":{\"contextId\":\"deploy-42\"}}]",
+        event(producer.history().getFirst()).path("context").path("links").toString());
+    deliver(Notice.Kind.ACTED, Optional.of(List.of("covet:1")));
+    assertFalse(event(producer.history().getLast()).path("context").has("links"));
+  }
+
+  @Test
+  void aServiceThatAFleetFoundHasTheEnvironmentOfItsNamespace() {
+    String production =
+        Fleet.nameOf(new Workload("statefulset", "covet", "db"));
+    String elsewhere = Fleet.nameOf(new Workload("deployment", "shop", "app"));
+    List.of(production, elsewhere, "nobody")
+        .forEach(
+            service ->
+                notifier.deliver(
+                    new Notice(
+                        service + "-1",
+                        1,
+                        Notice.Kind.OPENED,
+                        service,
+                        "h",
+                        "t",
+                        AT,
+                        Optional.empty()),
+                    Optional.empty()));
+    assertEquals(
+        List.of("production", "shop", "unknown"),
+        producer.history().stream()
+            .map(
+                record ->
+                    event(record)
+                        .path("subject")
+                        .path("content")
+                        .path("environment")
+                        .path("id")
+                        .asString())
+            .toList());
+  }
+
+  private static Notice rollback(String undone) {
+    return new Notice(
+        "covet-1",
+        4,
+        Notice.Kind.ACTED,
+        "covet",
+        "covet: Errors",
+        "Rolled back.",
+        AT,
+        Optional.empty(),
+        Optional.of(List.of("covet:1")),
+        Optional.empty(),
+        Optional.of(new Announcement(undone, "/ci")));
+  }
+
   private void deliver(Notice.Kind kind, Optional<List<String>> images) {
     assertEquals(Optional.empty(), notifier.deliver(notice(kind, images), Optional.empty()));
   }
@@ -182,10 +272,16 @@ class KafkaNotifierTest {
     return JSON.readTree(record.value());
   }
 
-  private static JsonNode example(String name) throws IOException {
+  private static JsonNode example(String name) {
+    return JSON.readTree(text(name));
+  }
+
+  private static String text(String name) {
     try (InputStream in =
         KafkaNotifierTest.class.getResourceAsStream("/cdevents/0.5.1/" + name + ".json")) {
-      return JSON.readTree(in);
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
