@@ -72,6 +72,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private final InstantSource clock;
   private final Brake brake = new Brake();
   private final Standstill standstill = new Standstill();
+  private final GrowingLag growth = new GrowingLag();
   private final Map<TopicPartition, Running> lanes = new LinkedHashMap<>();
   private Instant commitAt;
   private Instant measureAt = Instant.MIN;
@@ -132,9 +133,9 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
     return true;
   }
 
-  /** Why what is in the topics does not get in, a sentence; empty where it does. */
+  /** Why what is in the topics does not get in, or late, a sentence; empty where it does. */
   Optional<String> standstill() {
-    return standstill.trouble(clock.instant());
+    return standstill.trouble(clock.instant()).or(growth::trouble);
   }
 
   private Duration patience() {
@@ -364,6 +365,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
         });
     meters.lags(lags);
     standstill.look(progress, clock.instant());
+    growth.look(lags, clock.instant());
   }
 
   // ---- rebalances
