@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes readings of records: the formats of {@link ReleaseEvents}, CloudEvents as their Kafka
- * binding has it, all with or without the five bytes that a schema registry's serializers put in
- * front. Never throws: a record that breaks the parser is poison like any other.
+ * binding has it, all with or without what a schema registry's serializers add: five bytes in front,
+ * or a header. Never throws: a record that breaks the parser is poison like any other.
  */
 final class RecordReader {
   private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
@@ -29,6 +29,9 @@ final class RecordReader {
 
   /** A zero, and the schema's number in four bytes. */
   private static final int FRAME = 5;
+
+  /** In which the newer serializers have it, and nothing in front. */
+  private static final String SCHEMA = "__value_schema_id";
 
   private final ReleaseEvents events;
   private final int largest;
@@ -49,12 +52,14 @@ final class RecordReader {
       return new Reading.Poison(
           "its " + value.length + " bytes are more than the " + largest + " of intake.body_limit");
     }
-    boolean framed = value.length > FRAME && value[0] == 0;
+    boolean named = record.headers().lastHeader(SCHEMA) != null;
+    boolean framed = !named && value.length > FRAME && value[0] == 0;
     byte[] body = framed ? Arrays.copyOfRange(value, FRAME, value.length) : value;
-    if (framed && body[0] != '{' && !Character.isWhitespace(body[0])) {
+    if ((framed || named) && !beginsObject(body)) {
       return new Reading.Poison(
-          "it has a schema's number in front and is no JSON object after it; Avro and Protobuf are"
-              + " not read, so publish it with a JSON Schema");
+          "it has a schema's number "
+              + (named ? "in its headers and is no JSON object" : "in front and is no JSON object after it")
+              + "; Avro and Protobuf are not read, so publish it with a JSON Schema");
     }
     try {
       return reading(events.parse(contentType(record), attributes(record), body, at(record)));
@@ -62,6 +67,10 @@ final class RecordReader {
       LOG.atError().setCause(e).log("this is a bug: reading a record failed; it is passed over");
       return new Reading.Poison("Belay failed at reading it, and its log says where");
     }
+  }
+
+  private static boolean beginsObject(byte[] body) {
+    return body.length > 0 && (body[0] == '{' || Character.isWhitespace(body[0]));
   }
 
   private static Reading reading(Parsed parsed) {

@@ -37,6 +37,28 @@ class RecordReaderTest {
     assertTrue(why.contains("Avro and Protobuf are not read"), why);
   }
 
+  /** A magic 1 and a GUID. */
+  private static ConsumerRecord<byte[], byte[]> named(byte[] value) {
+    ConsumerRecord<byte[], byte[]> record = Samples.record(0, value);
+    byte[] id = new byte[17];
+    id[0] = 1;
+    record.headers().add("__value_schema_id", id);
+    return record;
+  }
+
+  @Test
+  void aSchemaThatAHeaderNamesLeavesTheBodyWhole() {
+    assertEquals("r1", release(reader.read(named(Samples.release("r1")))).id());
+  }
+
+  @Test
+  void whatAHeaderSaysHasASchemaAndIsNoJsonIsNamedAsWhatItMayBe() {
+    for (byte[] value : new byte[][] {{}, {14, 'a', 'b'}, {0, 0, 0, 0, 1, '{', '}'}}) {
+      String why = poison(reader.read(named(value)));
+      assertTrue(why.contains("Avro and Protobuf are not read"), why);
+    }
+  }
+
   @Test
   void attributesOfABinaryCloudEventStandInForTheBodys() {
     ConsumerRecord<byte[], byte[]> record =
