@@ -146,7 +146,7 @@ public final class WorkloadLookout implements AutoCloseable {
    */
   Optional<String> silence() {
     if (services.isEmpty()) {
-      return Optional.empty();
+      return unfound();
     }
     if (!answered.get()) {
       services.keySet().stream()
@@ -154,6 +154,16 @@ public final class WorkloadLookout implements AutoCloseable {
           .ifPresent(workload -> look(workload, begin(workload)));
     }
     return answered.getAndSet(false) ? Optional.empty() : silence;
+  }
+
+  /** The same where there is no workload to look at as yet. */
+  private Optional<String> unfound() {
+    if (!answered.get()) {
+      fleets.forEach(this::search);
+    }
+    return answered.getAndSet(false)
+        ? Optional.empty()
+        : unsearched.values().stream().sorted().findFirst();
   }
 
   private void round() {

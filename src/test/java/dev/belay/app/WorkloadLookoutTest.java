@@ -349,6 +349,30 @@ class WorkloadLookoutTest {
   }
 
   @Test
+  void aBrokenWatchIsASilenceWhereLooksAreNotAnsweredEither() {
+    Known cluster = new Known();
+    cluster.trouble = Optional.of("it fails");
+    cluster.failure = Optional.of(new ClusterUnavailable("no answer"));
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(NEVER);
+      assertTrue(lookout.silence().filter(why -> why.contains("no answer")).isPresent());
+      cluster.failure = Optional.empty();
+      assertEquals(Optional.empty(), lookout.silence(), "looks go on without a watch");
+    }
+  }
+
+  @Test
+  void whereFleetsHaveYetToFindAServiceTheClusterIsSearchedForASignOfLife() {
+    Known cluster = new Known();
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(List.of(), List.of(fleet()), cluster, inbox, queries)) {
+      assertEquals(Optional.empty(), lookout.silence());
+      cluster.failure = Optional.of(new ClusterUnavailable("no answer"));
+      assertTrue(lookout.silence().filter(why -> why.contains("no answer")).isPresent());
+    }
+  }
+
+  @Test
   void aClusterThatRefusesAnAnswerIsNotSilent() {
     Known cluster = new Known();
     cluster.failure =
@@ -490,6 +514,9 @@ class WorkloadLookoutTest {
     @Override
     public Set<Workload> find(WorkloadSelector selector, Place place) {
       String namespace = place.namespace().orElseThrow();
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
       if (namespace.equals(closed)) {
         throw new ClusterUnavailable("no right to list");
       }
