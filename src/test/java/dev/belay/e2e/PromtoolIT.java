@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class PromtoolIT {
   private static final int SUITES = 150;
+  private static final int EXCEEDING = 20;
   private static final long SEED = 20_261_128;
+
+  /** Which alert, and after how many minutes. */
+  private static final Pattern EXCEEDED =
+      Pattern.compile("rule: (\\w+), time: (?:(\\d+)m)?0s, err: exceeded limit");
 
   @TempDir private Path folder = Path.of("");
 
@@ -30,9 +38,10 @@ final class PromtoolIT {
   @Test
   void alertsStandWherePrometheusHasThemAtEveryEvaluation() throws Exception {
     Programs.assumePresent(Programs.PROMTOOL);
+    boolean offsets = knowsOffsets();
     List<RuleSuite> suites = new ArrayList<>();
     for (int i = 0; i < SUITES; i++) {
-      suites.add(RuleSuite.of(folder, "suite" + i, new Random(SEED + i)));
+      suites.add(RuleSuite.of(folder, "suite" + i, new Random(SEED + i), offsets));
     }
     List<Path> files = new ArrayList<>();
     for (RuleSuite suite : suites) {
@@ -43,25 +52,69 @@ final class PromtoolIT {
     long pending = suites.stream().mapToLong(RuleSuite::pending).sum();
     long firing = suites.stream().mapToLong(RuleSuite::firing).sum();
     long kept = suites.stream().mapToLong(RuleSuite::kept).sum();
+    int offset = suites.stream().mapToInt(RuleSuite::offset).sum();
+    int full = suites.stream().mapToInt(RuleSuite::full).sum();
+    assertTrue(
+        (!offsets || offset > 200) && full > 200,
+        offset + " in the past, " + full + " at their limit: the suites show too little");
     assertTrue(
         pending > 500 && firing > 500 && kept > 50,
         pending + " pending, " + firing + " firing, " + kept + " kept: the suites show too little");
     System.out.printf(
-        "promtool agrees on %d suites: %d pending, %d firing, %d of them kept firing%n",
-        SUITES, pending, firing, kept);
+        "promtool agrees on %d suites: %d pending, %d firing, %d of them kept firing; %d"
+            + " evaluations in the past%s, %d at their limit%n",
+        SUITES,
+        pending,
+        firing,
+        kept,
+        offset,
+        offsets ? "" : " (this promtool knows no query_offset)",
+        full);
   }
 
   @Test
   void oneStateThatIsOtherwiseIsNoticed() throws Exception {
     Programs.assumePresent(Programs.PROMTOOL);
-    RuleSuite suite = RuleSuite.of(folder, "suite", new Random(SEED));
+    RuleSuite suite = RuleSuite.of(folder, "suite", new Random(SEED), false);
     assertEquals(0, promtool(List.of(suite.write(false))).status());
     assertNotEquals(0, promtool(List.of(suite.write(true))).status());
   }
 
+  @Test
+  void allIsForgottenWherePrometheusHasMoreAlertsThanMayBe() throws Exception {
+    Programs.assumePresent(Programs.PROMTOOL);
+    for (int i = 0; i < EXCEEDING; i++) {
+      RuleSuite suite = RuleSuite.exceeding(folder, "exceeding" + i, new Random(SEED + i));
+      Verdict verdict = promtool(List.of(suite.write(false)));
+      assertEquals(
+          suite.exceeded(),
+          EXCEEDED
+              .matcher(verdict.said())
+              .results()
+              .map(found -> found.group(1) + " " + (found.group(2) == null ? "0" : found.group(2)))
+              .collect(Collectors.toCollection(TreeSet::new)),
+          verdict.said());
+    }
+  }
+
+  /** Older ones do not. */
+  private boolean knowsOffsets() throws IOException, InterruptedException {
+    Path rules =
+        Programs.write(
+            folder,
+            "offset.yml",
+            "groups: [ { name: g, query_offset: 1s, rules: [ { record: a, expr: up } ] } ]\n");
+    return promtool("check", List.of(rules)).status() == 0;
+  }
+
   private Verdict promtool(List<Path> files) throws IOException, InterruptedException {
+    return promtool("test", files);
+  }
+
+  private Verdict promtool(String what, List<Path> files)
+      throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(Programs.path(Programs.PROMTOOL), "test", "rules"));
+        new ArrayList<>(List.of(Programs.path(Programs.PROMTOOL), what, "rules"));
     files.forEach(file -> command.add(file.toString()));
     Path said = folder.resolve("promtool.log");
     Process process =
@@ -71,6 +124,6 @@ final class PromtoolIT {
     int failed = Math.max(0, text.indexOf("FAILED"));
     return new Verdict(
         process.exitValue(),
-        text.substring(Math.max(0, failed - 200), Math.min(text.length(), failed + 3_000)));
+        text.substring(Math.max(0, failed - 200), Math.min(text.length(), failed + 20_000)));
   }
 }

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A rule file and series, made by chance, and where the alerts stand by Belay's machine at every
@@ -35,6 +37,14 @@ final class RuleSuite {
   /** So that no sample is ever as old as the lookback to the second, where versions differ. */
   private static final Duration SAMPLE = Duration.ofSeconds(17);
 
+  /** With others a sample would be as old as the lookback to the second. */
+  private static final List<String> OFFSETS =
+      List.of(
+          "", "", "    query_offset: 15s\n", "    query_offset: 40s\n", "    query_offset: 50s\n");
+
+  private static final List<String> SOME_LIMITS =
+      List.of("", "    limit: 1\n", "    limit: 2\n", "    limit: 3\n", "    limit: 50\n");
+
   private static final Duration LOOKBACK = Duration.ofMinutes(5);
   private static final int SAMPLES = 56;
 
@@ -45,6 +55,9 @@ final class RuleSuite {
   private record Series(String metric, Labels labels, List<OptionalDouble> values) {
     /** The value that an instant query finds. */
     OptionalDouble at(Duration time) {
+      if (time.isNegative()) {
+        return OptionalDouble.empty();
+      }
       for (int i = (int) time.dividedBy(SAMPLE); i >= 0; i--) {
         boolean old = time.minus(SAMPLE.multipliedBy(i)).compareTo(LOOKBACK) > 0;
         if (i < values.size() && (old || values.get(i).isPresent())) {
@@ -86,15 +99,49 @@ final class RuleSuite {
   private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
   private final List<Series> series = new ArrayList<>();
   private final List<List<Standing>> standings = new ArrayList<>();
+  private final boolean offsets;
+  private final List<String> limits;
+  private final SortedSet<String> exceeded = new TreeSet<>();
+  private int offset;
+  private int full;
 
-  private RuleSuite(Path folder, String name, Random random) {
+  private RuleSuite(
+      Path folder, String name, Random random, boolean offsets, List<String> limits) {
+    this.offsets = offsets;
+    this.limits = limits;
     this.folder = folder;
     this.name = name;
     this.random = random;
   }
 
-  static RuleSuite of(Path folder, String name, Random random) {
-    RuleSuite suite = new RuleSuite(folder, name, random);
+  /**
+   * One whose rules never give more alerts than they may: promtool reports that as an error and
+   * tests nothing.
+   *
+   * @param offsets whether rules may be evaluated for a moment in the past
+   */
+  static RuleSuite of(Path folder, String name, Random random, boolean offsets) {
+    for (; ; ) {
+      RuleSuite suite = of(folder, name, random, offsets, SOME_LIMITS);
+      if (suite.exceeded().isEmpty()) {
+        return suite;
+      }
+    }
+  }
+
+  /** One whose rules give more alerts than they may, now and then. */
+  static RuleSuite exceeding(Path folder, String name, Random random) {
+    for (; ; ) {
+      RuleSuite suite = of(folder, name, random, false, List.of("    limit: 1\n"));
+      if (!suite.exceeded().isEmpty()) {
+        return suite;
+      }
+    }
+  }
+
+  private static RuleSuite of(
+      Path folder, String name, Random random, boolean offsets, List<String> limits) {
+    RuleSuite suite = new RuleSuite(folder, name, random, offsets, limits);
     Path rules = Programs.write(folder.resolve(name), "rules.yml", suite.rules());
     suite.makeSeries();
     Loaded loaded = RuleLoader.load(rules);
@@ -114,7 +161,8 @@ final class RuleSuite {
     int groups = 1 + random.nextInt(2);
     for (int g = 0; g < groups; g++) {
       text.append("  - name: g").append(g).append("\n");
-      text.append(one(List.of("", "    limit: 50\n", "    interval: 1m\n"))).append("    rules:\n");
+      text.append(one(List.of("", "    interval: 1m\n")));
+      text.append(offsets ? one(OFFSETS) : "").append(one(limits)).append("    rules:\n");
       int rules = 1 + random.nextInt(3);
       for (int r = 0; r < rules; r++) {
         text.append(rule("Alert" + g + r));
@@ -193,15 +241,26 @@ final class RuleSuite {
       Duration time = EVALUATION.multipliedBy(e);
       Instant at = Instant.EPOCH.plus(time);
       for (AlertRule rule : rules.alertRules()) {
+        List<Candidate> result = result(rule, time.minus(rule.group().queryOffset()));
         core.handle(
             state,
-            new Event.RuleEvaluated(rule.id(), at, EVALUATION, Optional.of(result(rule, time)), List.of()),
+            new Event.RuleEvaluated(rule.id(), at, EVALUATION, Optional.of(result), List.of()),
             at);
+        count(rule, time, result.size(), state.rule(rule.id()).standings().size());
       }
       standings.add(
           rules.alertRules().stream()
               .flatMap(rule -> state.rule(rule.id()).standings().stream())
               .toList());
+    }
+  }
+
+  private void count(AlertRule rule, Duration time, int given, int standing) {
+    int limit = rule.group().limit();
+    offset += !rule.group().queryOffset().isZero() && standing > 0 ? 1 : 0;
+    full += limit > 0 && standing == limit ? 1 : 0;
+    if (limit > 0 && given > 0 && standing == 0) {
+      exceeded.add(rule.alert() + " " + time.toMinutes());
     }
   }
 
@@ -219,6 +278,21 @@ final class RuleSuite {
       }
     }
     return result;
+  }
+
+  /** Evaluations in the past that gave alerts. */
+  int offset() {
+    return offset;
+  }
+
+  /** Evaluations after which there were as many alerts as there may be. */
+  int full() {
+    return full;
+  }
+
+  /** Evaluations after which there were more than that, so that all were forgotten: alert, minute. */
+  SortedSet<String> exceeded() {
+    return exceeded;
   }
 
   long pending() {
