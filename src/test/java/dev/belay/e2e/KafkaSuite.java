@@ -436,7 +436,7 @@ abstract class KafkaSuite {
     sender.ifPresent(KafkaProducer::close);
   }
 
-  private static byte[] simple(String id) {
+  static byte[] simple(String id) {
     return ("{\"id\":\"" + id + "\",\"source\":\"ci\",\"service\":\"covet\"}").getBytes(UTF_8);
   }
 
@@ -501,7 +501,7 @@ abstract class KafkaSuite {
     return facts;
   }
 
-  private static List<String> releases(Daemon daemon) {
+  static List<String> releases(Daemon daemon) {
     return facts(daemon).stream()
         .filter(Fact.ReleaseRecorded.class::isInstance)
         .map(Fact.ReleaseRecorded.class::cast)
@@ -510,7 +510,7 @@ abstract class KafkaSuite {
         .toList();
   }
 
-  private static void awaitReleases(Daemon daemon, int count) {
+  static void awaitReleases(Daemon daemon, int count) {
     Eventually.holds(count + " releases", SOON, () -> releases(daemon).size() >= count);
   }
 
@@ -523,24 +523,24 @@ abstract class KafkaSuite {
         .toList();
   }
 
-  private static Map<String, Integer> counted(List<String> ids) {
+  static Map<String, Integer> counted(List<String> ids) {
     Map<String, Integer> counts = new HashMap<>();
     ids.forEach(id -> counts.merge(id, 1, Integer::sum));
     return counts;
   }
 
-  private static Map<String, Integer> once(IntStream numbers) {
+  static Map<String, Integer> once(IntStream numbers) {
     Map<String, Integer> counts = new HashMap<>();
     numbers.forEach(number -> counts.put("r" + number, 1));
     return counts;
   }
 
-  private static String ready(Daemon daemon) {
+  static String ready(Daemon daemon) {
     return Http.get(daemon.port(), "/-/ready?verbose").orElse("");
   }
 
   /** The sum of the series of that name that begin so. */
-  private static long metric(Daemon daemon, String name) {
+  static long metric(Daemon daemon, String name) {
     return metric(Http.get(daemon.port(), "/metrics").orElse(""), "belay_kafka_" + name);
   }
 
