@@ -179,6 +179,15 @@ record Covet(ControlPlane plane, ClusterNamespace namespace, int port) {
         .toList();
   }
 
+  /** Whether a pod of it waits to be started once more. */
+  boolean crashing() {
+    return plane.client().pods().inNamespace(namespace.name()).list().getItems().stream()
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .flatMap(container -> Optional.ofNullable(container.getState()).stream())
+        .flatMap(state -> Optional.ofNullable(state.getWaiting()).stream())
+        .anyMatch(waiting -> "CrashLoopBackOff".equals(waiting.getReason()));
+  }
+
   private static boolean ready(Pod pod) {
     return pod.getStatus().getConditions().stream()
         .anyMatch(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,9 @@ final class EveryWayInIT {
   private static final String BAD = "covet/app:v3-bad";
   private static final String RELEASES = "releases";
   private static final String DECISIONS = "decisions";
+  private static final Pattern DELIVERED =
+      Pattern.compile(
+          "belay_alerts_received_total\\{door=\"webhook\",status=\"firing\"} ([0-9]+)");
 
   @TempDir private Path folder = Path.of("");
 
@@ -69,7 +73,10 @@ final class EveryWayInIT {
     try {
       covet.awaitKnownGood(Covet.V1);
       announce(broker, "release-2", Covet.V2);
+      final Instant shipped = Instant.now();
       covet.ship(Covet.V2);
+      covet.awaitReady(Covet.V2);
+      final long rollout = Duration.between(shipped, Instant.now()).toMillis();
       covet.awaitKnownGood(Covet.V2);
 
       covet.ship(BAD);
@@ -78,15 +85,26 @@ final class EveryWayInIT {
       final Instant acted = Instant.now();
       covet.awaitReady(Covet.V2);
       final Instant ready = Instant.now();
+      Eventually.holds(
+          "Alertmanager's word came in, too",
+          SOON,
+          () ->
+              Http.get(port, "/metrics")
+                  .filter(
+                      text ->
+                          DELIVERED.matcher(text).results().anyMatch(it -> !it.group(1).equals("0")))
+                  .isPresent());
       covet.awaitClosedIncident();
 
       assertOneOfEach(covet, Covet.action(patched));
       assertPublished(broker);
       System.out.printf(
           "every way in: patch %d ms after the first bad sample (floor: scrape 1000 + for 2000 +"
-              + " veto 1000), all pods ready after %d ms%n",
+              + " veto 1000), all pods ready after %d ms (floor: the same and %d, as long as the"
+              + " rollout of the release before took)%n",
           Duration.between(traffic.firstBad(), acted).toMillis(),
-          Duration.between(traffic.firstBad(), ready).toMillis());
+          Duration.between(traffic.firstBad(), ready).toMillis(),
+          rollout);
     } catch (AssertionError e) {
       throw belay.told(e);
     }

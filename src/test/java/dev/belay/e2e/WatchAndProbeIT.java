@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,10 @@ final class WatchAndProbeIT {
   @TempDir private Path folder = Path.of("");
 
   @RegisterExtension final Opened opened = new Opened();
+
+  /** When a probe first found the service amiss. */
+  private final AtomicReference<Optional<Instant>> firstBad =
+      new AtomicReference<>(Optional.empty());
 
   @Test
   void aReleaseThatAnswersWithErrorsIsRolledBack() throws Exception {
@@ -77,9 +82,11 @@ final class WatchAndProbeIT {
       covet.ship(Covet.V2);
       covet.awaitKnownGood(Covet.V2);
       before.accept(covet);
-      Instant shipped = Instant.now();
+      firstBad.set(Optional.empty());
+      final Instant shipped = Instant.now();
       covet.ship(image);
       after.accept(covet);
+      final Instant bad = firstBad(covet, image);
 
       Deployment patched = covet.awaitAction();
       final Instant acted = Instant.now();
@@ -93,14 +100,35 @@ final class WatchAndProbeIT {
       assertEquals(Covet.action(patched), Covet.action(covet.deployment()));
       assertReleases(covet, image);
       System.out.printf(
-          "watch and probe, %s: patch after %d ms, all pods ready after %d ms%n",
+          "watch and probe, %s: patch %d ms after the first bad %s (floor: %s), and %d ms after it"
+              + " was shipped; all pods ready after %d ms (floor: the same and the rollout, which"
+              + " took %d)%n",
           cause,
+          Duration.between(bad, acted).toMillis(),
+          crashes(image) ? "look at its pods" : "probe",
+          crashes(image)
+              ? "for 2000 + veto 2000"
+              : "half the window 1000 + for 1000 + veto 2000; the probes' interval is 200",
           Duration.between(shipped, acted).toMillis(),
-          Duration.between(shipped, ready).toMillis());
+          Duration.between(bad, ready).toMillis(),
+          Duration.between(acted, ready).toMillis());
       assertEquals(Optional.of(0), belay.stop(GRACE), "exit status");
     } catch (AssertionError e) {
       throw belay.told(e);
     }
+  }
+
+  private static boolean crashes(String image) {
+    return image.contains("crash");
+  }
+
+  /** When the cluster, or the service, first said that something is amiss. */
+  private Instant firstBad(Covet covet, String image) {
+    if (crashes(image)) {
+      Eventually.holds("a pod crashes", Covet.SOON, covet::crashing);
+      return Instant.now();
+    }
+    return Eventually.gives("a probe is bad", Covet.SOON, firstBad::get);
   }
 
   /** What kubectl shipped are two releases; what Belay went back to is none. */
@@ -128,6 +156,9 @@ final class WatchAndProbeIT {
           try (exchange) {
             List<String> images = covet.readyImages();
             boolean well = !images.isEmpty() && images.stream().noneMatch(it -> it.contains("bad"));
+            if (!well) {
+              firstBad.updateAndGet(known -> known.or(() -> Optional.of(Instant.now())));
+            }
             exchange.sendResponseHeaders(well ? 200 : 500, -1);
           }
         });
