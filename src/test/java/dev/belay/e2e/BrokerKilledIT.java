@@ -60,7 +60,10 @@ class BrokerKilledIT {
 
   private static void create(Broker broker) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get(60, TimeUnit.SECONDS);
+      admin
+          .createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1)))
+          .all()
+          .get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -29,7 +29,7 @@ import org.apache.kafka.common.utils.Time;
  * known before it starts.
  */
 final class BrokerProcess implements Broker {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(120);
 
   private final Path folder;
   private final Map<String, Integer> ports = new TreeMap<>();
@@ -85,8 +85,9 @@ final class BrokerProcess implements Broker {
     properties.setProperty("listener.security.protocol.map", String.join(",", protocols));
     properties.setProperty("log.dirs", folder.resolve("logs").toString());
     properties.setProperty("auto.create.topics.enable", "false");
-    properties.setProperty("broker.heartbeat.interval.ms", "200");
-    properties.setProperty("broker.session.timeout.ms", "1000");
+    properties.setProperty("broker.heartbeat.interval.ms", "500");
+    // After a kill the next one has to wait for that.
+    properties.setProperty("broker.session.timeout.ms", "3000");
     properties.setProperty("group.consumer.min.session.timeout.ms", "1000");
     properties.setProperty("group.consumer.session.timeout.ms", "6000");
     properties.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
@@ -150,9 +151,25 @@ final class BrokerProcess implements Broker {
               .start();
       process = Optional.of(started);
       Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly, "broker-end"));
-      Eventually.holds("the broker listens", SOON, () -> started.isAlive() && listens());
+      Eventually.holds(
+          "the broker listens",
+          START,
+          () -> {
+            if (!started.isAlive()) {
+              throw new AssertionError("the broker ended; it said:\n" + said());
+            }
+            return listens();
+          });
     } catch (IOException e) {
       throw new UncheckedIOException("the broker does not start", e);
+    }
+  }
+
+  private String said() {
+    try {
+      return Files.readString(folder.resolve("broker.log"));
+    } catch (IOException e) {
+      return "nothing: " + e.getMessage();
     }
   }
 

@@ -40,8 +40,7 @@ final class EveryWayInIT {
   private static final String RELEASES = "releases";
   private static final String DECISIONS = "decisions";
   private static final Pattern DELIVERED =
-      Pattern.compile(
-          "belay_alerts_received_total\\{door=\"webhook\",status=\"firing\"} ([0-9]+)");
+      Pattern.compile("belay_alerts_received_total\\{door=\"webhook\",status=\"firing\"} ([0-9]+)");
 
   @TempDir private Path folder = Path.of("");
 
@@ -92,7 +91,10 @@ final class EveryWayInIT {
               Http.get(port, "/metrics")
                   .filter(
                       text ->
-                          DELIVERED.matcher(text).results().anyMatch(it -> !it.group(1).equals("0")))
+                          DELIVERED
+                              .matcher(text)
+                              .results()
+                              .anyMatch(it -> !it.group(1).equals("0")))
                   .isPresent());
       covet.awaitClosedIncident();
 

@@ -60,31 +60,41 @@ class KafkaTlsIT {
             Files.createDirectory(folder.resolve("broker")),
             Map.of(BY_CERTIFICATE, "SSL", BY_LOGIN, "SASL_SSL"),
             Map.of(
-                "ssl.keystore.type", "PKCS12",
-                "ssl.keystore.location", certificates.signed("broker").toString(),
-                "ssl.keystore.password", Certificates.PASSWORD,
-                "ssl.key.password", Certificates.PASSWORD,
-                "ssl.truststore.type", "PKCS12",
-                "ssl.truststore.location", certificates.trusted(),
-                "ssl.truststore.password", Certificates.PASSWORD,
-                "listener.name.certificate.ssl.client.auth", "required",
-                "sasl.enabled.mechanisms", "SCRAM-SHA-512",
+                "ssl.keystore.type",
+                "PKCS12",
+                "ssl.keystore.location",
+                certificates.signed("broker").toString(),
+                "ssl.keystore.password",
+                Certificates.PASSWORD,
+                "ssl.key.password",
+                Certificates.PASSWORD,
+                "ssl.truststore.type",
+                "PKCS12",
+                "ssl.truststore.location",
+                certificates.trusted(),
+                "ssl.truststore.password",
+                Certificates.PASSWORD,
+                "listener.name.certificate.ssl.client.auth",
+                "required",
+                "sasl.enabled.mechanisms",
+                "SCRAM-SHA-512",
                 "listener.name.login.scram-sha-512.sasl.jaas.config",
-                    "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
             List.of("SCRAM-SHA-512=[name=" + USER + ",password=" + USER_PASSWORD + "]"));
     started = Optional.of(broker);
     broker.start();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get(60, TimeUnit.SECONDS);
+      admin
+          .createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
+          .all()
+          .get(60, TimeUnit.SECONDS);
     }
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(TOPIC, KafkaSuite.simple("r1")))
-          .get(60, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(TOPIC, KafkaSuite.simple("r1"))).get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -130,8 +140,7 @@ class KafkaTlsIT {
 
   private Map<String, String> trusting() throws Exception {
     return Map.of(
-        "ssl.truststore.type", "PEM",
-        "ssl.truststore.certificates", certificates().trustedPem());
+        "ssl.truststore.type", "PEM", "ssl.truststore.certificates", certificates().trustedPem());
   }
 
   private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
@@ -144,10 +153,14 @@ class KafkaTlsIT {
   void aCertificateInPemIsShownToABrokerThatWantsOne() throws Exception {
     Map<String, String> client =
         Map.of(
-            "security.protocol", "SSL",
-            "ssl.keystore.type", "PEM",
-            "ssl.keystore.certificate.chain", certificates().chainPem("client"),
-            "ssl.keystore.key", certificates().keyPem("client"));
+            "security.protocol",
+            "SSL",
+            "ssl.keystore.type",
+            "PEM",
+            "ssl.keystore.certificate.chain",
+            certificates().chainPem("client"),
+            "ssl.keystore.key",
+            certificates().keyPem("client"));
     try (Daemon daemon = daemon(BY_CERTIFICATE, Optional.empty(), with(trusting(), client))) {
       reads(daemon);
     }
@@ -162,31 +175,34 @@ class KafkaTlsIT {
 
   private Map<String, String> stores(String password) {
     return Map.of(
-        "security.protocol", "SSL",
-        "ssl.truststore.type", "PKCS12",
-        "ssl.truststore.location", certificates().trusted(),
-        "ssl.truststore.password", password,
-        "ssl.keystore.type", "PKCS12",
-        "ssl.keystore.location", folder.resolve("certificates/client.p12").toString(),
-        "ssl.keystore.password", password,
-        "ssl.key.password", password);
+        "security.protocol",
+        "SSL",
+        "ssl.truststore.type",
+        "PKCS12",
+        "ssl.truststore.location",
+        certificates().trusted(),
+        "ssl.truststore.password",
+        password,
+        "ssl.keystore.type",
+        "PKCS12",
+        "ssl.keystore.location",
+        folder.resolve("certificates/client.p12").toString(),
+        "ssl.keystore.password",
+        password,
+        "ssl.key.password",
+        password);
   }
 
   @Test
   void aLoginByScramGoesOverTls() throws Exception {
     Map<String, String> client =
         with(
-            trusting(),
-            Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA-512"));
+            trusting(), Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA-512"));
     try (Daemon daemon = daemon(BY_LOGIN, Optional.of(USER_PASSWORD), client)) {
       reads(daemon);
     }
     try (Daemon daemon = daemon(BY_LOGIN, Optional.of("not-it"), client)) {
-      says(
-          daemon,
-          "kafka degraded: the broker refuses the login (",
-          "not-it",
-          USER_PASSWORD);
+      says(daemon, "kafka degraded: the broker refuses the login (", "not-it", USER_PASSWORD);
     }
   }
 

@@ -111,8 +111,7 @@ final class PromtoolIT {
     return promtool("test", files);
   }
 
-  private Verdict promtool(String what, List<Path> files)
-      throws IOException, InterruptedException {
+  private Verdict promtool(String what, List<Path> files) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(Programs.path(Programs.PROMTOOL), what, "rules"));
     files.forEach(file -> command.add(file.toString()));

@@ -105,8 +105,7 @@ final class RuleSuite {
   private int offset;
   private int full;
 
-  private RuleSuite(
-      Path folder, String name, Random random, boolean offsets, List<String> limits) {
+  private RuleSuite(Path folder, String name, Random random, boolean offsets, List<String> limits) {
     this.offsets = offsets;
     this.limits = limits;
     this.folder = folder;
@@ -290,7 +289,9 @@ final class RuleSuite {
     return full;
   }
 
-  /** Evaluations after which there were more than that, so that all were forgotten: alert, minute. */
+  /**
+   * Evaluations after which there were more than that, so that all were forgotten: alert, minute.
+   */
   SortedSet<String> exceeded() {
     return exceeded;
   }

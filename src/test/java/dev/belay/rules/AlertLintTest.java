@@ -33,22 +33,22 @@ class AlertLintTest {
   /** What is said of a signal by this query. */
   private List<String> ofSignal(String signal, String query) {
     return new Written(folder)
-        .file(
-            "shop.yml",
-            """
-            service: shop
-            workload: deployment/shop/app
-            match: { namespace: shop }
-            signals:
-              %s:
-                query: >-
-                  %s
-            """
-                .formatted(signal, query))
-        .problems()
-        .stream()
-        .filter(problem -> problem.contains("share"))
-        .toList();
+            .file(
+                "shop.yml",
+                """
+                service: shop
+                workload: deployment/shop/app
+                match: { namespace: shop }
+                signals:
+                  %s:
+                    query: >-
+                      %s
+                """
+                    .formatted(signal, query))
+            .problems()
+            .stream()
+            .filter(problem -> problem.contains("share"))
+            .toList();
   }
 
   @ParameterizedTest
@@ -72,7 +72,8 @@ class AlertLintTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sum(rate(http_requests_total{code=~\"5..\"}[5m])) / sum(rate(http_requests_total[5m])) > 0.05",
+        "sum(rate(http_requests_total{code=~\"5..\"}[5m])) / sum(rate(http_requests_total[5m])) >"
+            + " 0.05",
         "rate(errors[5m]) > 5",
         "errors > 0.05"
       })

@@ -68,10 +68,7 @@ final class Grounds {
 
   /** Until when all of them are known to have been heard of; now, where none is listened to. */
   Instant heardUntil(State state, String service, Instant now) {
-    return standing(state, service)
-        .map(InputState::heardAt)
-        .min(Instant::compareTo)
-        .orElse(now);
+    return standing(state, service).map(InputState::heardAt).min(Instant::compareTo).orElse(now);
   }
 
   /** All that is silent, as evidence. */

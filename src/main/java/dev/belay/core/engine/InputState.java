@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param until when it counts as silent unless it is heard of before
  * @param trouble what was last said to be amiss with it, since then; a sentence
  * @param silentSince since when it is silent; empty where it is not, or not long enough
- * @param services of {@link Input#SCRAPES} whose scrapes failed last, by name; empty where none
- *     did yet, and with other inputs
+ * @param services of {@link Input#SCRAPES} whose scrapes failed last, by name; empty where none did
+ *     yet, and with other inputs
  */
 public record InputState(
     Input input,

@@ -119,11 +119,7 @@ final class LivenessDecider {
             known -> {
               turn.record(
                   new Fact.InputHeard(
-                      input,
-                      Optional.of(trouble),
-                      Optional.of(known.until()),
-                      turn.now,
-                      services));
+                      input, Optional.of(trouble), Optional.of(known.until()), turn.now, services));
               services.ifPresent(_ -> turn.state.troubled().forEach(turn::touch));
             });
   }

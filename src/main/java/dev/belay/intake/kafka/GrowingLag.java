@@ -88,7 +88,7 @@ final class GrowingLag {
                     + first.getKey()
                     + " faster than they are done with, and "
                     + first.getValue()
-                    + " wait there by now; see whether the topic holds more than release events, and"
-                    + " what keeps Belay");
+                    + " wait there by now; see whether the topic holds more than release events,"
+                    + " and what keeps Belay");
   }
 }

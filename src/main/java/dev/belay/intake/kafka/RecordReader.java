@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes readings of records: the formats of {@link ReleaseEvents}, CloudEvents as their Kafka
- * binding has it, all with or without what a schema registry's serializers add: five bytes in front,
- * or a header. Never throws: a record that breaks the parser is poison like any other.
+ * binding has it, all with or without what a schema registry's serializers add: five bytes in
+ * front, or a header. Never throws: a record that breaks the parser is poison like any other.
  */
 final class RecordReader {
   private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
@@ -58,7 +58,9 @@ final class RecordReader {
     if ((framed || named) && !beginsObject(body)) {
       return new Reading.Poison(
           "it has a schema's number "
-              + (named ? "in its headers and is no JSON object" : "in front and is no JSON object after it")
+              + (named
+                  ? "in its headers and is no JSON object"
+                  : "in front and is no JSON object after it")
               + "; Avro and Protobuf are not read, so publish it with a JSON Schema");
     }
     try {

@@ -17,12 +17,11 @@ final class Selectors {
   /** What stands for itself: an outcommented rest, a text, the labels, a number, a name. */
   private static final Pattern TOKEN =
       Pattern.compile(
-          "(?<skip>#[^\\n]*|\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|`[^`]*+`)"
+          "(?<skip>#[^\\n"
+              + "]*|\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|`[^`]*+`)"
               + "|(?<labels>\\{(?:[^\"'`}]|\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|`[^`]*+`)*+})"
-              + "|(?<range>\\[[^\\]]*+])"
-              + "|(?<number>[0-9.][A-Za-z0-9_.]*+)"
-              + "|(?<name>[A-Za-z_:][A-Za-z0-9_:]*+)"
-              + "|(?<other>\\S)");
+              + "|(?<range>\\[[^\\]]*+])|(?<number>[0-9.][A-Za-z0-9_.]*+)"
+              + "|(?<name>[A-Za-z_:][A-Za-z0-9_:]*+)|(?<other>\\S)");
 
   /** Names that are no metrics, wherever they stand. */
   private static final Set<String> WORDS =

@@ -48,8 +48,7 @@ public final class KafkaNotifier implements Notifier {
       service
           .workload()
           .ifPresent(
-              workload ->
-                  environments.put(service.name(), environment(workload.namespace())));
+              workload -> environments.put(service.name(), environment(workload.namespace())));
     }
   }
 

@@ -274,7 +274,8 @@ class RuleDeciderTest {
   void aWordThatComesLateOrOfNoRuleIsIgnored() {
     evaluate(scene, seen(SHOP));
     Instant late = scene.now.minusSeconds(1);
-    scene.send(new Event.RuleEvaluated(rule("2M", "0S", 0).id(), late, INTERVAL, seen(), List.of()));
+    scene.send(
+        new Event.RuleEvaluated(rule("2M", "0S", 0).id(), late, INTERVAL, seen(), List.of()));
     assertEquals("pending", states(scene));
     scene.send(new Event.RuleEvaluated("none", scene.now, INTERVAL, seen(SHOP), List.of()));
     assertEquals(List.of(), scene.lastFacts());

@@ -16,7 +16,8 @@ class SelectorsTest {
     of("up == 0", "up");
     of("rate(http_requests_total{code=~\"5..\"}[5m]) > 0.05", "http_requests_total{code=~\"5..\"}");
     of(
-        "sum by (namespace) (rate(errors{job=\"a\"}[5m])) / sum by(namespace) (rate(all[5m])) > .05",
+        "sum by (namespace) (rate(errors{job=\"a\"}[5m])) / sum by(namespace) (rate(all[5m])) >"
+            + " .05",
         "errors{job=\"a\"}",
         "all");
     of("a - a offset 5m", "a");

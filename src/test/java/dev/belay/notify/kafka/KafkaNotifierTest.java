@@ -204,8 +204,7 @@ class KafkaNotifierTest {
 
   @Test
   void aServiceThatAFleetFoundHasTheEnvironmentOfItsNamespace() {
-    String production =
-        Fleet.nameOf(new Workload("statefulset", "covet", "db"));
+    String production = Fleet.nameOf(new Workload("statefulset", "covet", "db"));
     String elsewhere = Fleet.nameOf(new Workload("deployment", "shop", "app"));
     List.of(production, elsewhere, "nobody")
         .forEach(
