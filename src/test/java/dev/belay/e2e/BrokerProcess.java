@@ -29,7 +29,7 @@ import org.apache.kafka.common.utils.Time;
  * known before it starts.
  */
 final class BrokerProcess implements Broker {
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private final Path folder;
   private final Map<String, Integer> ports = new TreeMap<>();
@@ -130,7 +130,11 @@ final class BrokerProcess implements Broker {
 
   /** Where clients begin who come by that door. */
   String at(String door) {
-    return "127.0.0.1:" + ports.get(door);
+    return "127.0.0.1:" + port(door);
+  }
+
+  private int port(String door) {
+    return ports.getOrDefault(door, 0);
   }
 
   @Override
@@ -174,7 +178,7 @@ final class BrokerProcess implements Broker {
   }
 
   private boolean listens() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get("PLAIN"))) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("PLAIN"))) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
