@@ -209,7 +209,7 @@ class FactMetersTest {
   void countsWhatIsGivenUp() {
     engine.handle(new Event.Started());
     engine.handle(new Event.HoldAsked("ann", "because"));
-    engine.pass(Duration.ofHours(25));
+    engine.pass(Duration.ofDays(8));
     meters.accept(engine.entries);
     assertEquals(1, value("belay.notices.given.up", "channel", "slack"));
   }
