@@ -55,7 +55,7 @@ class MissedRevisionsTest {
 
   private void look(boolean complete) {
     List<Revision> newestFirst =
-        revisions.stream().sorted(Comparator.comparing(Revision::number).reversed()).toList();
+        revisions.stream().sorted(Comparator.comparingLong(Revision::number).reversed()).toList();
     scene.send(
         new Event.WorkloadSeen(
             Scene.SHOP,
