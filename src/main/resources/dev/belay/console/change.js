@@ -9,10 +9,8 @@ function row(what, from, to) {
   </tr>`;
 }
 
-// A text may be a secret, so only that it is another one is told.
 function setting(change) {
-  const told = change.before || change.after;
-  return row(change.path, change.before || (told ? "(absent)" : "(not shown)"), change.after || (told ? "(absent)" : "(not shown)"));
+  return row(change.path, change.before ?? "(absent)", change.after ?? "(absent)");
 }
 
 function whole(object) {

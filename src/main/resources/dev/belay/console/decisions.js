@@ -8,14 +8,18 @@ const PAGE = 50;
 const KINDS = [["", "All"], ["true", "To act"], ["false", "Not to act"]];
 
 class DecisionsView extends View {
-  static properties = { service: {}, act: {}, older: { state: true }, next: { state: true }, problem: { state: true } };
+  static properties = { service: {}, act: {}, older: { state: true }, next: { state: true }, busy: { state: true }, problem: { state: true } };
 
   constructor() {
     super();
     this.older = [];
+    // Counted up where other decisions are asked for: what was under way is then of no use.
+    this.turn = 0;
+    // Whether "Older" was pressed: from then on the newest page does not say where to go on.
+    this.begun = false;
     this.asked = new Asked(this, async () => {
       const answer = await this.page();
-      if (this.older.length === 0) this.next = answer.next;
+      if (!this.begun) this.next = answer.next;
       return answer.decisions;
     });
   }
@@ -26,6 +30,9 @@ class DecisionsView extends View {
 
   willUpdate(changed) {
     if (this.hasUpdated && (changed.has("service") || changed.has("act"))) {
+      this.turn++;
+      this.begun = false;
+      this.busy = false;
       this.older = [];
       this.problem = undefined;
       this.asked.now();
@@ -33,17 +40,23 @@ class DecisionsView extends View {
   }
 
   async more() {
+    const turn = this.turn;
+    this.begun = true;
+    this.busy = true;
     try {
       let answer;
       do {
         // Of what is seldom, a page may have none.
         answer = await this.page(this.next);
+        if (turn !== this.turn || !this.isConnected) return;
         this.next = answer.next;
       } while (answer.decisions.length === 0 && answer.next);
       this.older = [...this.older, ...answer.decisions];
       this.problem = undefined;
     } catch (error) {
-      this.problem = error.message;
+      if (turn === this.turn) this.problem = error.message;
+    } finally {
+      if (turn === this.turn) this.busy = false;
     }
   }
 
@@ -104,7 +117,7 @@ class DecisionsView extends View {
         )}
       </ol>
       ${this.problem ? html`<p class="trouble" role="alert">${this.problem}</p>` : nothing}
-      ${this.next ? html`<button type="button" @click=${this.more}>Older</button>` : html`<p class="soft">There is nothing older.</p>`}`;
+      ${this.next ? html`<button type="button" ?disabled=${this.busy} @click=${this.more}>Older</button>` : html`<p class="soft">There is nothing older.</p>`}`;
   }
 }
 

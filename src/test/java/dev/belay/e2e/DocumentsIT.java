@@ -80,6 +80,7 @@ final class DocumentsIT {
                 "explain",
                 "approve",
                 "veto",
+                "acknowledge",
                 "snooze",
                 "hold",
                 "report",
@@ -303,6 +304,7 @@ final class DocumentsIT {
             assertEquals("cart/app:v2", image(shop, "cart"));
             yield "veto: ";
           }
+          case "acknowledge" -> " is on it.";
           case "snooze" -> "";
           case "hold" -> {
             boolean released = command.contains("--release");

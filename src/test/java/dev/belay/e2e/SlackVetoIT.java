@@ -33,7 +33,7 @@ final class SlackVetoIT {
     FakeSlack slack = opened.keep(FakeSlack.start());
     int port = FreePort.next();
     Covet covet = Covet.deployed(port);
-    covet.writeRule(folder.resolve("rules"), "HighErrorRate", "veto 45s", "40s");
+    covet.writeRule(folder.resolve("rules"), "HighErrorRate", "veto 90s", "40s");
     Path configuration = configuration(covet, slack);
     BelayProcess belay = opened.keep(BelayProcess.start(configuration, port));
     try {

@@ -72,8 +72,14 @@ final class SeenRelease {
     return new Sighting(
         revision.number(),
         revision.digest(),
-        revision.changeCause().map(SeenRelease::bounded),
+        revision.changeCause().map(SeenRelease::discreet).map(SeenRelease::bounded),
         workload.owner().map(Owner::name));
+  }
+
+  /** {@code kubectl set env --record} writes its whole line down, values and all. */
+  private static String discreet(String text) {
+    int value = text.indexOf('=');
+    return text.contains("set env") && value >= 0 ? text.substring(0, value + 1) + "\u2026" : text;
   }
 
   private static String bounded(String text) {

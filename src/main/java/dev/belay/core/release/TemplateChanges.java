@@ -20,6 +20,9 @@ public final class TemplateChanges {
   /** More are not told of. */
   private static final int MOST = 50;
 
+  private static final List<String> CONTAINERS =
+      List.of("containers", "initContainers", "ephemeralContainers");
+
   private static final int LONGEST_PATH = 200;
   private static final int LONGEST_VALUE = 100;
 
@@ -28,8 +31,8 @@ public final class TemplateChanges {
 
   /** A value, and whether everybody may see it. */
   private record Leaf(String value, boolean open) {
-    Optional<String> told() {
-      return open ? Optional.of(value) : Optional.empty();
+    String told() {
+      return open ? shortened(value, LONGEST_VALUE) : TemplateChange.HIDDEN;
     }
   }
 
@@ -60,7 +63,7 @@ public final class TemplateChanges {
       if (!one.equals(other) && changes.size() < MOST) {
         changes.add(
             new TemplateChange(
-                shortened(path, LONGEST_PATH), one.flatMap(Leaf::told), other.flatMap(Leaf::told)));
+                shortened(path, LONGEST_PATH), one.map(Leaf::told), other.map(Leaf::told)));
       }
     }
     return List.copyOf(changes);
@@ -78,7 +81,7 @@ public final class TemplateChanges {
               });
       case List<?> list ->
           elements(list).forEach((name, each) -> collect(each, path + name, leaves));
-      case String text -> leaves.put(path, new Leaf(shortened(text, LONGEST_VALUE), open(path)));
+      case String text -> leaves.put(path, new Leaf(text, open(path)));
       case null -> {}
       default -> leaves.put(path, new Leaf(value.toString(), true));
     }
@@ -99,7 +102,19 @@ public final class TemplateChanges {
   }
 
   private static boolean open(String path) {
-    return path.contains(".resources.") || path.endsWith("].image");
+    return CONTAINERS.stream()
+        .map(list -> ofContainer(path, list))
+        .anyMatch(rest -> rest.equals(".image") || rest.startsWith(".resources."));
+  }
+
+  /**
+   * What follows a container's own path; empty where it is none. A container's name has no bracket
+   * and no point, while those of variables and annotations may have any.
+   */
+  private static String ofContainer(String path, String list) {
+    String head = "spec." + list + "[";
+    int end = path.indexOf(']');
+    return path.startsWith(head) && end > 0 ? path.substring(end + 1) : "";
   }
 
   private static boolean uncounted(String path) {
@@ -107,7 +122,7 @@ public final class TemplateChanges {
         || path.equals("metadata.labels.rollouts-pod-template-hash")
         || path.equals("metadata.annotations.kubectl.kubernetes.io/restartedAt")
         || path.equals("metadata.creationTimestamp")
-        || (path.startsWith("spec.containers[") && path.endsWith("].image"));
+        || ofContainer(path, "containers").equals(".image");
   }
 
   private static String shortened(String text, int longest) {

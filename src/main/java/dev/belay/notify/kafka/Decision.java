@@ -93,7 +93,10 @@ record Decision(String id, String type, String time, String subject, String json
 
   /** It came of that event. */
   private static Map<String, Object> path(Announcement from) {
-    return Map.of("linkType", "PATH", "from", Map.of("contextId", from.id()));
+    Map<String, Object> link = new LinkedHashMap<>();
+    link.put("linkType", "PATH");
+    link.put("from", Map.of("contextId", from.id()));
+    return link;
   }
 
   private static String cut(String text) {

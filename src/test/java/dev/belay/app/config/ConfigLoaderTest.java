@@ -659,7 +659,7 @@ final class ConfigLoaderTest {
         "belay.yml:2:17: the key \"from\" is missing; write the address that mail comes from",
         "belay.yml:3:3: the name \"mail\" means another channel; choose one of your own",
         "belay.yml:4:3: \"The-Boss\" is no name for a channel; write at most 20 of a-z, 0-9 and _,"
-            + " such as lead",
+            + " a letter first, such as lead",
         "belay.yml:5:12: the channel \"manager\" must be just one of pagerduty, outgoing_webhook,"
             + " mail, slack, not pagerduty and mail",
         "belay.yml:6:11: the channel \"nobody\" must be just one of pagerduty, outgoing_webhook,"

@@ -192,6 +192,18 @@ class OneReleaseTest {
         1_001, theOnly(scene).sighting().orElseThrow().changeCause().orElseThrow().length());
   }
 
+  @Test
+  void whatKubectlWritesDownOfVariablesIsToldWithoutTheirValues() {
+    Scene scene = settled();
+    see(
+        scene,
+        Optional.empty(),
+        Optional.of("kubectl set env deploy/shop TOKEN=hush DEBUG=1 --record=true"));
+    assertEquals(
+        Optional.of("kubectl set env deploy/shop TOKEN=\u2026"),
+        theOnly(scene).sighting().flatMap(Sighting::changeCause));
+  }
+
   private static void see(Scene scene, Optional<String> owner, Optional<String> changeCause) {
     Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
     scene.send(

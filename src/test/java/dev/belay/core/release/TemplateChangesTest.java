@@ -59,6 +59,17 @@ class TemplateChangesTest {
         changes.stream().map(TemplateChange::path).toList());
     assertEquals(Optional.of("1Gi"), changes.getLast().before());
     assertEquals(Optional.of("2Gi"), changes.getLast().after());
+    assertEquals(
+        List.of(
+            new TemplateChange(
+                "spec.containers[app].env[KEY].value",
+                Optional.of(TemplateChange.HIDDEN),
+                Optional.of(TemplateChange.HIDDEN)),
+            new TemplateChange(
+                "spec.containers[app].env[NEW].name",
+                Optional.empty(),
+                Optional.of(TemplateChange.HIDDEN))),
+        changes.subList(0, 2));
     assertFalse(changes.toString().contains("hush"), changes.toString());
   }
 
@@ -71,6 +82,30 @@ class TemplateChangesTest {
         TemplateChanges.between(
             Map.of("spec", Map.of("hostNetwork", true, "priority", 1)),
             Map.of("spec", Map.of("priority", 2))));
+  }
+
+  @Test
+  void aNameThatLooksLikeAPathOpensNothing() {
+    List<TemplateChange> changes =
+        TemplateChanges.between(
+            template("covet:1", List.of(), "1Gi"),
+            template(
+                "covet:1",
+                List.of(env("spring.resources.token", "hush"), env("x].resources.y", "hush")),
+                "1Gi"));
+    assertEquals(4, changes.size());
+    assertFalse(changes.toString().contains("hush"), changes.toString());
+  }
+
+  @Test
+  void longTextsAreComparedToTheirEnds() {
+    String head = "-X".repeat(100);
+    assertEquals(
+        1,
+        TemplateChanges.between(
+                template("covet:1", List.of(env("OPTS", head + "1")), "1Gi"),
+                template("covet:1", List.of(env("OPTS", head + "2")), "1Gi"))
+            .size());
   }
 
   @Test
