@@ -178,13 +178,13 @@ class KafkaNotifierTest {
     Map<String, String> links = new TreeMap<>();
     for (String link : List.of("sarray", "end", "path", "relation")) {
       String name = "links/embeddedlink" + link;
-      links.put("https://cdevents.dev/0.5.1/schema/" + name, text("schemas-0.5.1/" + name));
+      links.put("https://cdevents.dev/0.5.1/schema/" + name, text("cdevents-schemas/" + name));
     }
     SchemaRegistry registry =
         SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(links));
     for (int i = 0; i < schemas.size(); i++) {
-      Schema schema = registry.getSchema(text("schemas-0.5.1/" + schemas.get(i)));
+      Schema schema = registry.getSchema(text("cdevents-schemas/" + schemas.get(i)));
       ObjectNode event = (ObjectNode) event(producer.history().get(i));
       assertEquals(List.of(), schema.validate(event));
       ((ObjectNode) event.path("context")).putArray("links").addObject().put("linkType", "ELSE");
@@ -272,12 +272,12 @@ class KafkaNotifierTest {
   }
 
   private static JsonNode example(String name) {
-    return JSON.readTree(text("0.5.1/" + name));
+    return JSON.readTree(text("cdevents/0.5.1/" + name));
   }
 
   private static String text(String name) {
     try (InputStream in =
-        KafkaNotifierTest.class.getResourceAsStream("/cdevents/" + name + ".json")) {
+        KafkaNotifierTest.class.getResourceAsStream("/" + name + ".json")) {
       return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
