@@ -104,8 +104,8 @@ final class RuleRound implements Round {
         yield Optional.of(samples.stream().map(sample -> unnamed(sample.labels())).toList());
       }
       case Answer.Unknown(var result, _) when result.silent() -> Optional.empty();
-      // What fires must not be held because of this question.
-      case Answer.Unknown _ -> Optional.of(List.of());
+      // What fires must not be held because of this question; what is missing may be anything.
+      case Answer.Unknown _ -> Optional.of(List.of(Labels.NONE));
     };
   }
 

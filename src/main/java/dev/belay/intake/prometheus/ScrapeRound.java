@@ -20,14 +20,12 @@ import java.util.function.Supplier;
 
 /**
  * Says again and again which scrapes fail of what triggers and rules read, and of which services
- * and alerts nothing is known for it. Where that cannot be asked it stays as it was: that
- * Prometheus gives no answer is said otherwise. One look at a time.
+ * and alerts nothing is known for it. Each reader is asked after by itself: what one reads is
+ * nothing to another. One that cannot be asked after is unknown; where not even the targets can be
+ * asked for, nothing is said. One look at a time.
  */
 final class ScrapeRound implements Round {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-
-  /** So many selectors are asked after in one query. */
-  private static final int CHUNK = 20;
 
   /** So many alerts that may be missed of one target are named. */
   private static final int MOST = 1_000;
@@ -73,19 +71,38 @@ final class ScrapeRound implements Round {
   @Override
   public List<Event> look(Instant turn) {
     List<Reader> readers = readers();
-    if (!readers.isEmpty() && scrapes.failing() instanceof Answer.Series(var down)) {
-      Set<Labels> targets = new HashSet<>();
-      down.forEach(sample -> targets.add(Scrapes.target(sample.labels())));
-      lost.keySet().retainAll(targets);
-      for (int i = 0; !targets.isEmpty() && i < readers.size(); i += CHUNK) {
-        ask(readers.subList(i, Math.min(readers.size(), i + CHUNK)));
+    if (readers.isEmpty()) {
+      return List.of(new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()));
+    }
+    return switch (scrapes.failing()) {
+      case Answer.Unknown _ -> List.of();
+      case Answer.Series(var down) -> {
+        Set<Labels> targets = new HashSet<>();
+        down.forEach(sample -> targets.add(Scrapes.target(sample.labels())));
+        yield List.of(seen(targets, targets.isEmpty() ? List.of() : readers));
+      }
+    };
+  }
+
+  private Event seen(Set<Labels> targets, List<Reader> readers) {
+    lost.keySet().retainAll(targets);
+    Lost all = new Lost(new TreeSet<>(), new LinkedHashSet<>());
+    List<String> unasked = new ArrayList<>();
+    for (Reader reader : readers) {
+      if (ask(reader) instanceof Answer.Unknown(_, var why)) {
+        // It may read any of them; of a rule's alerts only the labels that all have are known.
+        unasked.add(why);
+        reader.askers().forEach(asker -> all.services().add(asker.service()));
+        reader.rule().ifPresent(rule -> all.alerts().add(alert(rule, Labels.NONE)));
       }
     }
-    Set<String> services = new TreeSet<>();
-    Set<Labels> alerts = new LinkedHashSet<>();
-    lost.values().forEach(each -> services.addAll(each.services()));
-    lost.values().forEach(each -> alerts.addAll(each.alerts()));
-    return List.of(new Event.ScrapesSeen(trouble(), services, List.copyOf(alerts)));
+    lost.values().forEach(each -> all.services().addAll(each.services()));
+    lost.values().forEach(each -> all.alerts().addAll(each.alerts()));
+    return new Event.ScrapesSeen(
+        trouble(lost.keySet())
+            .or(() -> unasked.stream().findFirst().map(why -> "it cannot be asked who reads what is not scraped: " + why)),
+        all.services(),
+        List.copyOf(all.alerts()));
   }
 
   private List<Reader> readers() {
@@ -105,18 +122,18 @@ final class ScrapeRound implements Round {
     }
   }
 
-  private void ask(List<Reader> readers) {
-    Set<String> selectors = new LinkedHashSet<>();
-    readers.forEach(reader -> selectors.addAll(reader.selectors()));
-    if (scrapes.lost(List.copyOf(selectors), Optional.empty()) instanceof Answer.Series(var all)) {
+  private Answer ask(Reader reader) {
+    Answer answer = scrapes.lost(reader.selectors(), Optional.empty());
+    if (answer instanceof Answer.Series(var all)) {
       for (Sample sample : all) {
         Lost of =
             lost.computeIfAbsent(
                 Scrapes.target(sample.labels()),
                 _ -> new Lost(new HashSet<>(), new LinkedHashSet<>()));
-        readers.forEach(reader -> note(of, reader, sample.labels()));
+        note(of, reader, sample.labels());
       }
     }
+    return answer;
   }
 
   private void note(Lost of, Reader reader, Labels series) {
@@ -126,11 +143,15 @@ final class ScrapeRound implements Round {
     reader
         .rule()
         .filter(_ -> of.alerts().size() < MOST)
-        .ifPresent(rule -> of.alerts().add(Candidate.of(rule, series, 0, external).labels()));
+        .ifPresent(rule -> of.alerts().add(alert(rule, series)));
   }
 
-  private Optional<String> trouble() {
-    return lost.keySet().stream()
+  private Labels alert(AlertRule rule, Labels series) {
+    return Candidate.of(rule, series, 0, external).labels();
+  }
+
+  private static Optional<String> trouble(Set<Labels> targets) {
+    return targets.stream()
         .map(
             target ->
                 "the scrape of job "
@@ -139,7 +160,8 @@ final class ScrapeRound implements Round {
                     + target.get("instance").orElse("\"\"")
                     + " fails")
         .min(String::compareTo)
-        .map(first -> lost.size() == 1 ? first : first + ", and " + (lost.size() - 1) + " more");
+        .map(
+            first -> targets.size() == 1 ? first : first + ", and " + (targets.size() - 1) + " more");
   }
 
   @Override

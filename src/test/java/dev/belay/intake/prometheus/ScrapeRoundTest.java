@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,13 +69,22 @@ class ScrapeRoundTest {
   }
 
   private static AlertRule rule() {
+    return rule(new TreeMap<>());
+  }
+
+  /** One whose alerts all mean this service. */
+  private static AlertRule ruleOf(String service) {
+    return rule(new TreeMap<>(Map.of("service", service)));
+  }
+
+  private static AlertRule rule(SortedMap<String, String> labels) {
     return new AlertRule(
         AlertGroup.named("g"),
         "Errors",
         "sum by (namespace) (errors) > 0",
         Duration.ZERO,
         Duration.ZERO,
-        new TreeMap<>(),
+        labels,
         new TreeMap<>());
   }
 
@@ -139,13 +149,31 @@ class ScrapeRoundTest {
   }
 
   @Test
-  void aPrometheusThatGivesNoAnswerChangesNothing() {
+  void whereTheTargetsCannotBeAskedForNothingIsSaid() {
     signals.rounds(List.of(service("shop")));
-    Round scrapes = signals.scrapes();
+    fake.otherwise(503, "");
+    assertEquals(List.of(), signals.scrapes().look(Instant.EPOCH), "least of all that all is well");
+  }
+
+  @Test
+  void whoCannotBeAskedAfterIsUnknownAndNobodyElse() {
+    signals.rounds(List.of(service("shop")));
+    signals.evaluations(List.of(ruleOf("pay")));
+    fake.to("last_over_time(errors", FakePrometheus.NOTHING);
+    fake.to("up == 0))", "no answer").to("up == 0", DOWN);
+    Event.ScrapesSeen seen = look(signals.scrapes());
+    assertTrue(seen.trouble().orElseThrow().startsWith("it cannot be asked who reads"));
+    assertEquals(Set.of("shop"), seen.services());
+    assertEquals(List.of(), seen.alerts());
+  }
+
+  @Test
+  void aTargetIsNothingToWhoDoesNotReadIt() {
+    signals.rounds(List.of(service("shop")));
+    signals.evaluations(List.of(ruleOf("pay")));
+    fake.to("last_over_time(errors", FakePrometheus.NOTHING);
     fake.to("last_over_time", SERIES).to("up == 0", DOWN);
-    look(scrapes);
-    fake.forget().otherwise(503, "");
-    assertEquals(Set.of("shop"), look(scrapes).services());
+    assertEquals(List.of(), look(signals.scrapes()).alerts());
   }
 
   // ---- the evaluation of a rule
@@ -187,5 +215,15 @@ class ScrapeRoundTest {
     evaluate(round);
     fake.forget().to("sum by", FakePrometheus.NOTHING).otherwise(503, "");
     assertEquals(Optional.empty(), evaluate(round).active());
+  }
+
+  @Test
+  void whereThatIsAskedInVainWhatFiresFiresAndWhatIsMissingStays() {
+    Round round = signals.evaluations(List.of(rule())).getFirst();
+    fake.to("last_over_time", "no answer").to("sum by", FIRES);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(1, evaluate(round).active().orElseThrow().size());
+      assertEquals(List.of(Labels.NONE), evaluate(round).unscraped());
+    }
   }
 }
