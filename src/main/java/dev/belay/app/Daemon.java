@@ -51,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -166,11 +167,16 @@ public final class Daemon implements AutoCloseable {
     Actuator actuator =
         closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
+    Set<String> unscraped = new TreeSet<>();
     await(
         engine.ask(
             state -> {
               roster.begin(state);
               memory.begin(state);
+              state
+                  .input(Input.SCRAPES)
+                  .flatMap(InputState::services)
+                  .ifPresent(unscraped::addAll);
               return true;
             }),
         "cannot tell the services",
@@ -231,7 +237,8 @@ public final class Daemon implements AutoCloseable {
     closers
         .add(
             "signs of life",
-            new Lookout(signs(parts, workloads, kafka, prometheus), engine, parts.clock()))
+            new Lookout(
+                signs(parts, workloads, kafka, prometheus, unscraped), engine, parts.clock()))
         .start(parts.signalPause());
     List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
     AtomicBoolean leaving = new AtomicBoolean();
@@ -441,7 +448,8 @@ public final class Daemon implements AutoCloseable {
       Parts parts,
       WorkloadLookout workloads,
       Optional<KafkaReleases> kafka,
-      Optional<PrometheusSignals> prometheus) {
+      Optional<PrometheusSignals> prometheus,
+      Set<String> unscraped) {
     List<SignsOfLife> signs = new ArrayList<>();
     signs.add(new SignsOfLife(Input.CLUSTER, workloads::silence));
     kafka.ifPresent(releases -> signs.add(new SignsOfLife(Input.KAFKA, releases::silence)));
@@ -451,7 +459,7 @@ public final class Daemon implements AutoCloseable {
     signs.stream().filter(sign -> expected.contains(sign.input())).forEach(rounds::add);
     prometheus
         .filter(_ -> expected.contains(Input.SCRAPES))
-        .ifPresent(source -> rounds.add(source.scrapes()));
+        .ifPresent(source -> rounds.add(source.scrapes(unscraped)));
     return List.copyOf(rounds);
   }
 

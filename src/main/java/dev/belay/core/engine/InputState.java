@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,8 +14,8 @@ import java.util.Optional;
  * @param until when it counts as silent unless it is heard of before
  * @param trouble what was last said to be amiss with it, since then; a sentence
  * @param silentSince since when it is silent; empty where it is not, or not long enough
- * @param services of {@link Input#SCRAPES} whose scrapes failed last, by name; empty where none did
- *     yet, and with other inputs
+ * @param services of {@link Input#SCRAPES} whose scrapes fail, sorted by name; empty where none do,
+ *     and with other inputs
  */
 public record InputState(
     Input input,
@@ -30,7 +31,7 @@ public record InputState(
 
   /** Whether it says anything of the service; only scrapes are some services' and not others'. */
   boolean concerns(String service) {
-    return input != Input.SCRAPES || services.filter(some -> some.contains(service)).isPresent();
+    return input != Input.SCRAPES || services.filter(some -> Collections.binarySearch(some, service) >= 0).isPresent();
   }
 
   /**
@@ -47,6 +48,7 @@ public record InputState(
   }
 
   InputState moved(Optional<Instant> nowSilentSince) {
-    return new InputState(input, heardAt, until, trouble, nowSilentSince, services);
+    Optional<List<String>> concerned = services.filter(_ -> nowSilentSince.isPresent());
+    return new InputState(input, heardAt, until, trouble, nowSilentSince, concerned);
   }
 }

@@ -128,6 +128,11 @@ public final class State {
       }
       InputState was = inputs.get(fact.input());
       Instant heardAt = was == null || fact.trouble().isEmpty() ? fact.at() : was.heardAt();
+      // One that is silent is not back with its first sign of life.
+      Optional<List<String>> concerned =
+          was == null || (fact.trouble().isEmpty() && !was.silent())
+              ? Optional.empty()
+              : was.services();
       inputs.put(
           fact.input(),
           new InputState(
@@ -136,7 +141,7 @@ public final class State {
               fact.until().get(),
               fact.trouble(),
               was == null ? Optional.empty() : was.silentSince(),
-              fact.services().or(() -> was == null ? Optional.empty() : was.services())));
+              fact.services().or(() -> concerned)));
     }
 
     private void read(Position position) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Measures the signals of services, and evaluates alerts, by queries to one Prometheus. */
@@ -67,13 +68,18 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
     return List.copyOf(rounds);
   }
 
-  /** The round in which it is said which scrapes fail of what all these read. */
-  public Round scrapes() {
+  /**
+   * The round in which it is said which scrapes fail of what all these read.
+   *
+   * @param before the services that this concerned when the daemon started, by name
+   */
+  public Round scrapes(Set<String> before) {
     return new ScrapeRound(
         new Scrapes(api),
         () -> asked,
         () -> evaluated,
         settings.evaluation().orElse(Map.of()),
+        before,
         meters);
   }
 

@@ -7,7 +7,9 @@ import dev.belay.core.rule.AlertRule;
 import dev.belay.port.Round;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ import java.util.stream.Collectors;
  * more: where one is missing that was there, or nobody knows what was, that is asked.
  */
 final class RuleRound implements Round {
-  /** More than are followed of all rules. */
+  /** More than are followed of all rules; and so many series that are not scraped are named. */
   private static final int MOST = 10_000;
 
   private final AlertRule rule;
@@ -39,6 +41,9 @@ final class RuleRound implements Round {
 
   /** Whether there may be others that it does not give. */
   private boolean wary = true;
+
+  /** What is not scraped, by target; also that whose last good scrape is long ago. */
+  private final Map<Labels, Set<Labels>> lost = new HashMap<>();
 
   /**
    * For this rule.
@@ -100,13 +105,40 @@ final class RuleRound implements Round {
     }
     return switch (scrapes.lost(selectors, Optional.of(at))) {
       case Answer.Series(var samples) -> {
-        wary = !samples.isEmpty();
-        yield Optional.of(samples.stream().map(sample -> unnamed(sample.labels())).toList());
+        forget(samples, at);
+        samples.forEach(
+            sample ->
+                lost.computeIfAbsent(Scrapes.target(sample.labels()), _ -> new LinkedHashSet<>())
+                    .add(unnamed(sample.labels())));
+        wary = !lost.isEmpty();
+        yield Optional.of(named());
       }
       case Answer.Unknown(var result, _) when result.silent() -> Optional.empty();
       // What fires must not be held because of this question; what is missing may be anything.
       case Answer.Unknown _ -> Optional.of(List.of(Labels.NONE));
     };
+  }
+
+  /** A target that gave nothing for an hour may fail still; where that cannot be asked, it does. */
+  private void forget(List<Sample> now, Instant at) {
+    Set<Labels> failing = targets(now);
+    if (!failing.containsAll(lost.keySet())
+        && scrapes.failing(Optional.of(at)) instanceof Answer.Series(var down)) {
+      lost.keySet().retainAll(targets(down));
+    }
+  }
+
+  private static Set<Labels> targets(List<Sample> samples) {
+    return samples.stream()
+        .map(sample -> Scrapes.target(sample.labels()))
+        .collect(Collectors.toSet());
+  }
+
+  /** More than can be named may be anything. */
+  private List<Labels> named() {
+    Set<Labels> all = new LinkedHashSet<>();
+    lost.values().forEach(all::addAll);
+    return all.size() > MOST ? List.of(Labels.NONE) : List.copyOf(all);
   }
 
   /** Without what an alert of it does not have, or has otherwise. */

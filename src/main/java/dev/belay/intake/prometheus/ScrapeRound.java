@@ -45,16 +45,24 @@ final class ScrapeRound implements Round {
   /** By target; also those whose last good scrape is long ago. */
   private final Map<Labels, Lost> lost = new HashMap<>();
 
+  /** The services that were concerned when the daemon started. */
+  private final Set<String> before;
+
+  /** Targets that failed already then, and for so long that nobody knows who reads them. */
+  private Optional<Set<Labels>> old = Optional.empty();
+
   ScrapeRound(
       Scrapes scrapes,
       Supplier<List<Question>> questions,
       Supplier<List<AlertRule>> rules,
       Map<String, String> external,
+      Set<String> before,
       PrometheusMeters meters) {
     this.scrapes = scrapes;
     this.questions = questions;
     this.rules = rules;
     this.external = external;
+    this.before = new TreeSet<>(before);
     this.meters = meters;
   }
 
@@ -71,10 +79,10 @@ final class ScrapeRound implements Round {
   @Override
   public List<Event> look(Instant turn) {
     List<Reader> readers = readers();
-    if (readers.isEmpty()) {
+    if (readers.isEmpty() && before.isEmpty()) {
       return List.of(new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()));
     }
-    return switch (scrapes.failing()) {
+    return switch (scrapes.failing(Optional.empty())) {
       case Answer.Unknown _ -> List.of();
       case Answer.Series(var down) -> {
         Set<Labels> targets = new HashSet<>();
@@ -96,11 +104,23 @@ final class ScrapeRound implements Round {
         reader.rule().ifPresent(rule -> all.alerts().add(alert(rule, Labels.NONE)));
       }
     }
+    if (unasked.isEmpty()) {
+      attribute(targets);
+    }
+    Set<Labels> failing = new HashSet<>(lost.keySet());
+    if (!before.isEmpty()) {
+      failing.addAll(old.orElse(targets));
+    }
+    all.services().addAll(before);
     lost.values().forEach(each -> all.services().addAll(each.services()));
     lost.values().forEach(each -> all.alerts().addAll(each.alerts()));
     return new Event.ScrapesSeen(
-        trouble(lost.keySet())
-            .or(() -> unasked.stream().findFirst().map(why -> "it cannot be asked who reads what is not scraped: " + why)),
+        trouble(failing)
+            .or(
+                () ->
+                    unasked.stream()
+                        .map(why -> "it cannot be asked who reads what is not scraped: " + why)
+                        .findFirst()),
         all.services(),
         List.copyOf(all.alerts()));
   }
@@ -119,6 +139,22 @@ final class ScrapeRound implements Round {
   private static void add(List<Reader> readers, Reader reader) {
     if (!reader.selectors().isEmpty()) {
       readers.add(reader);
+    }
+  }
+
+  /**
+   * Everybody was asked after. Who was concerned at the start stays so until every target is
+   * scraped again, or is gone, that may be the cause.
+   */
+  private void attribute(Set<Labels> targets) {
+    Set<Labels> left = new HashSet<>(old.orElse(targets));
+    left.retainAll(targets);
+    if (old.isEmpty()) {
+      left.removeAll(lost.keySet());
+    }
+    old = Optional.of(left);
+    if (left.isEmpty()) {
+      before.clear();
     }
   }
 

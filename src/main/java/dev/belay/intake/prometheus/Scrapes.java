@@ -23,8 +23,8 @@ final class Scrapes {
   }
 
   /** The targets themselves. */
-  Answer failing() {
-    return api.ask(FAILING, Optional.empty());
+  Answer failing(Optional<Instant> at) {
+    return api.ask(FAILING, at);
   }
 
   /** The series of these selectors that such targets gave of late, with all their labels. */

@@ -96,7 +96,7 @@ class ScrapeRoundTest {
   void whereEveryTargetIsScrapedNothingMoreIsAsked() {
     signals.rounds(List.of(service("shop")));
     assertEquals(
-        new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()), look(signals.scrapes()));
+        new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()), look(signals.scrapes(Set.of())));
     assertEquals(List.of("up == 0"), fake.queries());
   }
 
@@ -109,7 +109,7 @@ class ScrapeRoundTest {
             Optional.of("the scrape of job web, instance 10.0.0.7:80 fails"),
             Set.of("shop"),
             List.of()),
-        look(signals.scrapes()));
+        look(signals.scrapes(Set.of())));
     assertTrue(
         fake.queries()
             .getLast()
@@ -123,7 +123,7 @@ class ScrapeRoundTest {
   void whatARuleReadsAndIsNotScrapedIsSaidWithTheLabelsOfItsAlerts() {
     signals.evaluations(List.of(rule()));
     fake.to("last_over_time(errors[1h])", SERIES).to("up == 0", DOWN);
-    Labels alert = look(signals.scrapes()).alerts().getFirst();
+    Labels alert = look(signals.scrapes(Set.of())).alerts().getFirst();
     assertEquals(Optional.of("shop"), alert.get("namespace"));
     assertEquals(Optional.of("Errors"), alert.get("alertname"));
     assertEquals(Optional.of("eu"), alert.get("cluster"));
@@ -133,13 +133,13 @@ class ScrapeRoundTest {
   void aTargetThatNothingReadsConcernsNobody() {
     signals.rounds(List.of(service("shop")));
     fake.to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
-    assertEquals(Optional.empty(), look(signals.scrapes()).trouble());
+    assertEquals(Optional.empty(), look(signals.scrapes(Set.of())).trouble());
   }
 
   @Test
   void aTargetThatFailsForLongerThanPrometheusIsAskedForIsNotForgotten() {
     signals.rounds(List.of(service("shop")));
-    Round scrapes = signals.scrapes();
+    Round scrapes = signals.scrapes(Set.of());
     fake.to("last_over_time", SERIES).to("up == 0", DOWN);
     look(scrapes);
     fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
@@ -149,10 +149,40 @@ class ScrapeRoundTest {
   }
 
   @Test
+  void whoWasConcernedAtTheStartStaysSoUntilNothingFailsThatMayBeTheCause() {
+    signals.rounds(List.of(service("shop")));
+    Round scrapes = signals.scrapes(Set.of("shop"));
+    fake.to("last_over_time", "no answer").to("up == 0", DOWN);
+    assertEquals(Set.of("shop"), look(scrapes).services());
+    fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    for (int i = 0; i < 3; i++) {
+      Event.ScrapesSeen seen = look(scrapes);
+      assertEquals(Set.of("shop"), seen.services());
+      assertEquals(
+          Optional.of("the scrape of job web, instance 10.0.0.7:80 fails"), seen.trouble());
+    }
+    fake.forget();
+    assertEquals(Optional.empty(), look(scrapes).trouble(), "it is scraped again, or is gone");
+    fake.to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    assertEquals(Set.of(), look(scrapes).services(), "who reads it would be known now");
+  }
+
+  @Test
+  void whoWasConcernedAtTheStartIsNoMoreOnceWhatFailsIsKnownToBeTheCauseAndIsOver() {
+    signals.rounds(List.of(service("shop")));
+    Round scrapes = signals.scrapes(Set.of("pay"));
+    fake.to("last_over_time", SERIES).to("up == 0", DOWN);
+    look(scrapes);
+    assertEquals(Set.of("shop"), look(scrapes).services());
+    fake.forget();
+    assertEquals(Set.of(), look(scrapes).services());
+  }
+
+  @Test
   void whereTheTargetsCannotBeAskedForNothingIsSaid() {
     signals.rounds(List.of(service("shop")));
     fake.otherwise(503, "");
-    assertEquals(List.of(), signals.scrapes().look(Instant.EPOCH), "least of all that all is well");
+    assertEquals(List.of(), signals.scrapes(Set.of()).look(Instant.EPOCH), "least of all that all is well");
   }
 
   @Test
@@ -161,7 +191,7 @@ class ScrapeRoundTest {
     signals.evaluations(List.of(ruleOf("pay")));
     fake.to("last_over_time(errors", FakePrometheus.NOTHING);
     fake.to("up == 0))", "no answer").to("up == 0", DOWN);
-    Event.ScrapesSeen seen = look(signals.scrapes());
+    Event.ScrapesSeen seen = look(signals.scrapes(Set.of()));
     assertTrue(seen.trouble().orElseThrow().startsWith("it cannot be asked who reads"));
     assertEquals(Set.of("shop"), seen.services());
     assertEquals(List.of(), seen.alerts());
@@ -173,7 +203,7 @@ class ScrapeRoundTest {
     signals.evaluations(List.of(ruleOf("pay")));
     fake.to("last_over_time(errors", FakePrometheus.NOTHING);
     fake.to("last_over_time", SERIES).to("up == 0", DOWN);
-    assertEquals(List.of(), look(signals.scrapes()).alerts());
+    assertEquals(List.of(), look(signals.scrapes(Set.of())).alerts());
   }
 
   // ---- the evaluation of a rule
@@ -225,5 +255,23 @@ class ScrapeRoundTest {
       assertEquals(1, evaluate(round).active().orElseThrow().size());
       assertEquals(List.of(Labels.NONE), evaluate(round).unscraped());
     }
+  }
+
+  @Test
+  void whatIsNotScrapedIsRememberedUntilItsTargetIsScrapedOrGone() {
+    Round round = signals.evaluations(List.of(rule())).getFirst();
+    fake.to("sum by", FIRES);
+    evaluate(round);
+    fake.forget().to("last_over_time", SERIES);
+    List<Labels> unscraped = evaluate(round).unscraped();
+    assertEquals(1, unscraped.size());
+    fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(unscraped, evaluate(round).unscraped());
+    }
+    fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", "no answer");
+    assertEquals(unscraped, evaluate(round).unscraped(), "it may fail still");
+    fake.forget();
+    assertEquals(List.of(), evaluate(round).unscraped());
   }
 }
