@@ -67,7 +67,8 @@ final class RunEffect {
   /**
    * It helped if what called for it ended, whatever else is wrong: that keeps the incident open,
    * and calls for what it calls for. While something is silent on which that rests, nothing is
-   * concluded, neither that it helped nor that it did not.
+   * concluded, neither that it helped nor that it did not; and where that may be for a moment, it
+   * waits for as long.
    */
   void verify(
       Turn turn,
@@ -83,8 +84,12 @@ final class RunEffect {
                 .orElse(trouble.doubtful() || service.lost());
     Optional<InputState> silent = grounds.silent(turn.state, service.name());
     if (silent.isPresent()) {
-      if (Ladder.due(turn, run)) {
-        Ladder.endInSilence(turn, service, run, silent.get());
+      InputState input = silent.get();
+      boolean moment = !input.silent() && input.until().isAfter(turn.now);
+      if (moment && Ladder.due(turn, run) && turn.now.isBefore(run.end())) {
+        prolong(turn, service, run, input.until());
+      } else if (Ladder.due(turn, run)) {
+        Ladder.endInSilence(turn, service, run, input);
       }
     } else if (!calls && !unknown) {
       boolean well = !trouble.certain() && !trouble.doubtful();
@@ -128,10 +133,13 @@ final class RunEffect {
             .min(Instant::compareTo)
             .orElse(turn.now);
     if (since.isBefore(counted)) {
-      Instant longer = run.deadline().plus(Duration.between(since, counted));
-      Instant until = longer.isAfter(run.end()) ? run.end() : longer;
-      Ladder.move(turn, service, run.asking(Run.Phase.VERIFYING, until, run.end(), 0));
+      prolong(turn, service, run, run.deadline().plus(Duration.between(since, counted)));
     }
+  }
+
+  private static void prolong(Turn turn, ServiceState service, Run run, Instant longer) {
+    Instant until = longer.isAfter(run.end()) ? run.end() : longer;
+    Ladder.move(turn, service, run.asking(Run.Phase.VERIFYING, until, run.end(), 0));
   }
 
   private static void lookAgain(Turn turn, ServiceState service, Run run) {

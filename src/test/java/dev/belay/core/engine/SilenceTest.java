@@ -631,6 +631,40 @@ class SilenceTest {
     says(scene, Input.SCRAPES, WELL, ofSeconds(30));
     assertFalse(scene.shop().incident().isPresent());
     assertEquals(0, told(scene));
+    assertEquals(
+        Optional.empty(), scene.state().input(Input.SCRAPES).orElseThrow().services(), "it is over");
+  }
+
+  /** The end of the window of a rollback that did not help yet, and a scrape that fails then. */
+  private static Scene unscrapedAtTheEndOfTheWindow() {
+    Scene scene = Scene.settled(measured(Input.SCRAPES)).pass("300S");
+    scene.release("r2").workload(Scene.NEW, true).send(new Event.Started());
+    failing(scene, scene.now.plusSeconds(150));
+    scene.until(Phase.VERIFYING);
+    failing(scene, scene.run().deadline().minusSeconds(20));
+    return says(scene, Input.SCRAPES, AMISS, ofSeconds(60));
+  }
+
+  private static void failing(Scene scene, Instant until) {
+    while (scene.now.isBefore(until)) {
+      scene.send(new Event.ScrapesSeen(WELL, Set.of(), List.of()));
+      scene.read(Rules.ERRORS.name(), 0.2).pass("10S");
+    }
+  }
+
+  @Test
+  void aScrapeThatFailsForAMomentEndsNoVerification() {
+    Scene scene = unscrapedAtTheEndOfTheWindow();
+    assertTrue(verifies(scene));
+    says(scene, Input.SCRAPES, WELL, ofSeconds(30));
+    assertEquals(Reason.VERIFIED, scene.endOfRun());
+  }
+
+  @Test
+  void aScrapeThatFailsForLongerDoes() {
+    Scene scene = unscrapedAtTheEndOfTheWindow();
+    says(scene, Input.SCRAPES, AMISS, ofMinutes(2));
+    assertEquals(Reason.INPUT_SILENT, scene.endOfRun());
   }
 
   @Test
