@@ -119,7 +119,8 @@ public sealed interface Event {
    *
    * @param trouble which, a sentence without secrets; empty where none does
    * @param services those that are measured by what fails, by name
-   * @param alerts the labels that alerts of rules could have that are made of what fails
+   * @param alerts the labels that alerts of rules could have that are made of what fails; only
+   *     those by which services are told apart
    */
   record ScrapesSeen(Optional<String> trouble, Set<String> services, List<Labels> alerts)
       implements Event {}

@@ -1,5 +1,6 @@
 package dev.belay.intake.prometheus;
 
+import dev.belay.core.alert.Matcher;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Round;
@@ -28,6 +29,9 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
 
   private volatile List<AlertRule> evaluated = List.of();
 
+  /** The names of the labels by which services are told apart. */
+  private volatile Set<String> telling = Set.of();
+
   /** Asks nothing by itself. */
   public PrometheusSignals(PrometheusSettings settings, MeterRegistry registry) {
     this.settings = settings;
@@ -43,6 +47,11 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
         questions.all().stream().map(Question::name).collect(Collectors.toSet()),
         services.stream().map(Service::name).collect(Collectors.toSet()));
     asked = questions.all();
+    telling =
+        services.stream()
+            .flatMap(service -> service.match().stream())
+            .map(Matcher::name)
+            .collect(Collectors.toSet());
     List<Round> rounds = new ArrayList<>();
     questions
         .all()
@@ -78,6 +87,7 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
         new Scrapes(api),
         () -> asked,
         () -> evaluated,
+        () -> telling,
         settings.evaluation().orElse(Map.of()),
         before,
         meters);

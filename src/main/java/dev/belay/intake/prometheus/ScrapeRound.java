@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 final class ScrapeRound implements Round {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** So many alerts that may be missed of one target are named. */
-  private static final int MOST = 1_000;
+  /** So many alerts that may be missed are named, told apart as services are. */
+  private static final int MOST = 10_000;
 
   /** What reads series: a question for some services' triggers, or a rule. */
   private record Reader(List<String> selectors, List<Asker> askers, Optional<AlertRule> rule) {}
@@ -39,6 +39,7 @@ final class ScrapeRound implements Round {
   private final Scrapes scrapes;
   private final Supplier<List<Question>> questions;
   private final Supplier<List<AlertRule>> rules;
+  private final Supplier<Set<String>> telling;
   private final Map<String, String> external;
   private final PrometheusMeters meters;
 
@@ -51,16 +52,25 @@ final class ScrapeRound implements Round {
   /** Targets that failed already then, and for so long that nobody knows who reads them. */
   private Optional<Set<Labels>> old = Optional.empty();
 
+  /**
+   * For what is asked and evaluated.
+   *
+   * @param telling the names of the labels by which services are told apart
+   * @param external labels that Prometheus would add to the alerts that it sends
+   * @param before the services that were concerned when the daemon started, by name
+   */
   ScrapeRound(
       Scrapes scrapes,
       Supplier<List<Question>> questions,
       Supplier<List<AlertRule>> rules,
+      Supplier<Set<String>> telling,
       Map<String, String> external,
       Set<String> before,
       PrometheusMeters meters) {
     this.scrapes = scrapes;
     this.questions = questions;
     this.rules = rules;
+    this.telling = telling;
     this.external = external;
     this.before = new TreeSet<>(before);
     this.meters = meters;
@@ -122,7 +132,7 @@ final class ScrapeRound implements Round {
                         .map(why -> "it cannot be asked who reads what is not scraped: " + why)
                         .findFirst()),
         all.services(),
-        List.copyOf(all.alerts()));
+        all.alerts().stream().limit(MOST).toList());
   }
 
   private List<Reader> readers() {
@@ -182,8 +192,11 @@ final class ScrapeRound implements Round {
         .ifPresent(rule -> of.alerts().add(alert(rule, series)));
   }
 
+  /** An alert, as far as it tells whose it is: so there are few, whatever a target gives. */
   private Labels alert(AlertRule rule, Labels series) {
-    return Candidate.of(rule, series, 0, external).labels();
+    Map<String, String> labels = Candidate.of(rule, series, 0, external).labels().toMap();
+    labels.keySet().retainAll(telling.get());
+    return Labels.of(labels);
   }
 
   private static Optional<String> trouble(Set<Labels> targets) {

@@ -120,13 +120,19 @@ class ScrapeRoundTest {
   }
 
   @Test
-  void whatARuleReadsAndIsNotScrapedIsSaidWithTheLabelsOfItsAlerts() {
+  void whatARuleReadsAndIsNotScrapedIsSaidWithWhatTellsWhoseItsAlertsAre() {
+    signals.rounds(List.of(service("shop")));
     signals.evaluations(List.of(rule()));
-    fake.to("last_over_time(errors[1h])", SERIES).to("up == 0", DOWN);
-    Labels alert = look(signals.scrapes(Set.of())).alerts().getFirst();
-    assertEquals(Optional.of("shop"), alert.get("namespace"));
-    assertEquals(Optional.of("Errors"), alert.get("alertname"));
-    assertEquals(Optional.of("eu"), alert.get("cluster"));
+    String labels = "\"namespace\":\"shop\"," + TARGET;
+    fake.to(
+            "last_over_time(errors[1h])",
+            FakePrometheus.vector(labels, "7", "\"path\":\"/\"," + labels, "7"))
+        .to("last_over_time", FakePrometheus.NOTHING)
+        .to("up == 0", DOWN);
+    assertEquals(
+        List.of(Labels.of("namespace", "shop")),
+        look(signals.scrapes(Set.of())).alerts(),
+        "however many series there are");
   }
 
   @Test
