@@ -173,10 +173,7 @@ public final class Daemon implements AutoCloseable {
             state -> {
               roster.begin(state);
               memory.begin(state);
-              state
-                  .input(Input.SCRAPES)
-                  .flatMap(InputState::services)
-                  .ifPresent(unscraped::addAll);
+              state.input(Input.SCRAPES).flatMap(InputState::services).ifPresent(unscraped::addAll);
               return true;
             }),
         "cannot tell the services",

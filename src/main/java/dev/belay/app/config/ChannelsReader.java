@@ -96,7 +96,8 @@ final class ChannelsReader {
       problems.error(
           entry.at(),
           Quoted.of(entry.key())
-              + " is no name for a channel; write at most 20 of a-z, 0-9 and _, a letter first, such as lead");
+              + " is no name for a channel; write at most 20 of a-z, 0-9 and _, a letter first,"
+              + " such as lead");
       return false;
     }
     return true;

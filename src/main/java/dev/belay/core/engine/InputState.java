@@ -31,7 +31,8 @@ public record InputState(
 
   /** Whether it says anything of the service; only scrapes are some services' and not others'. */
   boolean concerns(String service) {
-    return input != Input.SCRAPES || services.filter(some -> Collections.binarySearch(some, service) >= 0).isPresent();
+    return input != Input.SCRAPES
+        || services.filter(some -> Collections.binarySearch(some, service) >= 0).isPresent();
   }
 
   /**

@@ -210,7 +210,8 @@ final class ScrapeRound implements Round {
                     + " fails")
         .min(String::compareTo)
         .map(
-            first -> targets.size() == 1 ? first : first + ", and " + (targets.size() - 1) + " more");
+            first ->
+                targets.size() == 1 ? first : first + ", and " + (targets.size() - 1) + " more");
   }
 
   @Override

@@ -632,7 +632,9 @@ class SilenceTest {
     assertFalse(scene.shop().incident().isPresent());
     assertEquals(0, told(scene));
     assertEquals(
-        Optional.empty(), scene.state().input(Input.SCRAPES).orElseThrow().services(), "it is over");
+        Optional.empty(),
+        scene.state().input(Input.SCRAPES).orElseThrow().services(),
+        "it is over");
   }
 
   /** The end of the window of a rollback that did not help yet, and a scrape that fails then. */

@@ -96,7 +96,8 @@ class ScrapeRoundTest {
   void whereEveryTargetIsScrapedNothingMoreIsAsked() {
     signals.rounds(List.of(service("shop")));
     assertEquals(
-        new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()), look(signals.scrapes(Set.of())));
+        new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()),
+        look(signals.scrapes(Set.of())));
     assertEquals(List.of("up == 0"), fake.queries());
   }
 
@@ -188,7 +189,8 @@ class ScrapeRoundTest {
   void whereTheTargetsCannotBeAskedForNothingIsSaid() {
     signals.rounds(List.of(service("shop")));
     fake.otherwise(503, "");
-    assertEquals(List.of(), signals.scrapes(Set.of()).look(Instant.EPOCH), "least of all that all is well");
+    assertEquals(
+        List.of(), signals.scrapes(Set.of()).look(Instant.EPOCH), "least of all that all is well");
   }
 
   @Test

@@ -276,8 +276,7 @@ class KafkaNotifierTest {
   }
 
   private static String text(String name) {
-    try (InputStream in =
-        KafkaNotifierTest.class.getResourceAsStream("/" + name + ".json")) {
+    try (InputStream in = KafkaNotifierTest.class.getResourceAsStream("/" + name + ".json")) {
       return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
