@@ -3,7 +3,8 @@
 async function exchange(path, options) {
   let response;
   try {
-    response = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
+    // By the whole address: where a page was opened with a password in its own, a relative one is refused.
+    response = await fetch(new URL(path, location.origin), { ...options, headers: { Accept: "application/json", ...options.headers } });
   } catch {
     throw new Error("Belay cannot be reached; what is shown may be old.");
   }

@@ -345,6 +345,10 @@ final class ConsoleIT {
     browser.see(".line", "live");
     assertEquals(
         0, browser.number("document.querySelectorAll('.card button, .banner button').length"));
+    // A name and a password in the address itself, as people paste it.
+    browser.go(stage.url().replace("//", "//eve:secret@") + "/#/people");
+    browser.see("h1", "People");
+    browser.see(".bottom", "eve, viewer");
   }
 
   @Test
