@@ -53,13 +53,3 @@ compose run --rm ship bad-1.2 >&2
 await "bad-1.2 runs" /api/v1/services 'covet:bad-1\.2'
 await "it is rolled back" /metrics 'belay_actions_total\{action="rollback",outcome="applied"\} 1'
 await "the incident is over" /api/v1/incidents '"closed"'
-
-# What people see of it, where there is a browser.
-if command -v chromium >/dev/null; then
-  mkdir -p target/screenshots
-  for page in now incidents/covet-1; do
-    chromium --headless=new --no-sandbox --hide-scrollbars --window-size=1280,1400 --timeout=8000 \
-      --screenshot="target/screenshots/compose-${page%%/*}.png" "http://demo:demo@127.0.0.1:9096/#/$page" >/dev/null 2>&1
-  done
-  echo "the console's pictures are in target/screenshots" >&2
-fi
