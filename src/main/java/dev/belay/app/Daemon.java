@@ -49,9 +49,9 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -167,17 +167,21 @@ public final class Daemon implements AutoCloseable {
     Actuator actuator =
         closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
-    Set<String> unscraped = new TreeSet<>();
-    await(
-        engine.ask(
-            state -> {
-              roster.begin(state);
-              memory.begin(state);
-              state.input(Input.SCRAPES).flatMap(InputState::services).ifPresent(unscraped::addAll);
-              return true;
-            }),
-        "cannot tell the services",
-        "");
+    Set<String> unscraped =
+        Objects.requireNonNull(
+            await(
+                engine.ask(
+                    state -> {
+                      roster.begin(state);
+                      memory.begin(state);
+                      return state
+                          .input(Input.SCRAPES)
+                          .flatMap(InputState::services)
+                          .map(Set::copyOf)
+                          .orElse(Set.of());
+                    }),
+                "cannot tell the services",
+                ""));
 
     Readings readings = new Readings(engine, parts.rules(), parts.clock());
     Inbox read = readings.before(engine);

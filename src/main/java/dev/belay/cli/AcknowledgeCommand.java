@@ -32,13 +32,10 @@ final class AcknowledgeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Remote.Refused {
     String said =
-        remote
-            .post(
-                "/api/v1/incidents/" + Remote.segment(incident) + "/acknowledge",
-                Map.of("person", person.name()))
-            .path("said")
-            .asString("");
-    spec.commandLine().getOut().println(Terminal.line(said));
+        remote.said(
+            "/api/v1/incidents/" + Remote.segment(incident) + "/acknowledge",
+            Map.of("person", person.name()));
+    spec.commandLine().getOut().println(said);
     return 0;
   }
 }

@@ -74,8 +74,7 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
     if (!plan.isEmpty()) {
       out.println(Terminal.line(word + ": " + plan));
     }
-    JsonNode answer = remote.post(path + "/" + word, body);
-    out.println(Terminal.line(answer.path("said").asString("")));
+    out.println(remote.said(path + "/" + word, body));
     return 0;
   }
 

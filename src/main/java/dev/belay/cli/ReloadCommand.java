@@ -28,8 +28,7 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Remote.Refused {
-    String said = remote.post("/-/reload", Map.of()).path("said").asString("");
-    spec.commandLine().getOut().println(Terminal.line(said));
+    spec.commandLine().getOut().println(remote.said("/-/reload", Map.of()));
     return 0;
   }
 }

@@ -68,6 +68,11 @@ final class Remote {
     return change("POST", path, body);
   }
 
+  /** The sentence that is answered to this, for a terminal. */
+  String said(String path, Object body) throws Refused {
+    return Terminal.line(post(path, body).path("said").asString(""));
+  }
+
   /** What is answered to the end of it. */
   JsonNode delete(String path, Object body) throws Refused {
     return change("DELETE", path, body);

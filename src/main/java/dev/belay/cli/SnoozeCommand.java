@@ -40,13 +40,10 @@ final class SnoozeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Remote.Refused {
     String said =
-        remote
-            .post(
-                "/api/v1/incidents/" + Remote.segment(incident) + "/snooze",
-                Map.of("person", person.name(), "for", length))
-            .path("said")
-            .asString("");
-    spec.commandLine().getOut().println(Terminal.line(said));
+        remote.said(
+            "/api/v1/incidents/" + Remote.segment(incident) + "/snooze",
+            Map.of("person", person.name(), "for", length));
+    spec.commandLine().getOut().println(said);
     return 0;
   }
 }

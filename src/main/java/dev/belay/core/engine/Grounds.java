@@ -58,7 +58,9 @@ final class Grounds {
 
   /** The first of them of which nothing is known: silent, or scraped in vain. */
   Optional<InputState> silent(State state, String service) {
-    return standing(state, service).filter(InputState::unknown).findFirst();
+    return state.inputs().stream().noneMatch(InputState::unknown)
+        ? Optional.empty()
+        : standing(state, service).filter(InputState::unknown).findFirst();
   }
 
   /** The cluster, where it is silent: nothing is begun in it. */

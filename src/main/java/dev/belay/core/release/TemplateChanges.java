@@ -48,8 +48,8 @@ public final class TemplateChanges {
       Map<String, ? extends @Nullable Object> before,
       Map<String, ? extends @Nullable Object> after) {
     TemplateChanges both = new TemplateChanges();
-    collect(before, "", both.before);
-    collect(after, "", both.after);
+    collect(before, "", "", both.before);
+    collect(after, "", "", both.after);
     return both.all();
   }
 
@@ -69,18 +69,26 @@ public final class TemplateChanges {
     return List.copyOf(changes);
   }
 
-  private static void collect(@Nullable Object value, String path, SortedMap<String, Leaf> leaves) {
+  /**
+   * Collects.
+   *
+   * @param place where the value stands, as {@link TemplateDigest} has it
+   * @param path the same for people
+   */
+  private static void collect(
+      @Nullable Object value, String place, String path, SortedMap<String, Leaf> leaves) {
     switch (value) {
       case Map<?, ?> map ->
           map.forEach(
               (key, each) -> {
-                String here = path.isEmpty() ? Objects.toString(key) : path + "." + key;
-                if (!uncounted(here)) {
-                  collect(each, here, leaves);
+                String name = path.isEmpty() ? Objects.toString(key) : path + "." + key;
+                String here = place + "/" + key;
+                if (!TemplateDigest.ignored(here) && !isImage(name)) {
+                  collect(each, here, name, leaves);
                 }
               });
       case List<?> list ->
-          elements(list).forEach((name, each) -> collect(each, path + name, leaves));
+          elements(list).forEach((name, each) -> collect(each, place + "[]", path + name, leaves));
       case String text -> leaves.put(path, new Leaf(text, open(path)));
       case null -> {}
       default -> leaves.put(path, new Leaf(value.toString(), true));
@@ -117,12 +125,9 @@ public final class TemplateChanges {
     return path.startsWith(head) && end > 0 ? path.substring(end + 1) : "";
   }
 
-  private static boolean uncounted(String path) {
-    return path.equals("metadata.labels.pod-template-hash")
-        || path.equals("metadata.labels.rollouts-pod-template-hash")
-        || path.equals("metadata.annotations.kubectl.kubernetes.io/restartedAt")
-        || path.equals("metadata.creationTimestamp")
-        || ofContainer(path, "containers").equals(".image");
+  /** Of these a plan tells by itself. */
+  private static boolean isImage(String path) {
+    return ofContainer(path, "containers").equals(".image");
   }
 
   private static String shortened(String text, int longest) {

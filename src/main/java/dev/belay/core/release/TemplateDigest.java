@@ -79,7 +79,8 @@ public final class TemplateDigest {
     out.append('}');
   }
 
-  private static boolean ignored(String path) {
+  /** Whether what stands at this path, with a slash before each key, makes no other release. */
+  static boolean ignored(String path) {
     return path.equals("/metadata/labels/pod-template-hash")
         || path.equals("/metadata/labels/rollouts-pod-template-hash")
         || path.equals("/metadata/annotations/kubectl.kubernetes.io/restartedAt")

@@ -121,17 +121,11 @@ final class RuleRound implements Round {
 
   /** A target that gave nothing for an hour may fail still; where that cannot be asked, it does. */
   private void forget(List<Sample> now, Instant at) {
-    Set<Labels> failing = targets(now);
+    Set<Labels> failing = Scrapes.targets(now);
     if (!failing.containsAll(lost.keySet())
         && scrapes.failing(Optional.of(at)) instanceof Answer.Series(var down)) {
-      lost.keySet().retainAll(targets(down));
+      lost.keySet().retainAll(Scrapes.targets(down));
     }
-  }
-
-  private static Set<Labels> targets(List<Sample> samples) {
-    return samples.stream()
-        .map(sample -> Scrapes.target(sample.labels()))
-        .collect(Collectors.toSet());
   }
 
   /** More than can be named may be anything. */

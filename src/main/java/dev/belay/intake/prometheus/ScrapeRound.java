@@ -95,8 +95,7 @@ final class ScrapeRound implements Round {
     return switch (scrapes.failing(Optional.empty())) {
       case Answer.Unknown _ -> List.of();
       case Answer.Series(var down) -> {
-        Set<Labels> targets = new HashSet<>();
-        down.forEach(sample -> targets.add(Scrapes.target(sample.labels())));
+        Set<Labels> targets = Scrapes.targets(down);
         yield List.of(seen(targets, targets.isEmpty() ? List.of() : readers));
       }
     };

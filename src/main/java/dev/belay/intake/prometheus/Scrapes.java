@@ -4,6 +4,8 @@ import dev.belay.core.alert.Labels;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Asks which targets are scraped in vain that gave what queries read. A target that is no longer to
@@ -41,6 +43,11 @@ final class Scrapes {
                         + "))")
             .toList();
     return api.ask(String.join(" or ", each), at);
+  }
+
+  /** Whose the samples are. */
+  static Set<Labels> targets(List<Sample> samples) {
+    return samples.stream().map(sample -> target(sample.labels())).collect(Collectors.toSet());
   }
 
   /** What tells one target from another. */

@@ -9,11 +9,8 @@ import dev.belay.core.alert.Episode;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
-import dev.belay.core.remediation.Observation;
-import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -106,22 +103,9 @@ class RolloutTest {
   /** Looks so often, half a minute apart. */
   private static void look(Scene scene, Rollout rollout, int times) {
     for (int i = 0; i < times; i++) {
-      Observation.OfWorkload seen = scene.observation(Scene.OLD, false);
       scene.send(
           new Event.WorkloadSeen(
-              Scene.SHOP,
-              new Observation.OfWorkload(
-                  seen.workload(),
-                  seen.uid(),
-                  seen.generation(),
-                  seen.paused(),
-                  rollout,
-                  seen.digest(),
-                  seen.owner(),
-                  seen.actor(),
-                  seen.revisions(),
-                  Narrowing.NONE,
-                  Map.of())));
+              Scene.SHOP, Scene.with(rollout, scene.observation(Scene.OLD, false))));
       scene.pass("30S");
     }
   }

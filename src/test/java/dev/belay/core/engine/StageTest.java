@@ -6,10 +6,8 @@ import dev.belay.core.engine.Stage.Phase;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
-import dev.belay.core.remediation.Observation;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,22 +21,9 @@ class StageTest {
   }
 
   private void look(Rollout rollout) {
-    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
     scene.send(
         new Event.WorkloadSeen(
-            Scene.SHOP,
-            new Observation.OfWorkload(
-                seen.workload(),
-                seen.uid(),
-                seen.generation(),
-                seen.paused(),
-                rollout,
-                seen.digest(),
-                seen.owner(),
-                seen.actor(),
-                seen.revisions(),
-                seen.narrowing(),
-                Map.of())));
+            Scene.SHOP, Scene.with(rollout, scene.observation(Scene.NEW, true))));
   }
 
   @Test
