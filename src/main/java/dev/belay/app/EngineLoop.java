@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's one thread: takes what the mailbox holds, decides on each, makes all facts durable
- * with one flush, and only then answers the senders and releases the commands.
+ * The engine's one thread: takes what the mailbox holds, decides on each, has all facts made durable
+ * with one flush, and only then answers the senders and releases the commands. While the disk works
+ * it decides on what came since, one round ahead at most, and nothing that is not durable leaves it.
  *
  * <p>When the disk is full it sheds: nothing is taken until a write goes through again, and then
  * the State is recovered from what is truly on disk. Any other failure of the journal is fatal: the
@@ -89,7 +91,36 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       }
     }
 
+    /** The write under way has ended. */
+    record Written() implements Letter {}
+
     record Stop() implements Letter {}
+  }
+
+  /**
+   * One time round: what was taken, and what follows from it as soon as it is durable.
+   *
+   * @param began when it was taken, in the JVM's nanoseconds
+   */
+  private record Turn(
+      long began,
+      List<Journal.Entry> entries,
+      List<Command> commands,
+      List<Letter.Arrived> arrived,
+      List<Letter.Asked<?>> asked) {
+    static Turn begin(int letters) {
+      return new Turn(
+          System.nanoTime(),
+          new ArrayList<>(letters + 1),
+          new ArrayList<>(),
+          new ArrayList<>(letters),
+          new ArrayList<>());
+    }
+
+    void refuse(RuntimeException why) {
+      arrived.forEach(mail -> EngineLoop.refuse(mail, why));
+      asked.forEach(question -> EngineLoop.refuse(question, why));
+    }
   }
 
   private final Core core;
@@ -102,6 +133,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private final AtomicLong unanswered = new AtomicLong();
   private final long alertRoom;
   private final Thread thread;
+  private final JournalWriter writer;
+
+  /** Where the disk is at it still, what the State is ahead by. */
+  private Optional<Turn> unwritten = Optional.empty();
 
   private State state;
   private Instant now = Instant.EPOCH;
@@ -152,6 +187,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     this.alertRoom = alertRoom;
     this.state = journal.recover();
     this.thread = new Thread(this::run, "belay-engine");
+    // Where the mailbox is full nobody needs to be woken.
+    this.writer = new JournalWriter(journal, () -> mailbox.offer(new Letter.Written()));
   }
 
   /** Begins to take events, and takes up what was under way. */
@@ -220,7 +257,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     return shedding;
   }
 
-  /** How long ago the loop last came round. It comes round at least every 15 s. */
+  /**
+   * How long ago the loop last came round, or began to wait for the disk. It comes round at least
+   * every 15 s.
+   */
   public Duration sinceProgress() {
     return Duration.ofNanos(System.nanoTime() - progressNanos);
   }
@@ -260,11 +300,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
           batch.add(first);
           mailbox.drainTo(batch, BATCH - 1);
         }
-        progressNanos = System.nanoTime();
+        progressNanos = unwritten.map(Turn::began).orElseGet(System::nanoTime);
         stopped = round(batch);
-        if (!batch.isEmpty()) {
-          meters.rounded(batch.size(), System.nanoTime() - progressNanos);
-        }
       }
       snapshot();
       end(batch);
@@ -287,6 +324,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   private void end(List<Letter> batch) {
     accepting = false;
     ended = true;
+    writer.close();
+    unwritten.ifPresent(turn -> turn.refuse(stopping()));
     batch.forEach(letter -> refuse(letter, stopping()));
     refuseAll();
   }
@@ -305,7 +344,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     switch (letter) {
       case Letter.Arrived(_, var done) -> done.completeExceptionally(why);
       case Letter.Asked<?> asked -> asked.answer().completeExceptionally(why);
-      case Letter.Stop() -> {}
+      case Letter.Written(), Letter.Stop() -> {}
     }
   }
 
@@ -334,50 +373,59 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     return wait.compareTo(SWEEP) > 0 ? SWEEP : wait;
   }
 
-  /** One round: decide, record, answer, release. True where it was the last. */
+  /**
+   * One round: decide; see to it that what was decided before is durable; record. True where it was
+   * the last.
+   */
   private boolean round(List<Letter> batch) {
+    if (writer.done()) {
+      finish();
+    }
     if (shedding && !recovered()) {
-      batch.forEach(letter -> refuse(letter, new InboxFull("the disk is full")));
+      batch.forEach(letter -> refuse(letter, full()));
       return batch.stream().anyMatch(Letter.Stop.class::isInstance);
     }
-    List<Journal.Entry> entries = new ArrayList<>(batch.size() + 1);
-    List<Command> commands = new ArrayList<>();
-    List<Letter.Arrived> arrived = new ArrayList<>(batch.size());
-    List<Letter.Asked<?>> asked = new ArrayList<>();
+    Turn turn = Turn.begin(batch.size());
     boolean stop = false;
     if (!takenUp) {
-      takeUp(entries, commands);
+      takeUp(turn);
     }
     for (Letter letter : batch) {
       switch (letter) {
         case Letter.Arrived mail -> {
           if (crowded(mail.event())) {
             refuse(mail, new InboxFull("more alerts fire than there is room to remember"));
-          } else if (decide(mail.event(), entries, commands)) {
-            arrived.add(mail);
+          } else if (decide(mail.event(), turn)) {
+            turn.arrived().add(mail);
           } else {
             refuse(mail, new EventFailed("Belay failed at it, and its log says where"));
           }
         }
-        case Letter.Asked<?> question -> asked.add(question);
+        case Letter.Asked<?> question -> turn.asked().add(question);
+        case Letter.Written() -> {}
         case Letter.Stop() -> stop = true;
       }
     }
-    passTime(entries, commands);
+    passTime(turn);
     if (stop) {
-      decide(new Event.Stopping(), entries, commands);
+      decide(new Event.Stopping(), turn);
     }
     crowded = state.weight() >= alertRoom;
-    if (record(entries)) {
-      arrived.forEach(mail -> mail.done().complete(null));
-      commands.forEach(actuator);
-      asked.forEach(question -> question.answer(state));
-    } else {
-      InboxFull full = new InboxFull("the disk is full; nothing can be kept");
-      arrived.forEach(mail -> refuse(mail, full));
-      asked.forEach(question -> refuse(question, full));
+    finish();
+    boolean snapshotIsDue = factsSinceSnapshot >= FACTS_A_SNAPSHOT || journal.wantsSnapshot();
+    record(turn);
+    if (stop || !turn.asked().isEmpty() || snapshotIsDue) {
+      // All three want the State as the disk has it.
+      finish();
+    }
+    if (snapshotIsDue) {
+      snapshot();
     }
     return stop;
+  }
+
+  private static InboxFull full() {
+    return new InboxFull("the disk is full; nothing can be kept");
   }
 
   /** Whether the event brings new alerts and there is no room; known ones may go on or end. */
@@ -388,13 +436,13 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
             .anyMatch(alert -> alert.firing() && state.alert(alert.labels()).isEmpty());
   }
 
-  private void takeUp(List<Journal.Entry> entries, List<Command> commands) {
-    decide(started ? new Event.Resumed() : new Event.Started(), entries, commands);
+  private void takeUp(Turn turn) {
+    decide(started ? new Event.Resumed() : new Event.Started(), turn);
     started = true;
     takenUp = true;
   }
 
-  private void passTime(List<Journal.Entry> entries, List<Command> commands) {
+  private void passTime(Turn turn) {
     Instant at = later();
     if (at.isBefore(pausedUntil)) {
       return;
@@ -402,20 +450,20 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     boolean due = state.nextDeadline().filter(deadline -> !deadline.isAfter(at)).isPresent();
     if (!at.isBefore(swept.plus(SWEEP))) {
       swept = at;
-      decide(new Event.Swept(), entries, commands);
+      decide(new Event.Swept(), turn);
     } else if (due) {
-      decide(new Event.TimePassed(), entries, commands);
+      decide(new Event.TimePassed(), turn);
     }
   }
 
   /** False where the event could not be decided on; then all is as if it had never come. */
-  private boolean decide(Event event, List<Journal.Entry> entries, List<Command> commands) {
+  private boolean decide(Event event, Turn turn) {
     boolean passing = event instanceof Event.TimePassed || event instanceof Event.Swept;
     boolean takingUp = event instanceof Event.Started || event instanceof Event.Resumed;
     try {
       Decision decision = core.handle(state, event, later());
-      entries.addAll(Journal.Entry.of(now, decision.facts()));
-      commands.addAll(decision.commands());
+      turn.entries().addAll(Journal.Entry.of(now, decision.facts()));
+      turn.commands().addAll(decision.commands());
       meters.repeated(decision.repeats());
       failures = passing ? 0 : failures;
       return true;
@@ -423,8 +471,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       LOG.atError().addKeyValue("event", e.kind()).log("this is a bug: {}", e.getMessage());
       meters.failed(e.kind());
       if (e.touched()) {
-        state = journal.recover();
-        entries.forEach(entry -> entry.facts().forEach(state::apply));
+        restore(turn);
       }
       if (passing || takingUp) {
         pausedUntil = now.plus(SWEEP);
@@ -433,10 +480,7 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       if (takingUp || (passing && failures >= FAILURES_BORNE)) {
         // What falls due is no longer seen to, or what was under way not taken up: nothing new may
         // begin on such a State. Nobody but a person can tell when it may again.
-        decide(
-            new Event.Faulted("it fails at " + e.kind() + "; its log says where"),
-            entries,
-            commands);
+        decide(new Event.Faulted("it fails at " + e.kind() + "; its log says where"), turn);
       }
       return false;
     }
@@ -448,30 +492,59 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     return now;
   }
 
-  /**
-   * Makes the entries durable. False where the disk is full: then the State is ahead of it and is
-   * thrown away.
-   */
-  private boolean record(List<Journal.Entry> entries) {
-    if (entries.isEmpty()) {
-      return true;
+  /** The State before an event that left it half changed: what is durable, and this round's. */
+  private void restore(Turn turn) {
+    finish();
+    state = journal.recover();
+    if (!shedding) {
+      turn.entries().forEach(entry -> entry.facts().forEach(state::apply));
     }
-    long began = System.nanoTime();
-    long last;
+  }
+
+  /** Begins to make the round durable; what has nothing to be made so is done at once. */
+  private void record(Turn turn) {
+    if (shedding) {
+      turn.refuse(full());
+    } else if (turn.entries().isEmpty()) {
+      release(turn);
+    } else {
+      unwritten = Optional.of(turn);
+      writer.begin(turn.entries());
+    }
+  }
+
+  /**
+   * Waits for the write under way, if any, and then answers and releases. Where the disk is full all
+   * are refused: the State is ahead of it and is thrown away.
+   */
+  private void finish() {
+    if (unwritten.isEmpty()) {
+      return;
+    }
+    Turn turn = unwritten.get();
     try {
-      last = journal.append(entries);
-      meters.appended(System.nanoTime() - began);
+      JournalWriter.Written written = writer.end();
+      unwritten = Optional.empty();
+      meters.appended(written.nanos());
+      observer.durable(written.last(), turn.entries());
+      turn.entries().forEach(entry -> factsSinceSnapshot += entry.facts().size());
+      release(turn);
     } catch (JournalFull e) {
       LOG.atError().addKeyValue("reason", "journal_full").log(e.getMessage());
+      unwritten = Optional.empty();
       shedding = true;
-      return false;
+      turn.refuse(full());
     }
-    observer.durable(last, entries);
-    entries.forEach(entry -> factsSinceSnapshot += entry.facts().size());
-    if (factsSinceSnapshot >= FACTS_A_SNAPSHOT || journal.wantsSnapshot()) {
-      snapshot();
+  }
+
+  private void release(Turn turn) {
+    turn.arrived().forEach(mail -> mail.done().complete(null));
+    turn.commands().forEach(actuator);
+    turn.asked().forEach(question -> question.answer(state));
+    int letters = turn.arrived().size() + turn.asked().size();
+    if (letters > 0) {
+      meters.rounded(letters, System.nanoTime() - turn.began());
     }
-    return true;
   }
 
   private void snapshot() {

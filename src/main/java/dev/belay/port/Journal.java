@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The durable log of facts. One thread writes; any thread reads. Implementations pass {@code
- * JournalContract}.
+ * The durable log of facts. Only one thing is written at a time, by whatever thread; any thread
+ * reads. Implementations pass {@code JournalContract}.
  */
 public interface Journal extends AutoCloseable {
   /**

@@ -46,6 +46,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class EngineLoopTest {
     assertEquals(0, journal.snapshots());
     journal.wantSnapshots();
     get(offer(alert("Another")));
-    assertEquals(1, journal.snapshots());
+    await(() -> journal.snapshots() > 0);
   }
 
   @Test
@@ -132,6 +133,91 @@ class EngineLoopTest {
     awaitObserve();
     get(ask());
     assertEquals(List.of(1L), firedWhenReleased);
+  }
+
+  @Test
+  void decidesOnTheNextWhileTheDiskIsAtTheLastAndTellsNobodyOfEither() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("Overload"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> second = offer(alert("Other"));
+    awaitTaken();
+    assertFalse(first.isDone());
+    assertFalse(second.isDone());
+    assertTrue(commands.isEmpty(), commands::toString);
+    assertEquals(0, journal.fired());
+    journal.openGate();
+    get(first);
+    get(second);
+    assertEquals(2, journal.fired());
+    awaitObserve();
+  }
+
+  @Test
+  void whereTheDiskIsFullWhatWasDecidedAheadIsRefusedToo() throws Exception {
+    start();
+    get(offer(alert("Known")));
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("Overload"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> ahead = offer(alert("Ahead"));
+    awaitTaken();
+    journal.fullOnce();
+    journal.openGate();
+    refused(first);
+    refused(ahead);
+    assertTrue(commands.isEmpty(), commands::toString);
+    await(loop::accepting);
+    get(offer(alert("After")));
+    assertEquals(List.of("After", "Known"), get(names()));
+    assertEquals(2, journal.fired());
+    assertFalse(death.isDone(), "a full disk passes");
+  }
+
+  @Test
+  void whereTheDiskTurnsOutFullWhileAnEventFailsNothingOfEitherIsLeft() throws Exception {
+    start();
+    get(offer(alert("Known")));
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("Overload"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> bad = offer(poison());
+    awaitTaken();
+    journal.full(true);
+    journal.openGate();
+    refused(first);
+    failed(bad);
+    journal.full(false);
+    await(loop::accepting);
+    assertEquals(List.of("Known"), get(names()));
+    assertFalse(death.isDone(), "a full disk passes");
+  }
+
+  private CompletableFuture<List<String>> names() {
+    return loop.ask(
+            state ->
+                state.alerts().stream()
+                    .map(episode -> episode.labels().get("alertname").orElseThrow())
+                    .sorted()
+                    .toList())
+        .toCompletableFuture();
+  }
+
+  @Test
+  void anEventThatFailsWhileTheDiskIsAtTheLastOneLeavesThatOneThere() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> bad = offer(poison());
+    awaitTaken();
+    assertFalse(first.isDone());
+    journal.openGate();
+    get(first);
+    failed(bad);
+    assertEquals(List.of("First"), get(names()));
+    assertEquals(1, journal.recover().alerts().size());
   }
 
   @Test
@@ -193,6 +279,8 @@ class EngineLoopTest {
     CompletableFuture<@Nullable Void> first = offer(alert("First"));
     journal.awaitAppend();
     List<CompletableFuture<@Nullable Void>> taken = new ArrayList<>();
+    taken.add(offer(alert("DecidedAhead")));
+    awaitTaken();
     for (int i = 0; i < MAILBOX; i++) {
       taken.add(offer(alert("Alert" + i)));
     }
@@ -204,7 +292,7 @@ class EngineLoopTest {
     for (CompletableFuture<@Nullable Void> each : taken) {
       get(each);
     }
-    assertEquals(MAILBOX + 1, journal.fired());
+    assertEquals(MAILBOX + 2, journal.fired());
   }
 
   @Test
@@ -247,6 +335,8 @@ class EngineLoopTest {
     List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
     waiting.add(offer(alert("First")));
     journal.awaitAppend();
+    waiting.add(offer(alert("DecidedAhead")));
+    awaitTaken();
     for (int i = 0; i < MAILBOX; i++) {
       waiting.add(offer(new Event.TimePassed()));
     }
@@ -466,6 +556,19 @@ class EngineLoopTest {
     ExecutionException thrown =
         assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS));
     assertInstanceOf(how, thrown.getCause());
+  }
+
+  /** Until the engine has taken all that waited. */
+  private void awaitTaken() {
+    await(() -> loop.waiting() == 0);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < until, "in vain");
+      Thread.onSpinWait();
+    }
   }
 
   private void awaitObserve() throws InterruptedException {

@@ -4,6 +4,8 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import dev.belay.journal.MemoryJournal;
 import dev.belay.port.Journal;
+import dev.belay.port.JournalFull;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ final class GatedJournal implements Journal {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile boolean wantsSnapshot;
   private volatile int snapshots;
+  private boolean fullOnce;
 
   /** From now on appends wait. */
   void shutGate() {
@@ -48,6 +51,11 @@ final class GatedJournal implements Journal {
 
   synchronized void full(boolean now) {
     memory.full(now);
+  }
+
+  /** The disk is full for the next append, and has space again at once. */
+  synchronized void fullOnce() {
+    fullOnce = true;
   }
 
   /** The next append fails, and nobody knows whether it was kept. */
@@ -84,6 +92,10 @@ final class GatedJournal implements Journal {
       }
     }
     synchronized (this) {
+      if (fullOnce) {
+        fullOnce = false;
+        throw new JournalFull("no space for that much", new IOException("disk full"));
+      }
       return memory.append(entries);
     }
   }

@@ -6,8 +6,8 @@ package dev.belay.intake.kafka;
  * about as much again.
  */
 final class Brake {
-  static final int MANY = 3_000;
-  static final int FEW = 1_000;
+  static final int MANY = 6_000;
+  static final int FEW = 2_000;
   static final long LARGE = 16L << 20;
   static final long SMALL = 4L << 20;
 

@@ -16,10 +16,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  */
 final class Lane {
   /** So many records go to the engine as one event. */
-  static final int OFFER_RECORDS = 500;
+  static final int OFFER_RECORDS = 1_000;
 
   /** And no more once they are so large together. */
-  static final int OFFER_BYTES = 256 << 10;
+  static final int OFFER_BYTES = 512 << 10;
 
   private final String input;
   private final RecordReader reader;
