@@ -5,6 +5,7 @@ import dev.belay.core.release.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,6 +25,9 @@ final class SameRelease {
   }
 
   private static Optional<Release> brought(ServiceState service, Release heard) {
+    if (service.revisions().isEmpty()) {
+      return Optional.empty();
+    }
     return SeenRelease.is(heard) ? announced(service, heard) : seen(service, heard);
   }
 
@@ -54,7 +58,11 @@ final class SameRelease {
   }
 
   private static Optional<Release> alike(ServiceState service, Release heard) {
-    return service.alike(heard).stream()
+    List<Release> alike = service.alike(heard);
+    if (alike.isEmpty()) {
+      return Optional.empty();
+    }
+    return alike.stream()
         .filter(
             known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
         .filter(known -> !differ(known.image(), heard.image()))
