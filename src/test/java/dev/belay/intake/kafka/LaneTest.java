@@ -97,8 +97,9 @@ class LaneTest {
     }
     assertEquals(Lane.OFFER_RECORDS, next(false).fates().size());
     assertEquals(1, next(false).fates().size());
-    lane.add(Samples.record(1_000, new byte[Lane.OFFER_BYTES]));
-    lane.add(Samples.announced(1_001));
-    assertEquals(List.of(1_000L), offsets(next(false)));
+    long next = Lane.OFFER_RECORDS + 1;
+    lane.add(Samples.record(next, new byte[Lane.OFFER_BYTES]));
+    lane.add(Samples.announced(next + 1));
+    assertEquals(List.of(next), offsets(next(false)));
   }
 }
