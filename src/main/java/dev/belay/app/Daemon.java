@@ -139,6 +139,7 @@ public final class Daemon implements AutoCloseable {
     Roster roster = closers.add("roster", new Roster(parts.rules()));
     Memory memory = new Memory(journal::read, parts.clock().instant());
     NewsStream news = new NewsStream();
+    Readings readings = new Readings(roster::service, parts.clock());
     EngineLoop engine =
         new EngineLoop(
             core,
@@ -149,6 +150,7 @@ public final class Daemon implements AutoCloseable {
               log.accept(entries);
               roster.accept(entries);
               memory.accept(entries);
+              readings.accept(entries);
               news.accept(last, entries);
               parts.watcher().accept(entries);
             },
@@ -156,6 +158,8 @@ public final class Daemon implements AutoCloseable {
             new EngineMeters(registry),
             parts.settings().alertRoom());
     closers.add("engine", engine);
+    // Among the last that the engine hears.
+    closers.add("charts", () -> readings.end(engine));
     EngineMeters.follow(engine, registry);
 
     for (Notifier notifier : parts.notifiers()) {
@@ -174,6 +178,7 @@ public final class Daemon implements AutoCloseable {
                     state -> {
                       roster.begin(state);
                       memory.begin(state);
+                      readings.begin(state);
                       return state
                           .input(Input.SCRAPES)
                           .flatMap(InputState::services)
@@ -183,7 +188,6 @@ public final class Daemon implements AutoCloseable {
                 "cannot tell the services",
                 ""));
 
-    Readings readings = new Readings(engine, parts.rules(), parts.clock());
     Inbox read = readings.before(engine);
     WorkloadLookout workloads =
         closers.add(

@@ -7,7 +7,10 @@ import dev.belay.core.rule.Found;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.port.Journal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +30,7 @@ final class Roster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
 
   private final Fleets fleets;
+  private final Map<String, Service> written = new HashMap<>();
   private final SortedMap<String, Found> found = new TreeMap<>();
   private final List<Consumer<List<Service>>> followers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean due = new AtomicBoolean();
@@ -35,6 +39,7 @@ final class Roster implements AutoCloseable {
 
   Roster(RuleSet rules) {
     fleets = new Fleets(rules);
+    rules.services().forEach(service -> written.put(service.name(), service));
   }
 
   /** The services that are known from before; on the engine's thread. */
@@ -65,6 +70,12 @@ final class Roster implements AutoCloseable {
   /** All services that there are now. */
   synchronized List<Service> services() {
     return fleets.services(List.copyOf(found.values()));
+  }
+
+  /** The service of that name, where there is one now. */
+  synchronized Optional<Service> service(String name) {
+    return Optional.ofNullable(written.get(name))
+        .or(() -> Optional.ofNullable(found.get(name)).flatMap(fleets::serviceOf));
   }
 
   /** Has the follower told whenever the services are others than before; one at a time. */

@@ -99,6 +99,7 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
           Fact.SnoozeEnded _,
           Fact.PersonAcknowledged _,
           Fact.PageEscalated _,
+          Fact.IncidentCharted _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,

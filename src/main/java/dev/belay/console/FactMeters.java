@@ -300,6 +300,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.SnoozeEnded _,
           Fact.PersonAcknowledged _,
           Fact.PageEscalated _,
+          Fact.IncidentCharted _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -4,6 +4,7 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Course;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Outcome;
@@ -33,11 +34,13 @@ public final class PostMortem {
 
   private final String incident;
   private final List<Told> facts;
+  private final List<Course> courses;
   private final long leftOut;
 
   private PostMortem(String incident, Story story) {
     this.incident = incident;
     this.facts = story.facts();
+    this.courses = story.courses();
     this.leftOut = story.leftOut();
   }
 
@@ -61,6 +64,12 @@ public final class PostMortem {
     page.table(List.of("What", "Which"), head(opened, closed, now));
     page.heading(2, "Times (UTC)");
     page.table(List.of("When", "After", "What"), times(opened, closed));
+    if (!courses.isEmpty()) {
+      page.heading(2, "What was measured");
+      page.table(
+          List.of("Trigger", "First", "Worst", "Last", "Course"),
+          courses.stream().map(course -> new CourseText(course).row()).toList());
+    }
     page.heading(2, "What was seen");
     page.list(sentences(PostMortem::seen), "Nothing but what opened it.");
     page.heading(2, "What was decided, and why");

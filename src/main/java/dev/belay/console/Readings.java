@@ -1,67 +1,99 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Reading;
-import dev.belay.core.rule.RuleSet;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Course;
+import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
 import dev.belay.port.Inbox;
-import dev.belay.port.Queries;
+import dev.belay.port.InboxFull;
+import dev.belay.port.Journal;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The last readings of each trigger's signal, for charts. They are kept in memory only: the journal
- * holds what was concluded from them, and a restart forgets them.
+ * The readings of each trigger's signal, for charts. The last are kept in memory, and a restart
+ * forgets them. Those around an incident are handed to the engine to be written down: when an
+ * action begins, when the incident is over, and when the daemon stops, each time what was not
+ * written down before.
  */
-public final class Readings {
-  /** So many of each trigger: an hour, where it is read every 15 s. */
-  private static final int POINTS = 240;
-
+public final class Readings implements Consumer<List<Journal.Entry>> {
   /** So many triggers are followed, the first that are read; of others there is no chart. */
   private static final int SERIES_AT_MOST = 4_000;
 
+  /** So many charts wait to be written down; of more incidents at once there is none. */
+  private static final int DUE_AT_MOST = 4_000;
+
+  /** So many are written down with one reading: they never come in the way of what matters. */
+  private static final int AT_ONCE = 4;
+
   private record Key(String service, String trigger) {}
 
-  /**
-   * A trigger with its readings.
-   *
-   * @param name as people wrote it
-   * @param signal what is measured
-   * @param above whether a value above the threshold is bad
-   * @param threshold in the signal's unit
-   * @param at when each was read, in milliseconds since 1970
-   * @param values what was read; null where it was unknown
-   */
-  private record Chart(
-      String name,
-      String signal,
-      boolean above,
-      double threshold,
-      List<Long> at,
-      List<@Nullable Double> values) {}
+  /** A chart that is due; without courses where they are yet to be taken. */
+  private record Due(String service, String incident, List<Course> courses) {}
 
-  private record Charts(String service, List<Chart> triggers) {}
+  private record Charts(String service, List<ChartView> triggers) {}
 
-  private final Queries queries;
+  private final Function<String, Optional<Service>> services;
   private final InstantSource clock;
-  private final Known known;
   private final Map<Key, Series> series = new ConcurrentHashMap<>();
 
-  /** Readings of which there are none yet. */
-  public Readings(Queries queries, RuleSet rules, InstantSource clock) {
-    this.queries = queries;
-    this.known = Known.of(rules);
+  /** The open incident of each service, where one is open. */
+  private final Map<String, String> open = new ConcurrentHashMap<>();
+
+  private final BlockingQueue<Due> due = new LinkedBlockingQueue<>(DUE_AT_MOST);
+
+  /**
+   * Readings of which there are none yet.
+   *
+   * @param services the service of that name, be it written or found
+   */
+  public Readings(Function<String, Optional<Service>> services, InstantSource clock) {
+    this.services = services;
     this.clock = clock;
+  }
+
+  /** Takes note of the incidents that are open at the start. */
+  public void begin(State state) {
+    state
+        .services()
+        .forEach(
+            service ->
+                service
+                    .incident()
+                    .ifPresent(incident -> open.put(service.name(), incident.id())));
+  }
+
+  /** Takes note of what became durable. */
+  @Override
+  public void accept(List<Journal.Entry> entries) {
+    for (Journal.Entry entry : entries) {
+      for (Fact fact : entry.facts()) {
+        if (fact instanceof Fact.IncidentOpened(var service, var incident, _, _)) {
+          open.put(service, incident);
+        } else if (fact instanceof Fact.ActionIntended(var service, var incident, _, _, _)) {
+          var _ = due.offer(new Due(service, incident, List.of()));
+        } else if (fact instanceof Fact.IncidentClosed(var service, var incident, _, _)) {
+          open.remove(service);
+          var _ = due.offer(new Due(service, incident, List.of()));
+        }
+      }
+    }
   }
 
   /** The inbox, beside which what is read is noted. */
@@ -69,13 +101,21 @@ public final class Readings {
     return event -> {
       if (event instanceof Event.SignalsRead(var service, var readings)) {
         note(service, readings);
+        write(inbox, AT_ONCE);
       }
       return inbox.offer(event);
     };
   }
 
+  /** Has the inbox take what is not written down of the incidents that are open; the last call. */
+  public void end(Inbox inbox) {
+    open.forEach((service, incident) -> due.offer(new Due(service, incident, List.of())));
+    write(inbox, DUE_AT_MOST);
+  }
+
   private void note(String service, List<Reading> readings) {
     Instant now = clock.instant();
+    boolean troubled = open.containsKey(service);
     for (Reading reading : readings) {
       Key key = new Key(service, reading.trigger());
       Series known = series.get(key);
@@ -83,9 +123,37 @@ public final class Readings {
         known = series.computeIfAbsent(key, _ -> new Series());
       }
       if (known != null) {
-        known.add(now, reading.value());
+        known.add(now, reading.value(), troubled);
       }
     }
+  }
+
+  private void write(Inbox inbox, int atMost) {
+    for (int i = 0; i < atMost; i++) {
+      Due next = due.poll();
+      if (next == null) {
+        return;
+      }
+      List<Course> courses = next.courses().isEmpty() ? take(next.service()) : next.courses();
+      if (!courses.isEmpty()) {
+        var _ =
+            inbox
+                .offer(new Event.IncidentCharted(next.service(), next.incident(), courses))
+                .whenComplete(
+                    (_, failure) -> {
+                      if (failure instanceof InboxFull) {
+                        due.offer(new Due(next.service(), next.incident(), courses));
+                      }
+                    });
+      }
+    }
+  }
+
+  private List<Course> take(String service) {
+    return known(service, Series::take)
+        .flatMap(Optional::stream)
+        .limit(Fact.IncidentCharted.COURSES_AT_MOST)
+        .toList();
   }
 
   /** Mounts the route. */
@@ -97,51 +165,19 @@ public final class Readings {
 
   private Future<Answer> charts(RoutingContext ctx) {
     String name = Params.path(ctx, "name");
-    return Future.fromCompletionStage(
-            queries.ask(state -> known.service(name, state)), ctx.vertx().getOrCreateContext())
-        .map(
-            service ->
-                Answer.ok(
-                    new Charts(
-                        name,
-                        service.stream()
-                            .flatMap(it -> it.triggers().stream())
-                            .flatMap(trigger -> chart(name, trigger))
-                            .toList())));
+    return Future.succeededFuture(
+        Answer.ok(new Charts(name, known(name, Series::last).map(ChartView::of).toList())));
   }
 
-  private Stream<Chart> chart(String service, Trigger trigger) {
-    Series known = series.get(new Key(service, trigger.name()));
-    return known == null ? Stream.empty() : Stream.of(known.chart(trigger));
-  }
-
-  /** The last readings of one trigger. */
-  private static final class Series {
-    private final long[] at = new long[POINTS];
-    private final double[] values = new double[POINTS];
-    private long count;
-
-    synchronized void add(Instant when, Optional<Double> value) {
-      int place = (int) (count++ % POINTS);
-      at[place] = when.toEpochMilli();
-      values[place] = value.orElse(Double.NaN);
-    }
-
-    synchronized Chart chart(Trigger trigger) {
-      List<Long> times = new ArrayList<>();
-      List<@Nullable Double> read = new ArrayList<>();
-      for (long i = Math.max(0, count - POINTS); i < count; i++) {
-        double value = values[(int) (i % POINTS)];
-        times.add(at[(int) (i % POINTS)]);
-        read.add(Double.isFinite(value) ? value : null);
-      }
-      return new Chart(
-          trigger.name(),
-          trigger.signal().key(),
-          trigger.above(),
-          trigger.threshold(),
-          times,
-          read);
-    }
+  /** What is known of each of the service's triggers. */
+  private <T> Stream<T> known(
+      String service, BiFunction<Series, Trigger, T> what) {
+    return services.apply(service).stream()
+        .flatMap(it -> it.triggers().stream())
+        .flatMap(
+            trigger ->
+                Optional.ofNullable(series.get(new Key(service, trigger.name())))
+                    .map(known -> what.apply(known, trigger))
+                    .stream());
   }
 }

@@ -43,6 +43,7 @@ final class Reads {
   private record IncidentDetail(
       IncidentView incident,
       List<LeaseView> leases,
+      List<ChartView> charts,
       List<TimelineView> timeline,
       long timelineLeftOut) {}
 
@@ -148,6 +149,7 @@ final class Reads {
                           new IncidentDetail(
                               known.incident(),
                               known.leases(),
+                              story.courses().stream().map(ChartView::of).toList(),
                               story.facts().stream().map(TimelineView::of).toList(),
                               story.leftOut()));
             })

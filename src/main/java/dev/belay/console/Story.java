@@ -3,6 +3,7 @@ package dev.belay.console;
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Sentences;
+import dev.belay.core.incident.Course;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.port.Journal;
@@ -74,6 +75,8 @@ public final class Story {
   /** What is not told so far, but will be where its service's incident proves to belong here. */
   private final Map<String, Deque<Background>> backgrounds = new HashMap<>();
 
+  private final Courses courses = new Courses();
+
   private record Background(long number, Told told) {}
 
   /**
@@ -120,6 +123,11 @@ public final class Story {
   /** The facts behind {@link #lines}. */
   List<Told> facts() {
     return List.copyOf(told.values());
+  }
+
+  /** What was read around the incident that the story is about, as far as that was written down. */
+  List<Course> courses() {
+    return courses.all();
   }
 
   /** How many facts were left out because the story is too long. */
@@ -203,6 +211,12 @@ public final class Story {
       case Fact.SnoozeEnded(_, var incident, _) -> incidents.contains(incident);
       case Fact.PersonAcknowledged(_, var incident, _, _) -> incidents.contains(incident);
       case Fact.PageEscalated(_, var incident, _, _, _) -> incidents.contains(incident);
+      case Fact.IncidentCharted(_, var incident, var more, _) -> {
+        if (incident.equals(subject)) {
+          more.forEach(courses::add);
+        }
+        yield false;
+      }
       case Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -67,6 +67,7 @@ record Told(Instant at, Fact fact) {
           Fact.SnoozeEnded _,
           Fact.PersonAcknowledged _,
           Fact.PageEscalated _,
+          Fact.IncidentCharted _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
@@ -119,6 +120,7 @@ record Told(Instant at, Fact fact) {
       case Fact.SnoozeEnded(var service, _, _) -> List.of(service);
       case Fact.PersonAcknowledged(var service, _, _, _) -> List.of(service);
       case Fact.PageEscalated(var service, _, _, _, _) -> List.of(service);
+      case Fact.IncidentCharted(var service, _, _, _) -> List.of(service);
       case Fact.JournalBegun _,
           Fact.InputRead _,
           Fact.InputHeard _,

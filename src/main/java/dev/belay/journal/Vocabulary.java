@@ -55,6 +55,7 @@ final class Vocabulary {
     facts.put("SnoozeEnded", Fact.SnoozeEnded.class);
     facts.put("PersonAcknowledged", Fact.PersonAcknowledged.class);
     facts.put("PageEscalated", Fact.PageEscalated.class);
+    facts.put("IncidentCharted", Fact.IncidentCharted.class);
     facts.put("Held", Fact.Held.class);
     facts.put("HoldReleased", Fact.HoldReleased.class);
     facts.put("BrakeEngaged", Fact.BrakeEngaged.class);

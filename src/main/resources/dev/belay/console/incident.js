@@ -48,7 +48,7 @@ class IncidentView extends View {
     this.asked = new Asked(this, async () => {
       const story = await get(`/api/v1/incidents/${encodeURIComponent(this.incident)}`);
       const readings = await get(`/api/v1/services/${encodeURIComponent(story.incident.service)}/readings`);
-      return { ...story, readings };
+      return { ...story, charts: together(story.charts, readings.triggers) };
     });
   }
 
@@ -92,9 +92,9 @@ class IncidentView extends View {
       ${this.changes(story)}
       <section aria-labelledby="signal">
         <h2 id="signal">The signal</h2>
-        ${story.readings.triggers.length === 0
-          ? empty("There is no chart.", "No trigger of this service was read since Belay started: readings are kept in memory only. What was concluded from them is in the story below.")
-          : story.readings.triggers.map(
+        ${story.charts.length === 0
+          ? empty("There is no chart.", "No trigger of this service was read around that time. What was concluded from alerts is in the story below.")
+          : story.charts.map(
               (trigger) => html`<signal-chart .trigger=${trigger} .marks=${marks} .since=${incident.openedAt} .until=${incident.closedAt}></signal-chart>`,
             )}
       </section>
@@ -144,6 +144,23 @@ class IncidentView extends View {
     </li>`;
   }
 }
+/** What was written down of each trigger, and what was read of it since. */
+function together(written, read) {
+  const charts = new Map(written.map((chart) => [chart.name, chart]));
+  for (const chart of read) {
+    const before = charts.get(chart.name);
+    charts.set(chart.name, before ? joined(before, chart) : chart);
+  }
+  return [...charts.values()];
+}
+
+function joined(written, read) {
+  const points = new Map(read.at.map((at, i) => [at, read.values[i]]));
+  written.at.forEach((at, i) => points.set(at, written.values[i]));
+  const at = [...points.keys()].sort((one, other) => one - other);
+  return { ...written, at, values: at.map((moment) => points.get(moment)) };
+}
+
 /** A rollout that is heard of in several ways is marked once, by what was said of it last. */
 function same(mark, later) {
   return later.letter === "R" && Date.parse(later.at) - Date.parse(mark.at) < 3000;

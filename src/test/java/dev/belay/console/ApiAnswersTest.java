@@ -33,6 +33,7 @@ class ApiAnswersTest {
           V1 + "records",
           V1 + "me",
           V1 + "health",
+          V1 + "services/{name}/readings",
           V1 + "stream",
           V1 + "services/{name}/report");
 
@@ -42,6 +43,8 @@ class ApiAnswersTest {
   private final FakeEngine engine = new FakeEngine();
   private Duration sinceProgress = Duration.ZERO;
   private Optional<String> trouble = Optional.empty();
+  private final Readings readings =
+      new Readings(_ -> Optional.of(FakeEngine.RULES.services().getFirst()), engine.clock());
   private final Described api;
   private final Caller caller =
       new Caller(
@@ -53,7 +56,7 @@ class ApiAnswersTest {
             health.mountApi(router);
             new Memory(engine::history, engine.clock().instant().plus(Duration.ofDays(1)))
                 .mount(router);
-            new Readings(engine, FakeEngine.RULES, engine.clock()).mount(router);
+            readings.mount(router);
             new WhoRoute(_ -> Optional.of("ada"), _ -> "viewer").mount(router);
             new ApiRoutes(
                     engine,

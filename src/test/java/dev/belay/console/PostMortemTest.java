@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
+import dev.belay.core.incident.Course;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,52 @@ class PostMortemTest {
             still has the version that was rolled back.
             """),
         report);
+  }
+
+  @Test
+  void tellsWhatWasMeasuredAsNumbersAndAsALineOfBars() {
+    engine.badRelease();
+    engine.handle(
+        new Event.IncidentCharted(
+            "covet",
+            "covet-1",
+            List.of(
+                new Course(
+                    "error_rate > 5% for 2 minutes",
+                    "error_rate",
+                    true,
+                    0.05,
+                    List.of(point(0, 0.001), point(20, 0.3), point(30, 0.3456), point(39, 0.01))),
+                new Course(
+                    "response_time p95 > 1 s for 2 minutes",
+                    "response_time",
+                    true,
+                    1,
+                    List.of(
+                        new Course.Point(FakeEngine.START, Optional.empty()),
+                        point(39, 0.25))))));
+    String report = report("covet-1").orElseThrow();
+    assertTrue(
+        report.contains(
+            """
+
+            ## What was measured
+
+            | Trigger | First | Worst | Last | Course |
+            | --- | --- | --- | --- | --- |
+            | error\\_rate \\> 5% for 2 minutes | 0.1 % at 2026-11-24 10:00:00 | 34.6 % at \
+            2026-11-24 10:30:00 | 1 % at 2026-11-24 10:39:00 | \
+            ▁···················▇·········█········▁ |
+            | response\\_time p95 \\> 1 s for 2 minutes | 0.25 s at 2026-11-24 10:39:00 | 0.25 s at \
+            2026-11-24 10:39:00 | 0.25 s at 2026-11-24 10:39:00 | \
+            ·······································▃ |
+            """),
+        report);
+  }
+
+  private static Course.Point point(int minute, double value) {
+    return new Course.Point(
+        FakeEngine.START.plus(Duration.ofMinutes(minute)), Optional.of(value));
   }
 
   @Test

@@ -130,6 +130,14 @@ final class ConsoleIT {
     find(stage, "releases?service=covet", "a[download]", "7 days");
     assertDeploymentLog();
     assertEquals(1, stage.effects());
+    stage.goAway();
+    stage.comeBack();
+    look(stage, "incidents/covet-1");
+    assertMarked("D", "Doing it now");
+    assertTrue(
+        browser.number("document.querySelectorAll('.plot canvas').length") >= 1,
+        "the chart is part of the record");
+    browser.see(".chart", "bad above 5 %");
   }
 
   /** What happened is marked on the chart, and said beside it for those who do not see that. */

@@ -14,6 +14,7 @@ import dev.belay.core.engine.Soak;
 import dev.belay.core.engine.Standing;
 import dev.belay.core.engine.TriggerState;
 import dev.belay.core.incident.Blame;
+import dev.belay.core.incident.Course;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -106,6 +107,7 @@ public final class SampleFacts {
     people(facts);
     sightings(facts);
     changes(facts);
+    charts(facts);
     return facts;
   }
 
@@ -521,6 +523,23 @@ public final class SampleFacts {
                   Optional.empty(),
                   Optional.of(new Notice.Offer(asked)))));
     }
+  }
+
+  private static void charts(List<Fact> facts) {
+    facts.add(
+        new Fact.IncidentCharted(
+            SERVICE,
+            INCIDENT,
+            List.of(
+                new Course(
+                    "error_rate > 5% for 2 minutes",
+                    "error_rate",
+                    true,
+                    0.05,
+                    List.of(
+                        new Course.Point(START, Optional.of(0.125)),
+                        new Course.Point(LATER, Optional.empty())))),
+            LATER));
   }
 
   private static void rules(List<Fact> facts) {

@@ -77,6 +77,7 @@ final class Coverage {
           Fact.SnoozeEnded _,
           Fact.PersonAcknowledged _,
           Fact.PageEscalated _,
+          Fact.IncidentCharted _,
           Fact.Held _,
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,

@@ -230,6 +230,11 @@ public final class Core {
               turn,
               forbidden.incident(),
               service -> RunApproach.forbidden(turn, service, forbidden));
+      case Event.IncidentCharted(var service, var incident, var courses) -> {
+        if (!courses.isEmpty() && turn.state.incident(incident).isPresent()) {
+          turn.record(new Fact.IncidentCharted(service, incident, courses, turn.now));
+        }
+      }
       case Event.HoldAsked(var person, var why) -> {
         whole.hold(turn, person, why);
         touchTroubled(turn);

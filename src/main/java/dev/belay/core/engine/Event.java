@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.alert.Alert;
 import dev.belay.core.alert.Door;
 import dev.belay.core.alert.Labels;
+import dev.belay.core.incident.Course;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Shipment;
 import dev.belay.core.release.Workload;
@@ -178,6 +179,14 @@ public sealed interface Event {
    */
   record AnswerForbidden(String incident, String person, String answer, String why)
       implements Event {}
+
+  /**
+   * What was read around an incident since the last such event, to be kept for people.
+   *
+   * @param courses of the service's triggers, at most {@link
+   *     Fact.IncidentCharted#COURSES_AT_MOST}
+   */
+  record IncidentCharted(String service, String incident, List<Course> courses) implements Event {}
 
   /** A person put everything on hold. */
   record HoldAsked(String person, String why) implements Event {}

@@ -2,6 +2,7 @@ package dev.belay.core.engine;
 
 import dev.belay.core.alert.Episode;
 import dev.belay.core.alert.Labels;
+import dev.belay.core.incident.Course;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
@@ -249,6 +250,17 @@ public sealed interface Fact {
 
   /** The daemon was told to stop, and did; a start without this before follows a crash. */
   record DaemonStopped(Instant at) implements Fact {}
+
+  /**
+   * What was read around an incident since it was written down last, thinned out.
+   *
+   * @param courses of the service's triggers, at least one and at most {@link #COURSES_AT_MOST}
+   */
+  record IncidentCharted(String service, String incident, List<Course> courses, Instant at)
+      implements Fact {
+    /** So many triggers of one service are worth a chart. */
+    public static final int COURSES_AT_MOST = 16;
+  }
 
   /** People are to be told. */
   record NoticeMade(Notice notice) implements Fact {}

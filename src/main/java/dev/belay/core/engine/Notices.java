@@ -85,6 +85,7 @@ final class Notices {
           Fact.NoticeSent _,
           Fact.ChannelsNamed _,
           Fact.NoticesTriedAgain _,
+          Fact.IncidentCharted _,
           Fact.NoticeGivenUp _ ->
           Optional.empty();
     };

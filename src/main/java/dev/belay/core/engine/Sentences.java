@@ -169,6 +169,7 @@ public final class Sentences {
               Fact.RevisionSoaked _,
               Fact.AlertForgotten _,
               Fact.PermitAsked _,
+              Fact.IncidentCharted _,
               Fact.DaemonStarted _,
               Fact.DaemonStopped _,
               Fact.NoticeMade _,

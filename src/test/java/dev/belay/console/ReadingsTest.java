@@ -1,0 +1,195 @@
+package dev.belay.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Reading;
+import dev.belay.core.engine.State;
+import dev.belay.core.incident.Course;
+import dev.belay.core.rule.Service;
+import dev.belay.core.rule.Trigger;
+import dev.belay.port.Inbox;
+import dev.belay.port.InboxFull;
+import dev.belay.port.Journal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The chart of an incident is part of the record. */
+class ReadingsTest {
+  private static final Service COVET = FakeEngine.RULES.services().getFirst();
+  private static final Trigger TRIGGER = COVET.triggers().getFirst();
+  private static final Duration PAUSE = Duration.ofSeconds(15);
+  private static final Map<String, String> ERRORS =
+      Map.of("alertname", "HighErrorRate", "namespace", "covet");
+
+  private final FakeEngine engine = new FakeEngine();
+  private Readings readings = readings();
+  private int told;
+  private boolean full;
+
+  private Readings readings() {
+    return new Readings(
+        name -> Optional.of(COVET).filter(service -> service.name().equals(name)), engine.clock());
+  }
+
+  private Inbox inbox() {
+    return event ->
+        full && event instanceof Event.IncidentCharted
+            ? CompletableFuture.failedFuture(new InboxFull("full"))
+            : engine.offer(event);
+  }
+
+  /** What became durable is heard of, and a little time passes. */
+  private void pass() {
+    List<Journal.Entry> entries = List.copyOf(engine.entries);
+    readings.accept(entries.subList(told, entries.size()));
+    told = entries.size();
+    engine.pass(PAUSE);
+  }
+
+  private void read(double value, int times) {
+    for (int i = 0; i < times; i++) {
+      pass();
+      readings
+          .before(inbox())
+          .offer(
+              new Event.SignalsRead(
+                  "covet",
+                  List.of(
+                      new Reading(
+                          TRIGGER.name(),
+                          Double.isNaN(value) ? Optional.empty() : Optional.of(value),
+                          ""))));
+    }
+  }
+
+  private void alert(boolean firing) {
+    engine.alert(ERRORS, firing);
+    pass();
+  }
+
+  private List<Fact.IncidentCharted> written() {
+    return engine.entries.stream()
+        .flatMap(entry -> entry.facts().stream())
+        .flatMap(
+            fact -> fact instanceof Fact.IncidentCharted chart ? Stream.of(chart) : Stream.empty())
+        .toList();
+  }
+
+  private List<Course> courses() {
+    Story story = new Story("covet-1");
+    engine.entries.forEach(story::read);
+    return story.courses();
+  }
+
+  private static List<Double> values(Course course) {
+    return course.points().stream().map(point -> point.value().orElse(Double.NaN)).toList();
+  }
+
+  @Test
+  void whatWasReadBeforeAnIncidentAndInItIsWrittenDownWhenItIsOver() {
+    read(0.01, 3);
+    alert(true);
+    read(0.3, 2);
+    read(Double.NaN, 1);
+    assertEquals(List.of(), written());
+    alert(false);
+    read(0.02, 1);
+    assertEquals(1, written().size());
+    Course course = courses().getFirst();
+    assertEquals(TRIGGER.name(), course.trigger());
+    assertEquals("error_rate", course.signal());
+    assertEquals(0.05, course.threshold());
+    assertEquals(List.of(0.01, 0.01, 0.01, 0.3, 0.3, Double.NaN, 0.02), values(course));
+    read(0.01, 5);
+    assertEquals(1, written().size(), "nothing is written while nothing is wrong");
+  }
+
+  @Test
+  void itIsWrittenDownWhenBelayStopsAndGoesOnAfterwards() {
+    read(0.01, 2);
+    alert(true);
+    read(0.3, 2);
+    readings.end(inbox());
+    assertEquals(1, written().size());
+    readings = readings();
+    State state = new State();
+    engine.entries.forEach(entry -> entry.facts().forEach(state::apply));
+    readings.begin(state);
+    read(0.2, 1);
+    alert(false);
+    read(0.02, 1);
+    assertEquals(2, written().size());
+    assertEquals(List.of(0.01, 0.01, 0.3, 0.3, 0.2, 0.02), values(courses().getFirst()));
+  }
+
+  @Test
+  void whatLedToAnActionIsWrittenDownWhenItBegins() {
+    Inbox inbox = readings.before(engine);
+    engine.badRelease();
+    pass();
+    inbox.offer(
+        new Event.SignalsRead(
+            "covet", List.of(new Reading(TRIGGER.name(), Optional.of(0.4), ""))));
+    engine.obeyUntilApplied().pass(Duration.ofSeconds(30)).obeyUntilApplied();
+    assertTrue(
+        engine.entries.stream()
+            .flatMap(entry -> entry.facts().stream())
+            .anyMatch(Fact.ActionIntended.class::isInstance));
+    read(0.5, 1);
+    assertEquals(List.of(0.4, 0.5), values(courses().getFirst()));
+  }
+
+  @Test
+  void whatTheEngineDidNotTakeIsHandedToItAgain() {
+    alert(true);
+    read(0.3, 2);
+    full = true;
+    alert(false);
+    read(0.02, 2);
+    assertEquals(List.of(), written());
+    full = false;
+    read(0.02, 1);
+    assertEquals(1, written().size());
+    assertEquals(List.of(0.3, 0.3, 0.02), values(courses().getFirst()));
+  }
+
+  @Test
+  void aLongIncidentIsThinnedOutAndItsPeaksStay() {
+    alert(true);
+    read(0.1, 700);
+    read(0.9, 1);
+    read(0.1, 500);
+    read(Double.NaN, 100);
+    alert(false);
+    read(0.01, 2);
+    Course course = courses().getFirst();
+    assertTrue(course.points().size() <= Course.POINTS_AT_MOST);
+    assertTrue(course.points().size() > Course.POINTS_AT_MOST / 4);
+    assertEquals(1, values(course).stream().filter(value -> value.equals(0.9)).count());
+    assertTrue(values(course).stream().anyMatch(value -> value.isNaN()), "gaps stay");
+    assertTrue(
+        Duration.between(course.points().getFirst().at(), course.points().getLast().at())
+                .compareTo(Duration.ofHours(5))
+            > 0);
+  }
+
+  @Test
+  void nothingIsWrittenOfAnIncidentThatIsNotKnownOrWithoutReadings() {
+    engine.handle(new Event.IncidentCharted("covet", "covet-1", List.of()));
+    engine.handle(
+        new Event.IncidentCharted(
+            "covet", "covet-9", List.of(new Course("t", "error_rate", true, 0.1, List.of()))));
+    alert(true);
+    alert(false);
+    pass();
+    assertEquals(List.of(), written());
+  }
+}
