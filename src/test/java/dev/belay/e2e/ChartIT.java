@@ -2,14 +2,17 @@ package dev.belay.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
+import dev.belay.controlplane.ControlPlane.KubectlFailed;
 import dev.belay.controlplane.Eventually;
 import dev.belay.controlplane.FreePort;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +130,64 @@ final class ChartIT {
             "deployment")) {
       assertTrue(taken.contains(kind), taken);
     }
+  }
+
+  @Test
+  void anApiServerTakesWhatPrometheusOperatorReads() throws Exception {
+    ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
+    for (String kind : List.of("servicemonitors", "prometheusrules")) {
+      home.kubectl(
+          "apply",
+          "--server-side",
+          "-f",
+          definitions().resolve("monitoring.coreos.com_" + kind + ".yaml").toString());
+      home.kubectl(
+          "wait", "--for=condition=Established", "crd/" + kind + ".monitoring.coreos.com");
+    }
+    String rendered =
+        template(
+            home.name(),
+            List.of(
+                "--values",
+                "src/test/resources/chart/everything-values.yaml",
+                "--show-only",
+                "templates/monitoring.yaml"));
+    String taken = apply(home, rendered);
+    assertTrue(taken.contains("servicemonitor.monitoring.coreos.com/belay created"), taken);
+    assertTrue(taken.contains("prometheusrule.monitoring.coreos.com/belay created"), taken);
+    // The API server would say so if a field were not the operator's.
+    for (String wrong :
+        List.of(
+            rendered.replace("interval: ", "intervall: "),
+            rendered.replace("expr: ", "expression: "))) {
+      assertNotEquals(rendered, wrong);
+      KubectlFailed refused = assertThrows(KubectlFailed.class, () -> apply(home, wrong));
+      assertTrue(String.valueOf(refused.getMessage()).contains("unknown field"), refused::toString);
+    }
+  }
+
+  /** As an API server takes it that refuses whatever it does not know. */
+  private String apply(ClusterNamespace home, String rendered) {
+    return home.kubectl(
+        "apply",
+        "--validate=strict",
+        "-f",
+        Programs.write(folder, "monitoring.yaml", rendered).toString());
+  }
+
+  /** Where the operator's own definitions are; skips the calling test where they cannot be had. */
+  private static Path definitions() throws IOException, InterruptedException {
+    Process script =
+        new ProcessBuilder("bash", "src/test/monitoring/definitions.sh")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String folder =
+        new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    Assumptions.assumeTrue(
+        script.waitFor() == 0,
+        "no definitions of ServiceMonitor and PrometheusRule: src/test/monitoring/definitions.sh"
+            + " says why; it needs Go 1.26 and the Go module proxy");
+    return Path.of(folder);
   }
 
   @Test
