@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +47,7 @@ final class RestoreIT {
       alert(covet, Optional.empty());
       JsonNode proposed = awaitRun(covet, "proposed");
       backup("before");
+      backup("before-too");
       Said.by(port, "approve", "covet-1", "--as", "ada").well();
       String action = Covet.action(covet.awaitAction());
       assertEquals(proposed.path("action").asString(), action);
@@ -64,6 +66,13 @@ final class RestoreIT {
       restore("before");
       belay = opened.keep(BelayProcess.start(configuration, port));
       assertNotDoneAgain(covet, action);
+      assertEquals(Optional.of(0), belay.stop(GRACE), "exit status");
+
+      covet.ship(Covet.V2);
+      covet.awaitReady(Covet.V2);
+      restore("before-too");
+      belay = opened.keep(BelayProcess.start(configuration, port));
+      assertStoppedByTheMark(covet, action);
     } catch (AssertionError e) {
       throw belay.told(e);
     }
@@ -88,6 +97,26 @@ final class RestoreIT {
     assertTrue(story.contains("Proposed, until "), story);
     assertFalse(story.contains("Doing it now"), story);
     assertUntouched(covet, action);
+  }
+
+  /**
+   * By the backup it was only proposed, and the cluster runs the release that it is about: nothing
+   * but the mark tells that it was done.
+   */
+  private void assertStoppedByTheMark(Covet covet, String action) {
+    long shipped = covet.deployment().getMetadata().getGeneration();
+    assertEquals(action, awaitRun(covet, "proposed").path("action").asString());
+    Said.by(port, "approve", "covet-1", "--as", "ada").well();
+    Eventually.holds(
+        "the mark is found",
+        SOON,
+        () ->
+            Said.by(port, "explain", "covet-1")
+                .well()
+                .contains("action " + action + " stands on deployment/"));
+    assertEquals(shipped, covet.deployment().getMetadata().getGeneration());
+    assertEquals(action, Covet.action(covet.deployment()));
+    assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
   }
 
   private static String awaitEnd(Covet covet) {
