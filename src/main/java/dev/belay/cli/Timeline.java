@@ -1,7 +1,7 @@
 package dev.belay.cli;
 
 import dev.belay.core.engine.Fact;
-import dev.belay.core.engine.Sentences;
+import dev.belay.core.engine.Narrator;
 import dev.belay.core.incident.Notice;
 import dev.belay.port.Journal;
 import java.io.PrintWriter;
@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What happens, line by line, in the terminal: when, who, what. Safe for use by many threads. */
 final class Timeline {
@@ -34,6 +35,7 @@ final class Timeline {
   private final boolean colour;
   private final Instant start;
   private final List<Journal.Entry> early = new ArrayList<>();
+  private final Narrator narrator = new Narrator();
   private boolean begun;
 
   Timeline(PrintWriter out, boolean colour, Instant start) {
@@ -73,8 +75,10 @@ final class Timeline {
 
   /** People are told in the same words; only that somebody is called needs a line of its own. */
   private void print(Journal.Entry entry) {
-    for (Fact fact : entry.facts()) {
-      Sentences.of(fact).ifPresent(text -> say(entry.at(), voice(fact), text));
+    for (int i = 0; i < entry.facts().size(); i++) {
+      Fact fact = entry.facts().get(i);
+      Optional<Fact> next = entry.facts().stream().skip(i + 1L).findFirst();
+      narrator.tell(fact, next).ifPresent(text -> say(entry.at(), voice(fact), text));
       if (fact instanceof Fact.NoticeMade(var notice) && notice.kind() == Notice.Kind.PAGE) {
         say(entry.at(), Voice.PEOPLE, "A person is called: " + notice.text());
       }

@@ -1,6 +1,7 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Narrator;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Blame;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,6 +35,7 @@ public final class DeploymentLog {
   private final Map<Announcement, Release> releases = new LinkedHashMap<>();
   private final Map<Announcement, Set<String>> blamed = new LinkedHashMap<>();
   private final List<String> changes = new ArrayList<>();
+  private final Narrator narrator = new Narrator();
   private long leftOut;
 
   /** The log of the service, yet to be read. */
@@ -67,7 +70,9 @@ public final class DeploymentLog {
     }
     if (changes(told.fact())) {
       if (changes.size() < CHANGES_AT_MOST) {
-        PostMortem.line(told).ifPresent(changes::add);
+        narrator
+            .tell(told.fact(), Optional.empty())
+            .ifPresent(words -> changes.add(PostMortem.line(told.at(), words.strip())));
       } else {
         leftOut++;
       }

@@ -2,6 +2,7 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Run;
+import dev.belay.core.engine.Sentences;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Reason;
 import dev.belay.port.Journal;
@@ -133,7 +134,7 @@ final class Ledger {
   private void did(Told told, String person, Optional<String> service, Optional<String> incident) {
     deeds.addLast(
         new Deed(
-            told.at(), person, told.kind(), service, incident, TimelineView.of(told).sentence()));
+            told.at(), person, told.kind(), service, incident, Sentences.of(told.fact()).orElse("").strip()));
     if (deeds.size() > DEEDS_KEPT) {
       deeds.removeFirst();
     }

@@ -34,12 +34,14 @@ public final class PostMortem {
 
   private final String incident;
   private final List<Told> facts;
+  private final List<Story.Sentence> sentences;
   private final List<Course> courses;
   private final long leftOut;
 
   private PostMortem(String incident, Story story) {
     this.incident = incident;
     this.facts = story.facts();
+    this.sentences = story.sentences();
     this.courses = story.courses();
     this.leftOut = story.leftOut();
   }
@@ -297,15 +299,15 @@ public final class PostMortem {
   }
 
   private List<String> sentences(Predicate<Fact> which) {
-    return facts.stream()
-        .filter(told -> which.test(told.fact()))
-        .flatMap(told -> line(told).stream())
+    return sentences.stream()
+        .filter(sentence -> which.test(sentence.told().fact()))
+        .map(sentence -> line(sentence.told().at(), sentence.words()))
         .toList();
   }
 
-  /** What a fact says, and when it became true; empty where it says nothing. */
-  static Optional<String> line(Told told) {
-    return Sentences.of(told.fact()).map(words -> time(told.at()) + "  " + words.strip());
+  /** What was said, and when it became true. */
+  static String line(Instant at, String words) {
+    return time(at) + "  " + words;
   }
 
   /** A moment as reports write it, in UTC. */

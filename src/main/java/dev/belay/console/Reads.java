@@ -150,7 +150,7 @@ final class Reads {
                               known.incident(),
                               known.leases(),
                               story.courses().stream().map(ChartView::of).toList(),
-                              story.facts().stream().map(TimelineView::of).toList(),
+                              story.sentences().stream().map(TimelineView::of).toList(),
                               story.leftOut()));
             })
         .map(Answer::ok);

@@ -2,6 +2,7 @@ package dev.belay.console;
 
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Narrator;
 import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Course;
 import dev.belay.core.release.Release;
@@ -10,6 +11,7 @@ import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +50,13 @@ public final class Story {
       return at + "  " + text;
     }
   }
+
+  /**
+   * What a fact says in a story.
+   *
+   * @param words a sentence or two; may hold foreign text
+   */
+  record Sentence(Told told, String words) {}
 
   private final String subject;
   private final TreeMap<Long, Told> told = new TreeMap<>();
@@ -108,21 +117,38 @@ public final class Story {
   public List<Line> lines() {
     boolean several =
         told.values().stream().flatMap(fact -> fact.services().stream()).distinct().count() > 1;
-    return told.values().stream().map(fact -> line(fact, several)).toList();
+    return sentences().stream().map(each -> line(each, several)).toList();
   }
 
-  private static Line line(Told fact, boolean naming) {
-    String service = naming ? String.join(", ", fact.services()) : "";
-    String sentence = Sentences.of(fact.fact()).orElse("");
+  private static Line line(Sentence each, boolean naming) {
+    String service = naming ? String.join(", ", each.told().services()) : "";
     return new Line(
-        fact.at(),
-        Printable.of((service.isEmpty() ? "" : "[" + service + "] ") + sentence.strip()),
-        fact.kind());
+        each.told().at(),
+        Printable.of((service.isEmpty() ? "" : "[" + service + "] ") + each.words()),
+        each.told().kind());
   }
 
-  /** The facts behind {@link #lines}. */
+  /** The facts behind {@link #lines}, those too that have nothing new to say. */
   List<Told> facts() {
     return List.copyOf(told.values());
+  }
+
+  /** The facts that have something new to say, each with that. */
+  List<Sentence> sentences() {
+    return sentences(facts());
+  }
+
+  /** The same of other facts of one story. */
+  static List<Sentence> sentences(List<Told> facts) {
+    Narrator narrator = new Narrator();
+    List<Sentence> sentences = new ArrayList<>();
+    for (int i = 0; i < facts.size(); i++) {
+      Told fact = facts.get(i);
+      narrator
+          .tell(fact.fact(), facts.stream().skip(i + 1L).findFirst().map(Told::fact))
+          .ifPresent(words -> sentences.add(new Sentence(fact, words.strip())));
+    }
+    return sentences;
   }
 
   /** What was read around the incident that the story is about, as far as that was written down. */

@@ -2,7 +2,6 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Run;
-import dev.belay.core.engine.Sentences;
 import dev.belay.core.remediation.Plan;
 import java.time.Instant;
 import java.util.List;
@@ -23,11 +22,12 @@ record TimelineView(
     List<EvidenceView> evidence,
     Optional<String> phase,
     Optional<PlanView> plan) {
-  static TimelineView of(Told fact) {
+  static TimelineView of(Story.Sentence sentence) {
+    Told fact = sentence.told();
     return new TimelineView(
         fact.at(),
         fact.kind(),
-        Sentences.of(fact.fact()).orElse("").strip(),
+        sentence.words(),
         fact.reason().map(ReasonView::of),
         EvidenceView.of(fact.evidence()),
         run(fact).map(run -> run.phase().name().toLowerCase(Locale.ROOT)),

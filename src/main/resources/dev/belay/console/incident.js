@@ -121,14 +121,14 @@ class IncidentView extends View {
   marks(story) {
     const marks = [];
     for (const event of story.timeline) {
-      if (event.kind === "release_recorded") marks.push({ at: event.at, letter: "R", words: event.sentence });
+      if (event.kind === "release_recorded" && / began /.test(event.sentence)) marks.push({ at: event.at, letter: "R", words: event.sentence });
       if (event.kind === "alert_fired") marks.push({ at: event.at, letter: "A", words: event.sentence });
       if (event.kind === "trigger_moved" && / fires\.$/.test(event.sentence)) marks.push({ at: event.at, letter: "T", words: event.sentence });
       if (event.kind === "action_intended") marks.push({ at: event.at, letter: "D", words: event.sentence });
       if (event.phase === "verifying") marks.push({ at: event.at, letter: "V", words: event.sentence });
       if (event.kind === "incident_closed") marks.push({ at: event.at, letter: "E", words: event.sentence });
     }
-    return marks.filter((mark, i) => mark.letter !== "R" || !marks.slice(i + 1).some((later) => same(mark, later)));
+    return marks;
   }
 
   event(event) {
@@ -159,10 +159,5 @@ function joined(written, read) {
   written.at.forEach((at, i) => points.set(at, written.values[i]));
   const at = [...points.keys()].sort((one, other) => one - other);
   return { ...written, at, values: at.map((moment) => points.get(moment)) };
-}
-
-/** A rollout that is heard of in several ways is marked once, by what was said of it last. */
-function same(mark, later) {
-  return later.letter === "R" && Date.parse(later.at) - Date.parse(mark.at) < 3000;
 }
 customElements.define("incident-view", IncidentView);

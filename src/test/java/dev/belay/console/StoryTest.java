@@ -45,9 +45,8 @@ class StoryTest {
         for its soak time.
         2026-11-24T10:20:00Z  Release 1.4.2 began 10:20:00 UTC, says ci (by ada).
         2026-11-24T10:20:00Z  Revision 2 with covet:1.4.2 is rolled out.
-        2026-11-24T10:20:00Z  Release 1.4.2 began 10:20:00 UTC, says ci \
-        (by ada, revision 2, template digest-2, kept by Helm, because: set image).
-        2026-11-24T10:20:00Z  What the cluster rolls out is the release of ci (rel-42).
+        2026-11-24T10:20:00Z  Release 1.4.2: revision 2, template digest-2, kept by Helm, \
+        because: set image, it is what the cluster rolls out.
         2026-11-24T10:25:00Z  Alert HighErrorRate fires since 10:25:00 UTC.
         2026-11-24T10:25:00Z  Incident covet-1 opened: HighErrorRate.
         2026-11-24T10:25:00Z  Acting (bad-release): A release explains the trouble. \
@@ -114,9 +113,8 @@ class StoryTest {
         for its soak time.
         2026-11-24T10:20:00Z  Release 1.4.2 began 10:20:00 UTC, says ci (by ada).
         2026-11-24T10:20:00Z  Revision 2 with covet:1.4.2 is rolled out.
-        2026-11-24T10:20:00Z  Release 1.4.2 began 10:20:00 UTC, says ci \
-        (by ada, revision 2, template digest-2, kept by Helm, because: set image).
-        2026-11-24T10:20:00Z  What the cluster rolls out is the release of ci (rel-42).
+        2026-11-24T10:20:00Z  Release 1.4.2: revision 2, template digest-2, kept by Helm, \
+        because: set image, it is what the cluster rolls out.
         2026-11-24T10:25:00Z  Alert HighErrorRate fires since 10:25:00 UTC.
         2026-11-24T10:25:00Z  Incident covet-1 opened: HighErrorRate.
         2026-11-24T10:25:00Z  Acting (bad-release): A release explains the trouble. \

@@ -113,7 +113,7 @@ final class ConsoleIT {
     look(stage, "incidents/covet-1");
     browser.see(".notice", "The trouble ended within the verification window.");
     browser.see(".events", "api approved");
-    assertMarked("R", "Release v1.2 began");
+    assertMarked("R", "Release covet:bad-1.2 began");
     assertMarked("A", "Alert HighErrorRate fires");
     assertMarked("D", "Doing it now");
     assertMarked("V", "The trouble has until");

@@ -180,19 +180,22 @@ public final class Sentences {
         });
   }
 
-  /** By whom, and what the cluster shows of it. */
   private static String shipped(Release release) {
-    Optional<Sighting> sighting = release.sighting();
-    String known =
-        Stream.of(
-                release.actor().map(actor -> "by " + actor),
-                sighting.map(seen -> "revision " + seen.revision()),
-                sighting.map(seen -> "template " + seen.digest()),
-                sighting.flatMap(Sighting::owner).map(owner -> "kept by " + owner),
-                sighting.flatMap(Sighting::changeCause).map(cause -> "because: " + cause))
-            .flatMap(Optional::stream)
-            .collect(Collectors.joining(", "));
+    String known = String.join(", ", particulars(release));
     return known.isEmpty() ? "" : " (" + known + ")";
+  }
+
+  /** By whom, and what the cluster shows of it. */
+  static List<String> particulars(Release release) {
+    Optional<Sighting> sighting = release.sighting();
+    return Stream.of(
+            release.actor().map(actor -> "by " + actor),
+            sighting.map(seen -> "revision " + seen.revision()),
+            sighting.map(seen -> "template " + seen.digest()),
+            sighting.flatMap(Sighting::owner).map(owner -> "kept by " + owner),
+            sighting.flatMap(Sighting::changeCause).map(cause -> "because: " + cause))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static @Nullable String trigger(TriggerState trigger) {
@@ -346,7 +349,7 @@ public final class Sentences {
     return sameDay ? clock(at) : DATED.format(at);
   }
 
-  private static String clock(Instant at) {
+  static String clock(Instant at) {
     return CLOCK.format(at);
   }
 
