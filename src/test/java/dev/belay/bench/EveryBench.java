@@ -21,5 +21,6 @@ public final class EveryBench {
     KafkaBench.main(args);
     ProbeBench.main(args);
     WatchBench.main(args);
+    ConsoleBench.main(args);
   }
 }
