@@ -18,17 +18,20 @@ final class EscalationDecider {
   void review(Turn turn, ServiceState service) {
     Calling calling = service.calling();
     Optional<Incident> open = service.incident();
-    if (open.isEmpty()
-        || calling.since().isEmpty()
-        || calling.steps() >= escalation.steps().size()) {
+    if (open.isEmpty() || calling.since().isEmpty()) {
       return;
     }
-    Escalation.Step next = escalation.steps().get(calling.steps());
     Instant since = calling.since().get();
-    if (!since.plus(next.after()).isAfter(turn.now)) {
-      turn.record(
-          new Fact.PageEscalated(
-              service.name(), open.get().id(), next.channels(), since, turn.now));
+    for (int i = 0; i < escalation.steps().size(); i++) {
+      Escalation.Step step = escalation.steps().get(i);
+      List<String> next = calling.yetToCall(step, i);
+      if (!next.isEmpty()) {
+        if (!since.plus(step.after()).isAfter(turn.now)) {
+          turn.record(
+              new Fact.PageEscalated(service.name(), open.get().id(), next, since, turn.now));
+        }
+        return;
+      }
     }
   }
 

@@ -17,19 +17,24 @@ class EscalationTest {
   private static final Escalation ESCALATION =
       new Escalation(
           List.of(
-              new Escalation.Step(Duration.ofMinutes(30), List.of("mail")),
-              new Escalation.Step(Duration.ofMinutes(10), List.of("pagerduty"))));
+              step(30, "mail"), step(10, "pagerduty"), step(600, "sms")));
+
+  private static Core core(Escalation escalation) {
+    return new Rules()
+        .whateverTheCause()
+        .ladder(Rules.page())
+        .settings(Rules.settings(Mode.ACT).withEscalation(escalation))
+        .channels("slack", "pagerduty", "mail", "sms")
+        .core();
+  }
+
+  private static Escalation.Step step(int minutes, String... channels) {
+    return new Escalation.Step(Duration.ofMinutes(minutes), List.of(channels));
+  }
 
   /** A service whose trouble calls a person at once. */
   private static Scene paged() {
-    Core core =
-        new Rules()
-            .whateverTheCause()
-            .ladder(Rules.page())
-            .settings(Rules.settings(Mode.ACT).withEscalation(ESCALATION))
-            .channels("slack", "pagerduty", "mail")
-            .core();
-    Scene scene = new Scene(core).send(new Event.Started());
+    Scene scene = new Scene(core(ESCALATION)).send(new Event.Started());
     scene.fire("Errors");
     assertTrue(kinds(scene).contains(Notice.Kind.PAGE), kinds(scene).toString());
     return scene;
@@ -101,6 +106,42 @@ class EscalationTest {
     assertEquals(1, escalations(scene), "and not twice");
   }
 
+  private static List<List<String>> called(Scene scene) {
+    return scene.facts(Fact.PageEscalated.class).stream()
+        .map(Fact.PageEscalated::channels)
+        .toList();
+  }
+
+  @Test
+  void aStepThatIsWrittenBeforeTheOneThatWasTakenIsTakenTooAndNoneTwice() {
+    Scene scene = paged().pass("10M");
+    Escalation other =
+        new Escalation(List.of(step(5, "sms"), step(10, "pagerduty"), step(30, "mail")));
+    scene.restart(Duration.ofMinutes(1), core(other)).send(new Event.Swept());
+    assertEquals(List.of(List.of("pagerduty"), List.of("sms")), called(scene));
+    scene.pass("19M");
+    assertEquals(List.of(List.of("pagerduty"), List.of("sms"), List.of("mail")), called(scene));
+    scene.pass("2H");
+    assertEquals(3, escalations(scene));
+  }
+
+  @Test
+  void whereAStepThatWasTakenIsWrittenNoMoreTheNextIsStillTaken() {
+    Scene scene = paged().pass("10M");
+    scene.restart(Duration.ofMinutes(1), core(new Escalation(List.of(step(30, "mail")))));
+    scene.pass("19M");
+    assertEquals(List.of(List.of("pagerduty"), List.of("mail")), called(scene));
+  }
+
+  @Test
+  void whoJoinsAStepThatWasTakenIsCalledAlone() {
+    Scene scene = paged().pass("10M");
+    scene.restart(
+        Duration.ofMinutes(1), core(new Escalation(List.of(step(10, "pagerduty", "mail")))));
+    scene.send(new Event.Swept());
+    assertEquals(List.of(List.of("pagerduty"), List.of("mail")), called(scene));
+  }
+
   @Test
   void aPageAfterAnAnswerBeginsAnew() {
     Scene scene = paged().pass("10M").send(new Event.Snoozed("shop-1", "ann", Duration.ofHours(1)));
@@ -118,7 +159,7 @@ class EscalationTest {
     assertTrue(
         scene.state().owed().stream()
             .filter(debt -> debt.notice().incident().equals(State.WHOLE))
-            .allMatch(debt -> debt.to().equals(List.of("mail", "pagerduty", "slack"))));
+            .allMatch(debt -> debt.to().equals(List.of("mail", "pagerduty", "slack", "sms"))));
   }
 
   @Test
