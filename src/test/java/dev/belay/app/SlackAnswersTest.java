@@ -220,6 +220,23 @@ class SlackAnswersTest {
   }
 
   @Test
+  void aButtonThatIsOlderThanWhatBelayRemembersSaysSoAndOnlyAHoldIsStillOne() {
+    connected();
+    for (String answer : List.of("approve", "veto", "snooze", "acknowledge")) {
+      int before = slack.whispers().size();
+      pressed("U0ANN", answer, VALUE);
+      Eventually.holds("it is said", SOON, () -> slack.whispers().size() == before + 1);
+      assertEquals(
+          "Belay remembers no incident shop cart-1 any more, so nothing was changed.",
+          slack.whispers().getLast().path("text").asString());
+    }
+    int before = slack.whispers().size();
+    pressed("U0BOB", "hold", VALUE);
+    assertEquals(1, presses("hold", "taken"));
+    assertEquals(before, slack.whispers().size());
+  }
+
+  @Test
   void anAnswerThatCannotBeTakenIsNotAcknowledged() {
     connected();
     full = true;

@@ -3,6 +3,7 @@ package dev.belay.intake.slack;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
+import dev.belay.core.incident.Answer;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.port.Inbox;
@@ -152,10 +153,23 @@ final class SlackDesk {
     var _ =
         queries
             .ask(state -> refusal(state, press, from))
-            .thenAccept(refusal -> refusal.ifPresent(reason -> reply(press, reason.sentence())));
+            .thenAccept(refusal -> refusal.ifPresent(sentence -> reply(press, sentence)));
   }
 
-  private static Optional<Reason> refusal(State state, Press press, Instant from) {
+  /** Why nothing came of the press. A hold is for everything, whatever its message was about. */
+  private static Optional<String> refusal(State state, Press press, Instant from) {
+    return noted(state, press, from).map(Reason::sentence).or(() -> forgotten(state, press));
+  }
+
+  private static Optional<String> forgotten(State state, Press press) {
+    String incident = press.about().incident();
+    return press.answer() == Answer.HOLD || state.incident(incident).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "Belay remembers no incident " + incident + " any more, so nothing was changed.");
+  }
+
+  private static Optional<Reason> noted(State state, Press press, Instant from) {
     return state.decisions().stream()
         .filter(decided -> decided.subject().equals(press.about().incident()))
         .filter(decided -> decided.reason().ofAnswer() && !decided.at().isBefore(from))
