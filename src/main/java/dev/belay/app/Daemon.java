@@ -11,6 +11,7 @@ import dev.belay.console.MetricsRoute;
 import dev.belay.console.NewsStream;
 import dev.belay.console.Readings;
 import dev.belay.console.ReloadRoute;
+import dev.belay.console.SourceRoute;
 import dev.belay.console.WhoRoute;
 import dev.belay.core.access.Rights;
 import dev.belay.core.engine.Core;
@@ -47,6 +48,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -298,7 +301,11 @@ public final class Daemon implements AutoCloseable {
             checks,
             slack,
             registry,
-            List.of(news::mount, memory::mount, readings::mount));
+            List.of(
+                news::mount,
+                memory::mount,
+                readings::mount,
+                new SourceRoute(source(parts, parts.clock().instant()))::mount));
     int port = listen(parts, routes, vertx);
     return new Daemon(closers, engine, routes, port, death, leaving);
   }
@@ -346,6 +353,19 @@ public final class Daemon implements AutoCloseable {
       new MetricsRoute(registry).mount(router);
       parts.pages().forEach(page -> page.mount(router));
     };
+  }
+
+  /** What the rules were read from: by what can read them anew, or once at the start. */
+  private static Supplier<SourceRoute.Source> source(Parts parts, Instant start) {
+    return () ->
+        parts
+            .reload()
+            .map(
+                reload ->
+                    new SourceRoute.Source(
+                        parts.digest(), reload.lastSuccess(), reload.trouble(), true))
+            .orElseGet(
+                () -> new SourceRoute.Source(parts.digest(), start, Optional.empty(), false));
   }
 
   private static Optional<String> user(RoutingContext context) {

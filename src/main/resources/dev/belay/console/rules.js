@@ -1,7 +1,9 @@
-// The rules in force, and how each fared.
-import { get } from "./api.js";
+// The rules in force, where they come from, and how each fared.
+import { get, send } from "./api.js";
 import { Asked } from "./live.js";
+import { say } from "./say.js";
 import { View, empty, html, nothing, waiting } from "./view.js";
+import { may } from "./who.js";
 
 const SHOWN = 50;
 
@@ -13,10 +15,14 @@ class RulesView extends View {
     this.query = "";
     this.shown = SHOWN;
     this.asked = new Asked(this, async () => {
+      const source = await get("/api/v1/rules/source");
       // Rules change by a reload only, and may be large: they are asked for once.
-      this.rules ??= await get("/api/v1/rules");
+      if (this.digest !== source.digest) {
+        this.rules = await get("/api/v1/rules");
+        this.digest = source.digest;
+      }
       const { since, records } = await get("/api/v1/records");
-      return { since, records: this.byRemediation(records) };
+      return { since, source, records: this.byRemediation(records) };
     });
   }
 
@@ -38,6 +44,7 @@ class RulesView extends View {
     const folded = this.query.toLowerCase();
     const found = services.filter((rule) => rule.name.toLowerCase().includes(folded));
     return html`
+      ${this.source()}
       ${services.length + fleets.length === 0
         ? empty("No rules are in force.", "Belay only observes. Write a file for a service into the folder of the rules, check it with belay check, and start Belay again.")
         : nothing}
@@ -56,6 +63,28 @@ class RulesView extends View {
             <ul class="rows">${alertRules.map((each) => html`<li><strong class="foreign">${each.alert}</strong><code class="grow foreign">${each.expr}</code><span class="soft">for ${each.hold}</span></li>`)}</ul>`
         : nothing}
     `;
+  }
+
+  /** Which text is in force, since when, and why a later one is not. */
+  source() {
+    const { digest, readAt, trouble, reloads } = this.asked.value.source;
+    return html`<div class="notice ${trouble ? "warn" : "calm"}">
+      <span class="sign" aria-hidden="true">${trouble ? "!" : "≡"}</span>
+      <div>
+        <strong>In force: rules ${digest},</strong> read <time-ago at=${readAt}></time-ago>.
+        ${trouble ? html`What was read last is not in force: <span class="foreign">${trouble}</span>` : nothing}
+      </div>
+      ${reloads && may("admin") ? html`<button type="button" @click=${() => this.reload()}>Read them anew</button>` : nothing}
+    </div>`;
+  }
+
+  async reload() {
+    try {
+      say((await send("POST", "/-/reload", {})).said, "good");
+    } catch (failure) {
+      say(failure.message, "bad");
+    }
+    this.asked.now();
   }
 
   rule(rule, title, workload) {

@@ -29,6 +29,7 @@ class ApiAnswersTest {
       Set.of(
           V1 + "events",
           V1 + "rules",
+          V1 + "rules/source",
           V1 + "audit",
           V1 + "records",
           V1 + "me",
@@ -45,6 +46,8 @@ class ApiAnswersTest {
   private Optional<String> trouble = Optional.empty();
   private final Readings readings =
       new Readings(_ -> Optional.of(FakeEngine.RULES.services().getFirst()), engine.clock());
+  private SourceRoute.Source source =
+      new SourceRoute.Source("0123456789ab", FakeEngine.START, Optional.empty(), true);
   private final Described api;
   private final Caller caller =
       new Caller(
@@ -57,6 +60,7 @@ class ApiAnswersTest {
             new Memory(engine::history, engine.clock().instant().plus(Duration.ofDays(1)))
                 .mount(router);
             readings.mount(router);
+            new SourceRoute(() -> source).mount(router);
             new WhoRoute(_ -> Optional.of("ada"), _ -> "viewer").mount(router);
             new ApiRoutes(
                     engine,
@@ -109,6 +113,18 @@ class ApiAnswersTest {
     }
     // One incident cannot be both approved and vetoed.
     assertEquals(Set.of("POST /api/v1/incidents/{id}/veto 200"), notSeen());
+  }
+
+  @Test
+  void whatAReloadFailedAtIsSaidHarmlessly() {
+    source =
+        new SourceRoute.Source(
+            "0123456789ab", FakeEngine.START, Optional.of("pay.yml:2: no such key\u001b[2J"), true);
+    HttpResponse<String> said = caller.get(V1 + "rules/source");
+    assertEquals(
+        "{\"digest\":\"0123456789ab\",\"readAt\":\"2026-11-24T10:00:00Z\","
+            + "\"trouble\":\"pay.yml:2: no such key\\\\u001b[2J\",\"reloads\":true}",
+        said.body().strip());
   }
 
   /** The gate's answers are looked at elsewhere, and no request makes Belay fail. */
@@ -164,6 +180,7 @@ class ApiAnswersTest {
     call("GET " + V1 + "incidents", V1 + "incidents?order=urgent", "", 200);
     call("GET " + V1 + "decisions", V1 + "decisions?before=2026-11-25T00:00:00Z", "", 200);
     call("GET " + V1 + "services", V1 + "services?query=COV&order=trouble&limit=1", "", 200);
+    call("GET " + V1 + "rules/source", V1 + "rules/source", "", 200);
     call("GET " + V1 + "services/{name}/readings", V1 + "services/covet/readings", "", 200);
     call("GET " + V1 + "incidents/{id}", V1 + "incidents/covet-1", "", 200);
     call("GET " + V1 + "incidents/{id}/report", V1 + "incidents/covet-1/report", "", 200);

@@ -127,6 +127,9 @@ final class ConsoleIT {
     assertDeploymentLog();
     find(stage, "people", ".events", "Approved");
     find(stage, "rules", ".record", "right");
+    browser.see(".notice", "In force: rules digest, read");
+    browser.press("Read them anew");
+    browser.see(".toast", "Configuration and rules are taken over.");
     find(stage, "releases?service=covet", "a[download]", "7 days");
     assertDeploymentLog();
     assertEquals(1, stage.effects());

@@ -101,6 +101,7 @@ class ReloadIT {
     assertTrue(said.body().contains("pay.yml:2"), said.body());
     assertTrue(answers("/metrics", "belay_config_last_reload_successful 0"));
     assertTrue(answers("/readyz?verbose", "what was read last is not in force"));
+    assertTrue(answers("/api/v1/rules/source", "pay.yml:2"));
     assertFalse(answers("/api/v1/services", "\"pay\""));
     Files.delete(folder.resolve("rules/pay.yml"));
     assertEquals(200, post("/-/reload", "").statusCode());
