@@ -4,7 +4,6 @@ import dev.belay.core.incident.Course;
 import dev.belay.core.rule.Signal;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +28,7 @@ final class CourseText {
     List<Course.Point> known =
         course.points().stream().filter(point -> point.value().isPresent()).toList();
     Comparator<Course.Point> rising = Comparator.comparing(point -> point.value().orElseThrow());
-    Optional<Course.Point> worst =
-        known.stream().max(course.above() ? rising : rising.reversed());
+    Optional<Course.Point> worst = known.stream().max(course.above() ? rising : rising.reversed());
     return List.of(
         course.trigger(),
         known.isEmpty() ? "" : said(known.getFirst()),
@@ -57,36 +55,33 @@ final class CourseText {
 
   /** One bar for each stretch of time, as high as the worst that was read in it. */
   private String bars() {
-    Instant from = course.points().getFirst().at();
-    long length =
-        Math.max(1, course.points().getLast().at().toEpochMilli() - from.toEpochMilli() + 1);
+    long from = course.points().getFirst().at().toEpochMilli();
+    long length = course.points().getLast().at().toEpochMilli() - from + 1;
     double[] worst = new double[WIDE];
     Arrays.fill(worst, Double.NaN);
     double highest = course.threshold();
     for (Course.Point point : course.points()) {
       if (point.value().isPresent()) {
         double value = point.value().get();
-        int place =
-            (int) ((point.at().toEpochMilli() - from.toEpochMilli()) * WIDE / length);
-        worst[place] =
-            Double.isNaN(worst[place])
-                ? value
-                : course.above() ? Math.max(worst[place], value) : Math.min(worst[place], value);
+        int place = Math.toIntExact((point.at().toEpochMilli() - from) * WIDE / length);
+        worst[place] = Double.isNaN(worst[place]) ? value : worse(value, worst[place]);
         highest = Math.max(highest, value);
       }
     }
     StringBuilder bars = new StringBuilder(WIDE);
     for (double value : worst) {
-      bars.append(
-          Double.isNaN(value)
-              ? UNKNOWN
-              : BARS.charAt(
-                  (int)
-                      Math.clamp(
-                          Math.round(value / Math.max(highest, Double.MIN_VALUE) * (BARS.length() - 1)),
-                          0,
-                          BARS.length() - 1)));
+      bars.append(Double.isNaN(value) ? UNKNOWN : bar(value, highest));
     }
     return bars.toString();
+  }
+
+  private double worse(double one, double other) {
+    return course.above() ? Math.max(one, other) : Math.min(one, other);
+  }
+
+  private static String bar(double value, double highest) {
+    long height = highest > 0 ? Math.round(value / highest * (BARS.length() - 1)) : 0;
+    int bar = Math.clamp(height, 0, BARS.length() - 1);
+    return BARS.substring(bar, bar + 1);
   }
 }

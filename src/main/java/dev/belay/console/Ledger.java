@@ -134,7 +134,12 @@ final class Ledger {
   private void did(Told told, String person, Optional<String> service, Optional<String> incident) {
     deeds.addLast(
         new Deed(
-            told.at(), person, told.kind(), service, incident, Sentences.of(told.fact()).orElse("").strip()));
+            told.at(),
+            person,
+            told.kind(),
+            service,
+            incident,
+            Sentences.of(told.fact()).orElse("").strip()));
     if (deeds.size() > DEEDS_KEPT) {
       deeds.removeFirst();
     }

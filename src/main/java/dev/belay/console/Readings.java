@@ -74,9 +74,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
         .services()
         .forEach(
             service ->
-                service
-                    .incident()
-                    .ifPresent(incident -> open.put(service.name(), incident.id())));
+                service.incident().ifPresent(incident -> open.put(service.name(), incident.id())));
   }
 
   /** Takes note of what became durable. */
@@ -170,8 +168,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
   }
 
   /** What is known of each of the service's triggers. */
-  private <T> Stream<T> known(
-      String service, BiFunction<Series, Trigger, T> what) {
+  private <T> Stream<T> known(String service, BiFunction<Series, Trigger, T> what) {
     return services.apply(service).stream()
         .flatMap(it -> it.triggers().stream())
         .flatMap(

@@ -43,7 +43,9 @@ final class Series {
     return course(trigger, since(Long.MIN_VALUE));
   }
 
-  /** What is yet to be written down, which counts as written from now on; empty where nothing is. */
+  /**
+   * What is yet to be written down, which counts as written from now on; empty where nothing is.
+   */
   synchronized Optional<Course> take(Trigger trigger) {
     Thinned taken = around.orElseGet(() -> since(written));
     around = Optional.empty();

@@ -37,7 +37,6 @@ public final class SourceRoute {
 
   private Source printable() {
     Source now = source.get();
-    return new Source(
-        now.digest(), now.readAt(), now.trouble().map(Printable::of), now.reloads());
+    return new Source(now.digest(), now.readAt(), now.trouble().map(Printable::of), now.reloads());
   }
 }

@@ -110,8 +110,7 @@ class PostMortemTest {
                     true,
                     1,
                     List.of(
-                        new Course.Point(FakeEngine.START, Optional.empty()),
-                        point(39, 0.25))))));
+                        new Course.Point(FakeEngine.START, Optional.empty()), point(39, 0.25))))));
     String report = report("covet-1").orElseThrow();
     assertTrue(
         report.contains(
@@ -132,8 +131,7 @@ class PostMortemTest {
   }
 
   private static Course.Point point(int minute, double value) {
-    return new Course.Point(
-        FakeEngine.START.plus(Duration.ofMinutes(minute)), Optional.of(value));
+    return new Course.Point(FakeEngine.START.plus(Duration.ofMinutes(minute)), Optional.of(value));
   }
 
   @Test

@@ -136,8 +136,7 @@ class ReadingsTest {
     engine.badRelease();
     pass();
     inbox.offer(
-        new Event.SignalsRead(
-            "covet", List.of(new Reading(TRIGGER.name(), Optional.of(0.4), ""))));
+        new Event.SignalsRead("covet", List.of(new Reading(TRIGGER.name(), Optional.of(0.4), ""))));
     engine.obeyUntilApplied().pass(Duration.ofSeconds(30)).obeyUntilApplied();
     assertTrue(
         engine.entries.stream()

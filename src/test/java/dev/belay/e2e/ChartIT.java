@@ -141,8 +141,7 @@ final class ChartIT {
           "--server-side",
           "-f",
           definitions().resolve("monitoring.coreos.com_" + kind + ".yaml").toString());
-      home.kubectl(
-          "wait", "--for=condition=Established", "crd/" + kind + ".monitoring.coreos.com");
+      home.kubectl("wait", "--for=condition=Established", "crd/" + kind + ".monitoring.coreos.com");
     }
     String rendered =
         template(

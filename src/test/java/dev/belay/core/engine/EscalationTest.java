@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Who is called where nobody answers a page. */
 class EscalationTest {
   private static final Escalation ESCALATION =
-      new Escalation(
-          List.of(
-              step(30, "mail"), step(10, "pagerduty"), step(600, "sms")));
+      new Escalation(List.of(step(30, "mail"), step(10, "pagerduty"), step(600, "sms")));
 
   private static Core core(Escalation escalation) {
     return new Rules()

@@ -99,7 +99,6 @@ class NarratorTest {
 
   @Test
   void anotherServicesReleaseIsAnother() {
-    assertEquals(
-        2, told(recorded(JOINED), new Fact.ReleaseRecorded("cart", JOINED)).size());
+    assertEquals(2, told(recorded(JOINED), new Fact.ReleaseRecorded("cart", JOINED)).size());
   }
 }
