@@ -32,9 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's one thread: takes what the mailbox holds, decides on each, has all facts made durable
- * with one flush, and only then answers the senders and releases the commands. While the disk works
- * it decides on what came since, one round ahead at most, and nothing that is not durable leaves it.
+ * The engine's one thread: takes what the mailbox holds, decides on each, has all facts made
+ * durable with one flush, and only then answers the senders and releases the commands. While the
+ * disk works it decides on what came since, one round ahead at most, and nothing that is not
+ * durable leaves it.
  *
  * <p>When the disk is full it sheds: nothing is taken until a write goes through again, and then
  * the State is recovered from what is truly on disk. Any other failure of the journal is fatal: the
@@ -514,8 +515,8 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   }
 
   /**
-   * Waits for the write under way, if any, and then answers and releases. Where the disk is full all
-   * are refused: the State is ahead of it and is thrown away.
+   * Waits for the write under way, if any, and then answers and releases. Where the disk is full
+   * all are refused: the State is ahead of it and is thrown away.
    */
   private void finish() {
     if (unwritten.isEmpty()) {
