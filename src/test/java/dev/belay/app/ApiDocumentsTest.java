@@ -99,6 +99,22 @@ class ApiDocumentsTest {
   }
 
   @Test
+  void theTopicsDocumentIsAsyncApi() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            ApiDocumentsTest.class.getResourceAsStream("/asyncapi/3.1.0.json"))) {
+      Schema asyncApi =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(in);
+      String document = Described.by("asyncapi.yaml").document().toString();
+      assertEquals(List.of(), asyncApi.validate(JSON.readTree(document)));
+      for (String wrong : List.of("\"receive\"", "\"groupId\"", "\"payload\"", "\"messages\"")) {
+        String broken = document.replace(wrong, "\"other\"");
+        assertFalse(asyncApi.validate(JSON.readTree(broken)).isEmpty(), wrong);
+      }
+    }
+  }
+
+  @Test
   void everySchemaIsASchemaAndEveryReferenceLeadsSomewhere() throws IOException {
     Schema meta =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
