@@ -10,6 +10,7 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Service;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,13 +94,34 @@ final class ReleaseDecider {
     if (rule.isEmpty() || current.isEmpty()) {
       return;
     }
+    List<Ran> all = new ArrayList<>();
     turn.state
         .service(service)
         .map(state -> MissedRevisions.of(state, workload, current.get()))
         .orElse(List.of())
-        .forEach(missed -> ran(turn, service, then(workload, missed), missed));
-    ran(turn, service, workload, current.get());
+        .forEach(missed -> all.add(ran(turn, service, then(workload, missed), missed)));
+    all.add(ran(turn, service, workload, current.get()));
+    // Once all are recorded, lest one takes the announcement that is nearer to another.
+    all.forEach(ran -> ran.release(turn, service).ifPresent(seen -> admit(turn, seen)));
     turn.touch(service);
+  }
+
+  /**
+   * A revision that ran.
+   *
+   * @param workload as it was then
+   * @param revision as it is seen now
+   * @param recorded as it is recorded
+   * @param before what ran before
+   */
+  private record Ran(
+      Observation.OfWorkload workload,
+      Revision revision,
+      RevisionRecord recorded,
+      Optional<RevisionRecord> before) {
+    Optional<Release> release(Turn turn, String service) {
+      return SeenRelease.of(turn, service, workload, revision, recorded, before);
+    }
   }
 
   /** The workload as it was when it ran a revision that it runs no more, as far as that shows. */
@@ -118,7 +140,7 @@ final class ReleaseDecider {
         Map.of());
   }
 
-  private static void ran(
+  private static Ran ran(
       Turn turn, String service, Observation.OfWorkload workload, Revision current) {
     Optional<RevisionRecord> present = turn.state.service(service).flatMap(ServiceState::present);
     boolean same =
@@ -130,7 +152,9 @@ final class ReleaseDecider {
       Optional<Instant> completed = completes ? Optional.of(turn.now) : complete;
       turn.record(new Fact.RevisionRan(service, current, since, completed));
     }
-    SeenRelease.of(turn, service, workload, current, present).ifPresent(seen -> admit(turn, seen));
+    RevisionRecord recorded =
+        turn.state.service(service).flatMap(ServiceState::present).orElseThrow();
+    return new Ran(workload, current, recorded, present);
   }
 
   /**

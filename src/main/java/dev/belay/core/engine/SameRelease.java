@@ -41,11 +41,11 @@ final class SameRelease {
         .findFirst();
   }
 
-  /** The nearest of those that announced the revision that Belay now sees. */
+  /** The nearest of those that announced the revision that Belay saw. */
   private static Optional<Release> announced(ServiceState service, Release heard) {
-    return service
-        .present()
+    return service.revisions().stream()
         .filter(ran -> SeenRelease.announcement(ran).equals(heard.announcement()))
+        .findFirst()
         .flatMap(
             ran ->
                 service.releases().stream()

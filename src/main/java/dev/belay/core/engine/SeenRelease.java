@@ -42,20 +42,22 @@ final class SeenRelease {
   }
 
   /**
-   * The release of the revision that now runs, and is recorded; empty where nobody shipped it:
-   * Belay went back to it, or it has always run.
+   * The release of a revision that ran, and is recorded; empty where nobody shipped it: Belay went
+   * back to it, or it has always run.
    *
+   * @param workload as it was when the revision ran
    * @param current the revision as it is seen now
-   * @param before what ran at the look before
+   * @param ran as it is recorded
+   * @param before what ran before
    */
   static Optional<Release> of(
       Turn turn,
       String service,
       Observation.OfWorkload workload,
       Revision current,
+      RevisionRecord ran,
       Optional<RevisionRecord> before) {
     ServiceState state = turn.state.service(service).orElseThrow();
-    RevisionRecord ran = state.present().orElseThrow();
     Sighting sighting = sighting(workload, current);
     Optional<RevisionRecord> same = before.filter(other -> same(other, ran));
     if (same.isPresent()) {

@@ -90,8 +90,8 @@ final class WindowBlamer implements Blamer {
 
   /**
    * Whether it was this release that brought the revision: the two fit in time and image, and no
-   * other revision lies nearer to the release. One that came back, as a rollback makes it, must be
-   * named by its image; lying near is too little to blame it.
+   * other revision lies nearer to the release, nor is newer and as near. One that came back, as a
+   * rollback makes it, must be named by its image; lying near is too little to blame it.
    *
    * @param since when the revision became the present one
    * @param known the revisions that ran, this one or not
@@ -104,7 +104,13 @@ final class WindowBlamer implements Blamer {
         && known.stream()
             .filter(other -> !other.revision().digest().equals(revision.digest()))
             .filter(other -> announces(release, other.since(), other.revision().images()))
-            .noneMatch(other -> apart(release, other.since()).compareTo(apart(release, since)) < 0);
+            .noneMatch(other -> goesBefore(release, other, since, revision));
+  }
+
+  private static boolean goesBefore(
+      Release release, RevisionRecord other, Instant since, Revision revision) {
+    int nearer = apart(release, other.since()).compareTo(apart(release, since));
+    return nearer < 0 || (nearer == 0 && other.revision().number() > revision.number());
   }
 
   private static Duration apart(Release release, Instant since) {

@@ -116,6 +116,29 @@ class MissedRevisionsTest {
   }
 
   @Test
+  void anAnnouncementWithoutAnImageIsOfTheOneThatIsNearestAndNotOfTheOneThatWasMissed() {
+    ship("b");
+    scene.pass("20S").release("r3");
+    ship("c");
+    scene.pass("20S");
+    look(true);
+    assertEquals(List.of("shop:b", "shop:c"), images());
+    assertEquals("r3", releases().getLast().id());
+  }
+
+  /** The cluster's clock has whole seconds. */
+  @Test
+  void ofTwoThatWereMadeInTheSameSecondTheAnnouncementIsOfTheOneThatRuns() {
+    scene.pass("20S").release("r3");
+    ship("b");
+    ship("c");
+    scene.pass("20S");
+    look(true);
+    assertEquals(List.of("shop:b", "shop:c"), images());
+    assertEquals("r3", releases().getLast().id());
+  }
+
+  @Test
   void onlyTheLatestIsBlamedAndOnlyForWhatBeganAfterIt() {
     scene.pass("60S");
     ship("b");
