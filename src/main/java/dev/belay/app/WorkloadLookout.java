@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,10 @@ public final class WorkloadLookout implements AutoCloseable {
 
   private final List<Fleet> fleets;
   private final Map<Place, String> unsearched = new ConcurrentHashMap<>();
+
+  /** Where the cluster refuses looks, and how it says so. */
+  private final Map<Place, String> refused = new ConcurrentHashMap<>();
+
   private final AtomicBoolean searching = new AtomicBoolean();
   private volatile boolean searchDue = true;
   private final Cluster cluster;
@@ -109,6 +116,9 @@ public final class WorkloadLookout implements AutoCloseable {
     Map<Workload, List<String>> before = services;
     services = by;
     looked.keySet().retainAll(by.keySet());
+    refused
+        .keySet()
+        .retainAll(by.keySet().stream().map(WorkloadLookout::place).collect(Collectors.toSet()));
     if (watch.isPresent()) {
       by.keySet().stream().filter(it -> !before.containsKey(it)).forEach(this::plan);
     }
@@ -135,6 +145,7 @@ public final class WorkloadLookout implements AutoCloseable {
    */
   public Optional<String> trouble() {
     return silence
+        .or(() -> refused.values().stream().sorted().findFirst())
         .or(() -> unsearched.values().stream().sorted().findFirst())
         .or(() -> watch.flatMap(WorkloadWatch::trouble));
   }
@@ -159,7 +170,7 @@ public final class WorkloadLookout implements AutoCloseable {
   /** The same where there is no workload to look at as yet. */
   private Optional<String> unfound() {
     if (!answered.get()) {
-      fleets.forEach(this::search);
+      fleets.forEach(fleet -> search(fleet, fleet.selector().places()));
     }
     return answered.getAndSet(false)
         ? Optional.empty()
@@ -167,20 +178,29 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   private void round() {
-    boolean watched = watch.isPresent() && watch.get().trouble().isEmpty();
-    Set<String> restful = watched ? restful() : Set.of();
+    Optional<WorkloadWatch> told = watch;
+    Set<String> restful = told.isPresent() ? restful() : Set.of();
+    Map<Place, Boolean> missed = new HashMap<>();
+    Predicate<Place> unwatched =
+        place -> told.isEmpty() || missed.computeIfAbsent(place, each -> told.get().misses(each));
     int turn = round++ % ROUNDS;
-    if (!fleets.isEmpty() && (searchDue || turn == 0 || !watched)) {
+    if (searchDue || turn == 0) {
       searchDue = false;
-      searchSoon();
+      searchSoon(_ -> true);
+    } else {
+      searchSoon(unwatched);
     }
     services.forEach(
         (workload, names) -> {
           boolean hasTurn = Math.floorMod(workload.hashCode(), ROUNDS) == turn;
-          if (hasTurn || !restful.containsAll(names)) {
+          if (hasTurn || !restful.containsAll(names) || unwatched.test(place(workload))) {
             plan(workload);
           }
         });
+  }
+
+  private static Place place(Workload workload) {
+    return new Place(workload.kind(), Optional.of(workload.namespace()));
   }
 
   /** Those that need no look; none where the engine cannot say so now. */
@@ -205,7 +225,17 @@ public final class WorkloadLookout implements AutoCloseable {
     return fleets.stream().anyMatch(fleet -> fleet.selector().covers(workload));
   }
 
-  private void searchSoon() {
+  private void searchSoon(Predicate<Place> where) {
+    Map<Fleet, List<Place>> places = new LinkedHashMap<>();
+    for (Fleet fleet : fleets) {
+      List<Place> its = fleet.selector().places().stream().filter(where).toList();
+      if (!its.isEmpty()) {
+        places.put(fleet, its);
+      }
+    }
+    if (places.isEmpty()) {
+      return;
+    }
     if (!searching.compareAndSet(false, true)) {
       searchDue = true;
       return;
@@ -213,7 +243,7 @@ public final class WorkloadLookout implements AutoCloseable {
     try {
       lookers.execute(
           () -> {
-            whateverHappens(() -> fleets.forEach(this::search));
+            whateverHappens(() -> places.forEach(this::search));
             searching.set(false);
           });
     } catch (RejectedExecutionException e) {
@@ -223,8 +253,8 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   /** Each place by itself: one that cannot be searched keeps nobody from the others. */
-  private void search(Fleet fleet) {
-    for (Place place : fleet.selector().places()) {
+  private void search(Fleet fleet, List<Place> places) {
+    for (Place place : places) {
       try {
         Set<Workload> found = cluster.find(fleet.selector(), place);
         answered.set(true);
@@ -315,7 +345,7 @@ public final class WorkloadLookout implements AutoCloseable {
 
   /** Looks at it, and at its neighbours in the same go where many of them are due. */
   private void lookAround(Workload workload, long began) {
-    Place place = new Place(workload.kind(), Optional.of(workload.namespace()));
+    Place place = place(workload);
     List<Workload> due = planned.size() < CROWD ? List.of() : due(place);
     if (due.size() < CROWD) {
       look(workload, began);
@@ -349,7 +379,12 @@ public final class WorkloadLookout implements AutoCloseable {
                   .ifPresent(observation -> see(workload, observation, began)));
       left.removeAll(seen.keySet());
     } catch (ClusterUnavailable e) {
-      silent(place.toString(), e);
+      // What it refuses of all, it may allow of each.
+      if (e.answered()) {
+        answered.set(true);
+      } else {
+        silent(place.toString(), e);
+      }
     }
     left.stream().filter(planned::add).forEach(workload -> schedule(workload, 0, this::look));
   }
@@ -358,9 +393,23 @@ public final class WorkloadLookout implements AutoCloseable {
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
       heard();
+      refused.remove(place(workload));
       see(workload, seen, began);
     } catch (ClusterUnavailable e) {
-      silent(workload.toString(), e);
+      if (e.answered()) {
+        refused(place(workload), e);
+      } else {
+        silent(workload.toString(), e);
+      }
+    }
+  }
+
+  /** The cluster is there; whoever else is looked at is no worse for it. */
+  private void refused(Place place, ClusterUnavailable e) {
+    heard();
+    String trouble = "the " + place + " cannot be looked at: " + e.getMessage();
+    if (refused.put(place, trouble) == null) {
+      LOG.atWarn().log("{}", trouble);
     }
   }
 
@@ -388,9 +437,6 @@ public final class WorkloadLookout implements AutoCloseable {
     String trouble = trouble(e);
     if (!warned) {
       LOG.atWarn().addKeyValue("workload", asked).log("the cluster is silent: {}", trouble);
-    }
-    if (e.answered()) {
-      answered.set(true);
     }
     silence = Optional.of(trouble);
     warned = true;

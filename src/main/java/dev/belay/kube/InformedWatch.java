@@ -10,13 +10,16 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,21 @@ final class InformedWatch implements WorkloadWatch {
       return kind == other.kind
           && (namespace.isEmpty() || namespace.equals(other.namespace))
           && (labels.isEmpty() || labels.equals(other.labels));
+    }
+
+    /** Whether it sees all that there is. */
+    boolean holds(Place place) {
+      return labels.isEmpty()
+          && kind.word().equals(place.kind())
+          && (namespace.isEmpty() || namespace.equals(place.namespace()));
+    }
+
+    /** Whether it sees some of what there is. */
+    boolean touches(Place place) {
+      return kind.word().equals(place.kind())
+          && (namespace.isEmpty()
+              || place.namespace().isEmpty()
+              || namespace.equals(place.namespace()));
     }
 
     @Override
@@ -192,19 +209,29 @@ final class InformedWatch implements WorkloadWatch {
     return scopes;
   }
 
+  /** What ails each scope that is not watched. */
+  private Map<Scope, String> troubles() {
+    Map<Scope, String> troubles = new HashMap<>();
+    informers.forEach(
+        (scope, informer) -> informer.trouble().ifPresent(why -> troubles.put(scope, why)));
+    uncertain.forEach((scope, unknown) -> unknown.ifPresent(why -> troubles.put(scope, why)));
+    return troubles;
+  }
+
   @Override
   public Optional<String> trouble() {
-    List<String> troubles =
-        Stream.concat(
-                informers.values().stream().map(Informer::trouble), uncertain.values().stream())
-            .flatMap(Optional::stream)
-            .sorted()
-            .toList();
+    List<String> troubles = troubles().values().stream().distinct().sorted().toList();
     return troubles.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            "changes are noticed late only: "
-                + troubles.stream().distinct().collect(Collectors.joining("; ")));
+        : Optional.of("changes are noticed late only: " + String.join("; ", troubles));
+  }
+
+  @Override
+  public boolean misses(Place place) {
+    Set<Scope> broken = troubles().keySet();
+    return broken.stream().anyMatch(scope -> scope.touches(place))
+        && informers.keySet().stream()
+            .noneMatch(scope -> scope.holds(place) && !broken.contains(scope));
   }
 
   @Override
@@ -231,7 +258,7 @@ final class InformedWatch implements WorkloadWatch {
           (scope.labels().isEmpty() ? all : all.withLabelSelector(scope.labels()))
               .withLimit(PAGE)
               .runnableInformer(0);
-      LastFailure failure = new LastFailure();
+      LastFailure failure = new LastFailure(scope.kind());
       var _ =
           inner
               .removeNamespaceIndex()
@@ -253,10 +280,30 @@ final class InformedWatch implements WorkloadWatch {
 
   /** Why a watch broke, or does not begin. */
   private static final class LastFailure {
+    private final WorkloadKind kind;
     private volatile Optional<String> message = Optional.empty();
 
-    void set(Throwable cause) {
-      message = Optional.ofNullable(cause.getMessage());
+    LastFailure(WorkloadKind kind) {
+      this.kind = kind;
+    }
+
+    void set(Throwable thrown) {
+      message = refusal(thrown).or(() -> Optional.ofNullable(thrown.getMessage()));
+    }
+
+    /** What the server refuses, and what to do about it; empty where it is not that. */
+    private Optional<String> refusal(@Nullable Throwable thrown) {
+      return switch (thrown) {
+        case null -> Optional.empty();
+        case KubernetesClientException e
+            when e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && e.getStatus() != null ->
+            Optional.of(
+                e.getStatus().getMessage()
+                    + "; grant Belay the right to list and watch "
+                    + kind.plural()
+                    + ", as in the role that belay rbac prints");
+        default -> refusal(thrown.getCause());
+      };
     }
 
     String sentence() {

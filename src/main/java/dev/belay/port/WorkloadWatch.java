@@ -1,5 +1,6 @@
 package dev.belay.port;
 
+import dev.belay.core.rule.Place;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,12 @@ import java.util.Optional;
 public interface WorkloadWatch extends AutoCloseable {
   /** Why it may miss changes now, for people; empty where it misses none. */
   Optional<String> trouble();
+
+  /**
+   * Whether it may miss changes there now, for which the answer may be yes too often; where there
+   * is no trouble it is no.
+   */
+  boolean misses(Place place);
 
   /** Ends it. */
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.controlplane.Eventually;
 import dev.belay.core.access.Access;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Fact;
@@ -46,6 +47,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,8 @@ class WorkloadLookoutTest {
   private static final Instant THEN = Instant.parse("2026-11-24T10:00:00Z");
 
   private static final Place SHOP = new Place("deployment", Optional.of("shop"));
+
+  private static final Workload ROLLOUT = new Workload("rollout", "shop", "app");
 
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final BlockingQueue<Event.FleetSeen> found = new LinkedBlockingQueue<>();
@@ -103,6 +107,63 @@ class WorkloadLookoutTest {
       next();
       next();
       assertEquals(Optional.of("it fails"), lookout.trouble());
+    }
+  }
+
+  @Test
+  void whereTheWatchIsBrokenForOneKindOnlyItsServicesAreLookedAtEveryRound()
+      throws InterruptedException {
+    Known cluster = new Known();
+    cluster.trouble = Optional.of("no right to list rollouts");
+    cluster.missed = place -> place.kind().equals("rollout");
+    rest("quiet");
+    rest("rolled");
+    try (WorkloadLookout lookout = ofTwoKinds(cluster)) {
+      lookout.start(Duration.ofMillis(400));
+      assertEquals("rolled", next());
+      assertEquals("rolled", next());
+      assertEquals("rolled", next());
+    }
+  }
+
+  @Test
+  void aKindThatMayNotBeLookedAtIsSaidUntilItMayAndIsNoSilence() throws InterruptedException {
+    Known cluster = new Known();
+    cluster.refused = "rollout";
+    try (WorkloadLookout lookout = ofTwoKinds(cluster)) {
+      lookout.start(NEVER);
+      Optional<String> said =
+          Optional.of("the rollouts of shop cannot be looked at: rollouts: cannot get; grant it");
+      Eventually.holds("it is said", Duration.ofSeconds(10), () -> lookout.trouble().equals(said));
+      cluster.changed.accept(workload("quiet"));
+      assertEquals("quiet", next());
+      assertEquals("quiet", next());
+      assertEquals(said, lookout.trouble(), "that others are looked at changes nothing");
+      assertEquals(Optional.empty(), lookout.silence());
+      cluster.refused = "";
+      cluster.changed.accept(ROLLOUT);
+      assertEquals("rolled", next());
+      assertEquals(Optional.empty(), lookout.trouble());
+    }
+  }
+
+  private WorkloadLookout ofTwoKinds(Cluster cluster) {
+    return new WorkloadLookout(
+        List.of(service("quiet"), service("rolled", ROLLOUT)), List.of(), cluster, inbox, queries);
+  }
+
+  @Test
+  void whereTheWatchIsBrokenForOnePlaceOnlyThatIsSearchedEveryRound() throws InterruptedException {
+    Known cluster = new Known();
+    cluster.trouble = Optional.of("it fails");
+    cluster.missed = SHOP::equals;
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(List.of(), List.of(fleet()), cluster, inbox, queries)) {
+      lookout.start(OFTEN);
+      for (String place : List.of("pay", "shop", "shop", "shop", "shop")) {
+        Event.FleetSeen event = Objects.requireNonNull(found.poll(10, TimeUnit.SECONDS));
+        assertEquals(Optional.of(place), event.place().namespace());
+      }
     }
   }
 
@@ -448,6 +509,8 @@ class WorkloadLookoutTest {
   private static class Known implements Cluster {
     boolean watches = true;
     Optional<String> trouble = Optional.empty();
+    Predicate<Place> missed = _ -> trouble.isPresent();
+    volatile String refused = "";
     volatile boolean silent;
     volatile String closed = "";
     volatile Optional<ClusterUnavailable> failure = Optional.empty();
@@ -472,6 +535,11 @@ class WorkloadLookoutTest {
       }
 
       @Override
+      public boolean misses(Place place) {
+        return missed.test(place);
+      }
+
+      @Override
       public void close() {
         changed = _ -> {};
       }
@@ -484,6 +552,10 @@ class WorkloadLookoutTest {
       }
       if (failure.isPresent()) {
         throw failure.get();
+      }
+      if (((Target.OfWorkload) target).workload().kind().equals(refused)) {
+        throw ClusterUnavailable.refusing(
+            refused + "s: cannot get; grant it", new IllegalStateException());
       }
       return nothingOf(((Target.OfWorkload) target).workload());
     }
