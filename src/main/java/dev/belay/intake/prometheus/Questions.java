@@ -165,7 +165,8 @@ final class Questions {
         .findFirst();
   }
 
-  private static String selection(SortedSet<String> values) {
+  /** What follows a label's name so that any of these values is meant, and no other. */
+  static String selection(SortedSet<String> values) {
     return values.size() == 1
         ? "=" + quoted(values.first())
         : "=~"

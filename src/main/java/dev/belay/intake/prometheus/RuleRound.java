@@ -103,9 +103,8 @@ final class RuleRound implements Round {
     if (!wary || selectors.isEmpty()) {
       return Optional.of(List.of());
     }
-    return switch (scrapes.lost(selectors, Optional.of(at))) {
+    return switch (unscraped(at)) {
       case Answer.Series(var samples) -> {
-        forget(samples, at);
         samples.forEach(
             sample ->
                 lost.computeIfAbsent(Scrapes.target(sample.labels()), _ -> new LinkedHashSet<>())
@@ -119,13 +118,17 @@ final class RuleRound implements Round {
     };
   }
 
-  /** A target that gave nothing for an hour may fail still; where that cannot be asked, it does. */
-  private void forget(List<Sample> now, Instant at) {
-    Set<Labels> failing = Scrapes.targets(now);
-    if (!failing.containsAll(lost.keySet())
-        && scrapes.failing(Optional.of(at)) instanceof Answer.Series(var down)) {
-      lost.keySet().retainAll(Scrapes.targets(down));
+  /** What is read and not scraped; a target is forgotten that is scraped again, or gone. */
+  private Answer unscraped(Instant at) {
+    Answer failing = scrapes.failing(Optional.of(at));
+    if (failing instanceof Answer.Series(var down)) {
+      Set<Labels> targets = Scrapes.targets(down);
+      lost.keySet().retainAll(targets);
+      return targets.isEmpty()
+          ? failing
+          : scrapes.lost(selectors, targets, Scrapes.RECENTLY, Optional.of(at));
     }
+    return failing;
   }
 
   /** More than can be named may be anything. */

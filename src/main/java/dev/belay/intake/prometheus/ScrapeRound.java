@@ -106,7 +106,7 @@ final class ScrapeRound implements Round {
     Lost all = new Lost(new TreeSet<>(), new LinkedHashSet<>());
     List<String> unasked = new ArrayList<>();
     for (Reader reader : readers) {
-      if (ask(reader) instanceof Answer.Unknown(_, var why)) {
+      if (ask(reader, targets, Scrapes.RECENTLY) instanceof Answer.Unknown(_, var why)) {
         // It may read any of them; of a rule's alerts only the labels that all have are known.
         unasked.add(why);
         reader.askers().forEach(asker -> all.services().add(asker.service()));
@@ -114,7 +114,7 @@ final class ScrapeRound implements Round {
       }
     }
     if (unasked.isEmpty()) {
-      attribute(targets);
+      attribute(targets, readers);
     }
     Set<Labels> failing = new HashSet<>(lost.keySet());
     if (!before.isEmpty()) {
@@ -155,11 +155,14 @@ final class ScrapeRound implements Round {
    * Everybody was asked after. Who was concerned at the start stays so until every target is
    * scraped again, or is gone, that may be the cause.
    */
-  private void attribute(Set<Labels> targets) {
+  private void attribute(Set<Labels> targets, List<Reader> readers) {
     Set<Labels> left = new HashSet<>(old.orElse(targets));
     left.retainAll(targets);
     if (old.isEmpty()) {
       left.removeAll(lost.keySet());
+    }
+    if (!before.isEmpty() && !left.isEmpty() && attributed(left, readers)) {
+      left.clear();
     }
     old = Optional.of(left);
     if (left.isEmpty()) {
@@ -167,8 +170,14 @@ final class ScrapeRound implements Round {
     }
   }
 
-  private Answer ask(Reader reader) {
-    Answer answer = scrapes.lost(reader.selectors(), Optional.empty());
+  /** Whether it is known who ever read these targets, which is noted; who did not need not wait. */
+  private boolean attributed(Set<Labels> targets, List<Reader> readers) {
+    return readers.stream()
+        .allMatch(reader -> ask(reader, targets, Scrapes.EVER) instanceof Answer.Series);
+  }
+
+  private Answer ask(Reader reader, Set<Labels> targets, String within) {
+    Answer answer = scrapes.lost(reader.selectors(), targets, within, Optional.empty());
     if (answer instanceof Answer.Series(var all)) {
       for (Sample sample : all) {
         Lost of =

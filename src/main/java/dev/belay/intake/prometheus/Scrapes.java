@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +18,13 @@ final class Scrapes {
   static final String FAILING = "up == 0";
 
   /** A target counts by what it gave within this; it is remembered by who asks, not by this. */
-  private static final String RECENTLY = "[1h]";
+  static final String RECENTLY = "1h";
+
+  /** For so long Prometheus keeps what it has, unless it is told otherwise. */
+  static final String EVER = "15d";
+
+  /** So many values of a label are named at most. */
+  private static final int NAMED = 100;
 
   private final QueryApi api;
 
@@ -29,20 +37,36 @@ final class Scrapes {
     return api.ask(FAILING, at);
   }
 
-  /** The series of these selectors that such targets gave of late, with all their labels. */
-  Answer lost(List<String> selectors, Optional<Instant> at) {
+  /**
+   * The series of these selectors that targets gave which fail, with all their labels.
+   *
+   * @param targets those that are known to fail, and are asked for, with others where they are many
+   * @param within how long ago they gave them at most, in PromQL
+   */
+  Answer lost(List<String> selectors, Set<Labels> targets, String within, Optional<Instant> at) {
+    // Without this Prometheus would read an hour of every series to find the few.
+    String narrowing = narrowing("job", targets) + narrowing("instance", targets);
     List<String> each =
         selectors.stream()
             .map(
                 selector ->
                     "(last_over_time("
-                        + selector
-                        + RECENTLY
-                        + ") and on (job, instance) ("
+                        + Selectors.narrowed(selector, narrowing)
+                        + "["
+                        + within
+                        + "]) and on (job, instance) ("
                         + FAILING
                         + "))")
             .toList();
     return api.ask(String.join(" or ", each), at);
+  }
+
+  private static String narrowing(String label, Set<Labels> targets) {
+    SortedSet<String> values =
+        targets.stream()
+            .map(target -> target.get(label).orElse(""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    return values.size() > NAMED ? "" : label + Questions.selection(values) + ",";
   }
 
   /** Whose the samples are. */

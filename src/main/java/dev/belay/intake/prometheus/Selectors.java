@@ -33,6 +33,21 @@ final class Selectors {
 
   private Selectors() {}
 
+  /**
+   * The selector with more conditions.
+   *
+   * @param conditions each with a comma after it
+   */
+  static String narrowed(String selector, String conditions) {
+    int labels = selector.indexOf('{');
+    if (conditions.isEmpty()) {
+      return selector;
+    }
+    return labels < 0
+        ? selector + "{" + conditions + "}"
+        : selector.substring(0, labels + 1) + conditions + selector.substring(labels + 1);
+  }
+
   /** Each once, such as {@code up{job="shop"}}, in the order in which they stand. */
   static List<String> of(String expression) {
     Set<String> found = new LinkedHashSet<>();

@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,8 +117,8 @@ class ScrapeRoundTest {
         fake.queries()
             .getLast()
             .contains(
-                "(last_over_time(http_requests_total{namespace=~\"pay|shop\"}[1h])"
-                    + " and on (job, instance) (up == 0))"),
+                "(last_over_time(http_requests_total{job=\"web\",instance=\"10.0.0.7:80\","
+                    + "namespace=~\"pay|shop\"}[1h]) and on (job, instance) (up == 0))"),
         () -> fake.queries().toString());
   }
 
@@ -126,7 +128,7 @@ class ScrapeRoundTest {
     signals.evaluations(List.of(rule()));
     String labels = "\"namespace\":\"shop\"," + TARGET;
     fake.to(
-            "last_over_time(errors[1h])",
+            "last_over_time(errors{",
             FakePrometheus.vector(labels, "7", "\"path\":\"/\"," + labels, "7"))
         .to("last_over_time", FakePrometheus.NOTHING)
         .to("up == 0", DOWN);
@@ -161,7 +163,7 @@ class ScrapeRoundTest {
     Round scrapes = signals.scrapes(Set.of("shop"));
     fake.to("last_over_time", "no answer").to("up == 0", DOWN);
     assertEquals(Set.of("shop"), look(scrapes).services());
-    fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    fake.forget().to("[15d]", "no answer").to("[1h]", FakePrometheus.NOTHING).to("up == 0", DOWN);
     for (int i = 0; i < 3; i++) {
       Event.ScrapesSeen seen = look(scrapes);
       assertEquals(Set.of("shop"), seen.services());
@@ -172,6 +174,74 @@ class ScrapeRoundTest {
     assertEquals(Optional.empty(), look(scrapes).trouble(), "it is scraped again, or is gone");
     fake.to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
     assertEquals(Set.of(), look(scrapes).services(), "who reads it would be known now");
+  }
+
+  @Test
+  void aTargetThatNobodyHasReadForLongHoldsNobodyAfterAStart() {
+    signals.rounds(List.of(service("shop")));
+    Round scrapes = signals.scrapes(Set.of("shop"));
+    fake.to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    assertEquals(new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()), look(scrapes));
+    int asked = fake.queries().size();
+    look(scrapes);
+    assertEquals(asked + 2, fake.queries().size(), "that is asked once");
+  }
+
+  @Test
+  void whoReadATargetLongAgoIsConcernedAfterAStartUntilItIsScrapedOrGone() {
+    signals.rounds(List.of(service("shop"), service("pay")));
+    Round scrapes = signals.scrapes(Set.of("pay"));
+    fake.to("[15d]", SERIES).to("[1h]", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Set.of("shop"), look(scrapes).services());
+    }
+    fake.forget();
+    assertEquals(Optional.empty(), look(scrapes).trouble());
+  }
+
+  @Test
+  void onlyTheTargetsThatFailAreAskedForUnlessTheyAreMany() {
+    signals.rounds(List.of(service("shop")));
+    Round scrapes = signals.scrapes(Set.of());
+    fake.to(
+        "up == 0",
+        FakePrometheus.vector(
+            "\"job\":\"a\\\"b\",\"instance\":\"x:1\"",
+            "0",
+            "\"job\":\"a\\\"b\",\"instance\":\"y.1\"",
+            "0"));
+    look(scrapes);
+    assertTrue(
+        fake.queries().getLast().contains("{job=\"a\\\"b\",instance=~\"x:1|y\\\\.1\",namespace="),
+        () -> fake.queries().toString());
+    fake.forget()
+        .to("up == 0", FakePrometheus.vector(series(101, "\"job\":\"web\",\"instance\":\"%d\"")));
+    look(scrapes);
+    assertTrue(
+        fake.queries().getLast().contains("{job=\"web\",namespace="),
+        () -> fake.queries().toString());
+  }
+
+  /** So many series, by turns their labels and a value. */
+  private static String[] series(int count, String labels) {
+    return IntStream.range(0, count)
+        .boxed()
+        .flatMap(number -> Stream.of(labels.formatted(number), "0"))
+        .toArray(String[]::new);
+  }
+
+  private static final String MANY =
+      FakePrometheus.vector(series(10_001, "\"namespace\":\"%d\"," + TARGET));
+
+  @Test
+  void ofMoreAlertsThanCanBeNamedSomeAre() {
+    signals.rounds(List.of(service("shop")));
+    signals.evaluations(List.of(rule()));
+    fake.to("last_over_time(errors", MANY)
+        .to("last_over_time", FakePrometheus.NOTHING)
+        .to("up == 0", DOWN);
+    Event.ScrapesSeen seen = look(signals.scrapes(Set.of()));
+    assertEquals(10_000, Set.copyOf(seen.alerts()).size());
   }
 
   @Test
@@ -231,7 +301,7 @@ class ScrapeRoundTest {
     assertEquals(List.of(), evaluate(round).unscraped());
     assertEquals(asked + 1, fake.queries().size(), "while it is given nothing more is asked");
 
-    fake.forget().to("last_over_time", SERIES);
+    fake.forget().to("last_over_time", SERIES).to("up == 0", DOWN);
     for (int i = 0; i < 3; i++) {
       Event.RuleEvaluated dim = evaluate(round);
       assertEquals(Optional.of(List.of()), dim.active());
@@ -258,7 +328,7 @@ class ScrapeRoundTest {
   @Test
   void whereThatIsAskedInVainWhatFiresFiresAndWhatIsMissingStays() {
     Round round = signals.evaluations(List.of(rule())).getFirst();
-    fake.to("last_over_time", "no answer").to("sum by", FIRES);
+    fake.to("last_over_time", "no answer").to("up == 0", DOWN).to("sum by", FIRES);
     for (int i = 0; i < 2; i++) {
       assertEquals(1, evaluate(round).active().orElseThrow().size());
       assertEquals(List.of(Labels.NONE), evaluate(round).unscraped());
@@ -270,16 +340,37 @@ class ScrapeRoundTest {
     Round round = signals.evaluations(List.of(rule())).getFirst();
     fake.to("sum by", FIRES);
     evaluate(round);
-    fake.forget().to("last_over_time", SERIES);
+    fake.forget().to("last_over_time", SERIES).to("up == 0", DOWN);
     List<Labels> unscraped = evaluate(round).unscraped();
     assertEquals(1, unscraped.size());
     fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
     for (int i = 0; i < 3; i++) {
       assertEquals(unscraped, evaluate(round).unscraped());
     }
-    fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", "no answer");
-    assertEquals(unscraped, evaluate(round).unscraped(), "it may fail still");
+    fake.forget().to("up == 0", "no answer");
+    assertEquals(List.of(Labels.NONE), evaluate(round).unscraped(), "anything may fail");
+    fake.forget().to("last_over_time", FakePrometheus.NOTHING).to("up == 0", DOWN);
+    assertEquals(unscraped, evaluate(round).unscraped());
     fake.forget();
     assertEquals(List.of(), evaluate(round).unscraped());
+  }
+
+  @Test
+  void whereNoScrapeFailsAnAlertThatIsMissingCostsOneQuestion() {
+    Round round = signals.evaluations(List.of(rule())).getFirst();
+    fake.to("sum by", FIRES);
+    evaluate(round);
+    fake.forget();
+    evaluate(round);
+    assertEquals("up == 0", fake.queries().getLast());
+  }
+
+  @Test
+  void whereMoreIsNotScrapedThanCanBeNamedWhateverIsMissingStays() {
+    Round round = signals.evaluations(List.of(rule())).getFirst();
+    fake.to("sum by", FIRES);
+    evaluate(round);
+    fake.forget().to("last_over_time", MANY).to("up == 0", DOWN);
+    assertEquals(List.of(Labels.NONE), evaluate(round).unscraped());
   }
 }

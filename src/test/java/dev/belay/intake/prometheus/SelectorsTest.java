@@ -53,4 +53,14 @@ class SelectorsTest {
     of("");
     of("time() - 5m30s");
   }
+
+  @Test
+  void conditionsComeBeforeThoseThatTheSelectorHas() {
+    String more = "job=\"web\",";
+    assertEquals("up{job=\"web\",}", Selectors.narrowed("up", more));
+    assertEquals("up{job=\"web\",a=\"{\"}", Selectors.narrowed("up{a=\"{\"}", more));
+    assertEquals("{job=\"web\",\"m.x\"}", Selectors.narrowed("{\"m.x\"}", more));
+    assertEquals("up{a=\"b\"}", Selectors.narrowed("up{a=\"b\"}", ""));
+    assertEquals("up", Selectors.narrowed("up", ""));
+  }
 }
