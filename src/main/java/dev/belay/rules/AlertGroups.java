@@ -123,8 +123,8 @@ final class AlertGroups {
                     "the label "
                         + Quoted.of(name)
                         + " has a template that Belay does not expand when it evaluates alerts;"
-                        + " write {{ $labels.NAME }} or {{ $value }}, or let Prometheus evaluate"
-                        + " it");
+                        + " write {{ $labels.NAME }} or {{ $value }}, with a function such as"
+                        + " toUpper, humanize or printf if need be, or let Prometheus evaluate it");
           }
         });
   }

@@ -296,7 +296,7 @@ class DocumentsTest {
         rules.resolve("covet.yml"),
         "service: covet\nrollback_triggers: { error_rate: '> 5% for 2m' }\n"
             + "groups: [ { name: g, rules: [ { alert: A, expr: a,"
-            + " labels: { b: '{{ $value | humanize }}' } } ] } ]\n");
+            + " labels: { b: '{{ query `up` }}' } } ] } ]\n");
     assertTrue(checked(0, rules).contains("are measured only where"));
     Path config = folder.resolve("belay.yml");
     Files.writeString(config, "prometheus: { url: 'http://prometheus:9090' }\n");

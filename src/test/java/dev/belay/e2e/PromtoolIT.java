@@ -4,17 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.alert.Labels;
+import dev.belay.core.rule.Template;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Belay's alerts stand where Prometheus's would, at every evaluation: promtool confirms it for
@@ -95,6 +102,85 @@ final class PromtoolIT {
       int first = suite.exceeded().stream().mapToInt(PromtoolIT::minute).min().orElseThrow();
       said.forEach(each -> assertEquals(first, minute(each), verdict.said()));
     }
+  }
+
+  /** What people have in their rule files. */
+  private static final List<String> TEMPLATES =
+      List.of(
+          "{{ $value }}",
+          "{{ .Value }} of {{ .Labels.app }} {{ $labels.none }}",
+          "{{ $externalLabels.zone }}{{ .ExternalLabels.none }}",
+          "{{ $labels.app | toUpper }} {{ toLower $labels.app }} {{ $labels.app | title }}",
+          "{{ $labels.instance | stripPort }}",
+          "{{ $value | humanize }}",
+          "{{ humanize1024 $value }}",
+          "{{ $value | humanizePercentage }}",
+          "{{ $value | humanizeDuration }}",
+          "{{ printf \"%.0f\" $value }} {{ printf \"%.2f%%\" $value }} {{ $value | printf \"%f\""
+              + " }}",
+          "{{ printf \"%.3g\" $value }} {{ printf \"%g\" $value }} {{ printf \"%.g\" $value }}",
+          "{{ $value | printf \"%s: %v\" $labels.app | printf \"%v\" }}",
+          "{{ $value | printf `%s %v` $labels.app }}",
+          "a  {{- $value -}}  b\n{{- \" c\\t\" }}");
+
+  @Test
+  void templatesGiveTheSameTextAsInPrometheus() throws Exception {
+    Programs.assumePresent(Programs.PROMTOOL);
+    List<String> values = new ArrayList<>(List.of("0", "-0", "NaN", "+Inf", "-Inf", "1", "-1"));
+    values.addAll(List.of("0.5", "2.5", "0.00005", "59.9999", "60", "999.96", "1023.99", "1e18"));
+    values.addAll(List.of("1e-30", "123456.5", "1234567", "0.1", "0.000125", "3661", "-90061.7"));
+    Random random = new Random(SEED);
+    for (int i = 0; i < 200; i++) {
+      double digits = random.nextDouble() * (random.nextBoolean() ? 1 : -1);
+      values.add(Double.toString(digits * Math.pow(10, random.nextInt(38) - 20)));
+    }
+    Verdict verdict = promtool(List.of(templates(values, "")));
+    assertEquals(0, verdict.status(), verdict.said());
+    assertNotEquals(0, promtool(List.of(templates(values, "."))).status());
+  }
+
+  /** Expects the texts that Belay makes, with something behind them. */
+  private Path templates(List<String> values, String behind) throws IOException {
+    JsonMapper json = JsonMapper.shared();
+    ObjectNode rules = json.createObjectNode();
+    ArrayNode alerts = rules.putArray("groups").addObject().put("name", "g").putArray("rules");
+    ObjectNode suite = json.createObjectNode();
+    suite.putArray("rule_files").add("templates.yml");
+    ObjectNode test = suite.putArray("tests").addObject().put("interval", "1m");
+    Map<String, String> external = Map.of("zone", "eu");
+    external.forEach(test.putObject("external_labels")::put);
+    for (int n = 0; n < values.size(); n++) {
+      Map<String, String> labels = Map.of("app", "my shop-" + n, "instance", "10.0.0.7:" + n);
+      double value = Double.parseDouble(values.get(n).replace("Inf", "Infinity"));
+      String series =
+          labels.entrySet().stream()
+              .map(label -> label.getKey() + "=\"" + label.getValue() + "\"")
+              .collect(Collectors.joining(",", "m" + n + "{", "}"));
+      test.withArray("input_series")
+          .addObject()
+          .put("series", series)
+          .put("values", values.get(n).replace("+", ""));
+      ObjectNode rule = alerts.addObject().put("alert", "A" + n).put("expr", "m" + n);
+      ObjectNode expected =
+          test.withArray("alert_rule_test")
+              .addObject()
+              .put("eval_time", "0m")
+              .put("alertname", "A" + n)
+              .putArray("exp_alerts")
+              .addObject();
+      labels.forEach(expected.putObject("exp_labels")::put);
+      for (int i = 0; i < TEMPLATES.size(); i++) {
+        String template = TEMPLATES.get(i);
+        assertTrue(Template.known(template), template);
+        String text = Template.expand(template, Labels.of(labels), value, external);
+        rule.withObject("labels").put("l" + i, template);
+        rule.withObject("annotations").put("t" + i, template);
+        expected.withObject("exp_labels").put("l" + i, text);
+        expected.withObject("exp_annotations").put("t" + i, text + behind);
+      }
+    }
+    Programs.write(folder, "templates.yml", rules.toString());
+    return Programs.write(folder, "templates_test.yml", suite.toString());
   }
 
   private static int minute(String exceeded) {

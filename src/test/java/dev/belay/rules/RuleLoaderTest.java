@@ -281,8 +281,8 @@ final class RuleLoaderTest {
               - { record: a:b, expr: a }
               - alert: A
                 expr: a
-                labels: { a: "{{ $labels.x }}", b: "{{ $value | humanize }}" }
-                annotations: { c: "{{ $value | humanize }}" }
+                labels: { a: "{{ $labels.x | toUpper }}", b: "{{ query `up` }}" }
+                annotations: { c: "{{ query `up` }}" }
               - { alert: B, expr: b }
               - { alert: B, expr: c }
         """);
@@ -294,8 +294,8 @@ final class RuleLoaderTest {
             "alerts.yml:7:11: warning: Belay evaluates alerts and records no series; let Prometheus"
                 + " record this one",
             "alerts.yml:10:9: the label \"b\" has a template that Belay does not expand when it"
-                + " evaluates alerts; write {{ $labels.NAME }} or {{ $value }}, or let Prometheus"
-                + " evaluate it",
+                + " evaluates alerts; write {{ $labels.NAME }} or {{ $value }}, with a function"
+                + " such as toUpper, humanize or printf if need be, or let Prometheus evaluate it",
             "alerts.yml:13:11: Belay cannot tell this alert from that in line 12; give one of them"
                 + " another label or name"),
         rules.shown(loaded.unevaluable()));

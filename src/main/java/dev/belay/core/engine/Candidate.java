@@ -24,13 +24,15 @@ public record Candidate(Labels labels, SortedMap<String, String> annotations) {
       AlertRule rule, Labels series, double value, Map<String, String> external) {
     Map<String, String> labels = series.toMap();
     labels.remove("__name__");
-    rule.labels().forEach((name, text) -> labels.put(name, Template.expand(text, series, value)));
+    rule.labels()
+        .forEach((name, text) -> labels.put(name, Template.expand(text, series, value, external)));
     labels.put("alertname", rule.alert());
     labels.values().removeIf(String::isEmpty);
     external.forEach(labels::putIfAbsent);
     SortedMap<String, String> annotations = new TreeMap<>();
     rule.annotations()
-        .forEach((name, text) -> annotations.put(name, Template.expand(text, series, value)));
+        .forEach(
+            (name, text) -> annotations.put(name, Template.expand(text, series, value, external)));
     return new Candidate(Labels.of(labels), annotations);
   }
 }

@@ -3,72 +3,181 @@ package dev.belay.core.rule;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.belay.core.alert.Labels;
-import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The little of Prometheus's templates that Belay expands: <code>{{ $labels.NAME }}</code> and
- * <code>{{ $value }}</code>. The rest is Go's language, and is left as it stands.
+ * The part of Prometheus's templates that Belay expands, to the same text: an alert's labels, its
+ * value and the external labels, as <code>{{ $labels.NAME }}</code>, {@code $value} and {@code
+ * $externalLabels.NAME}, or with a dot as {@code .Labels.NAME} and so on, and what {@link
+ * TemplateFunctions} make of them. The rest is Go's language, and is left as it stands.
  */
 public final class Template {
-  private static final Pattern KNOWN =
-      Pattern.compile("\\{\\{ *(?:\\$labels\\.([A-Za-z_][A-Za-z0-9_]*)|\\$value) *\\}\\}");
+  private static final String QUOTED = "\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`";
 
-  /** Go writes numbers with an exponent below and from these powers of ten. */
-  private static final int LEAST_PLAIN = -4;
+  /** What stands in braces, and whether the white space before or after it goes. */
+  private static final Pattern ACTION =
+      Pattern.compile(
+          "\\{\\{(?P<before>-[ \\t\\r\\n])?(?P<inner>(?:[^\"`{}]|"
+              + QUOTED
+              + ")*?)(?P<after>[ \\t\\r\\n]-)?\\}\\}");
 
-  private static final int MOST_PLAIN = 6;
+  private static final Pattern WORD = Pattern.compile(QUOTED + "|\\||[^\\s|\"`]+");
 
-  private Template() {}
+  private static final Pattern FIELD =
+      Pattern.compile(
+          "(?:\\$(labels|externalLabels)|\\.(Labels|ExternalLabels))\\.([\\pL_][\\pL\\p{Nd}_]*)");
+
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
+
+  private final Labels labels;
+  private final double value;
+  private final Map<String, String> external;
+
+  private Template(Labels labels, double value, Map<String, String> external) {
+    this.labels = labels;
+    this.value = value;
+    this.external = external;
+  }
 
   /** Whether all of it can be expanded. */
   public static boolean known(String text) {
-    return !KNOWN.matcher(text).replaceAll("").contains("{{");
+    // What an action is made of does not depend on the series.
+    Template any = new Template(Labels.NONE, 1, Map.of());
+    Matcher action = ACTION.matcher(text);
+    StringBuilder rest = new StringBuilder();
+    int end = 0;
+    while (action.find()) {
+      if (any.result(action.group("inner")).isEmpty()) {
+        return false;
+      }
+      rest.append(text, end, action.start()).append(' ');
+      end = action.end();
+    }
+    return !rest.append(text, end, text.length()).toString().contains("{{");
   }
 
   /**
    * The text for one series.
    *
    * @param labels the series' own; one that it lacks is nothing
+   * @param external what Prometheus adds to the alerts that it sends
    */
-  public static String expand(String text, Labels labels, double value) {
-    if (!text.contains("{{")) {
-      return text;
-    }
-    Matcher found = KNOWN.matcher(text);
-    StringBuilder expanded = new StringBuilder();
-    int end = 0;
-    while (found.find()) {
-      String label = found.group(1);
-      expanded
-          .append(text, end, found.start())
-          .append(label == null ? number(value) : labels.get(label).orElse(""));
-      end = found.end();
-    }
-    return expanded.append(text, end, text.length()).toString();
+  public static String expand(
+      String text, Labels labels, double value, Map<String, String> external) {
+    return text.contains("{{") ? new Template(labels, value, external).expanded(text) : text;
   }
 
-  /** As Go prints it: the shortest digits that mean the same number. */
-  static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
+  private String expanded(String text) {
+    StringBuilder expanded = new StringBuilder();
+    Matcher action = ACTION.matcher(text);
+    int end = 0;
+    boolean trims = false;
+    while (action.find()) {
+      Optional<Object> result = result(action.group("inner"));
+      String before = text.substring(end, action.start());
+      before = trims ? before.stripLeading() : before;
+      trims = result.isPresent() && action.group("after") != null;
+      expanded
+          .append(
+              result.isPresent() && action.group("before") != null
+                  ? before.stripTrailing()
+                  : before)
+          .append(result.map(TemplateFunctions::text).orElse(action.group()));
+      end = action.end();
     }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
+    String rest = text.substring(end);
+    return expanded.append(trims ? rest.stripLeading() : rest).toString();
+  }
+
+  /** What a pipeline gives; empty where Belay does not know what that would be. */
+  private Optional<Object> result(String pipeline) {
+    Optional<Object> result = Optional.empty();
+    List<String> command = new ArrayList<>();
+    List<List<String>> commands = new ArrayList<>(List.of(command));
+    Matcher word = WORD.matcher(pipeline);
+    while (word.find()) {
+      if (word.group().equals("|")) {
+        command = new ArrayList<>();
+        commands.add(command);
+      } else {
+        command.add(word.group());
+      }
     }
-    if (value == 0) {
-      return 1 / value < 0 ? "-0" : "0";
+    for (int i = 0; i < commands.size(); i++) {
+      if (i > 0 && result.isEmpty()) {
+        return result;
+      }
+      result = result(commands.get(i), result);
     }
-    BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    int exponent = exact.precision() - exact.scale() - 1;
-    if (exponent >= LEAST_PLAIN && exponent < MOST_PLAIN) {
-      return exact.toPlainString();
+    return result;
+  }
+
+  /**
+   * What a command gives.
+   *
+   * @param piped its last argument
+   */
+  private Optional<Object> result(List<String> command, Optional<Object> piped) {
+    if (command.size() == 1 && piped.isEmpty()) {
+      return operand(command.getFirst());
     }
-    String digits = exact.unscaledValue().abs().toString();
-    return (value < 0 ? "-" : "")
-        + digits.charAt(0)
-        + (digits.length() > 1 ? "." + digits.substring(1) : "")
-        + (exponent < 0 ? "e-" : "e+")
-        + (Math.abs(exponent) < 10 ? "0" : "")
-        + Math.abs(exponent);
+    if (command.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Object> arguments = new ArrayList<>();
+    for (String word : command.subList(1, command.size())) {
+      Optional<Object> argument = operand(word);
+      if (argument.isEmpty()) {
+        return argument;
+      }
+      arguments.add(argument.get());
+    }
+    piped.ifPresent(arguments::add);
+    return TemplateFunctions.call(command.getFirst(), arguments);
+  }
+
+  private Optional<Object> operand(String word) {
+    if (word.equals("$value") || word.equals(".Value")) {
+      return Optional.of(value);
+    }
+    Matcher field = FIELD.matcher(word);
+    if (field.matches()) {
+      String of = field.group(1) == null ? field.group(2) : field.group(1);
+      String name = field.group(3);
+      return Optional.of(
+          of.equalsIgnoreCase("labels")
+              ? labels.get(name).orElse("")
+              : external.getOrDefault(name, ""));
+    }
+    return literal(word);
+  }
+
+  private static Optional<Object> literal(String word) {
+    if (word.startsWith("`")) {
+      return Optional.of(word.substring(1, word.length() - 1).replace("\r", ""));
+    }
+    if (!word.startsWith("\"")) {
+      return Optional.empty();
+    }
+    String text = word.substring(1, word.length() - 1);
+    Matcher escape = ESCAPE.matcher(text);
+    StringBuilder plain = new StringBuilder();
+    int end = 0;
+    while (escape.find()) {
+      plain.append(text, end, escape.start());
+      switch (escape.group(1)) {
+        case "n" -> plain.append('\n');
+        case "t" -> plain.append('\t');
+        case "\\", "\"" -> plain.append(escape.group(1));
+        default -> {
+          return Optional.empty();
+        }
+      }
+      end = escape.end();
+    }
+    return Optional.of(plain.append(text, end, text.length()).toString());
   }
 }
