@@ -39,9 +39,12 @@ class DocumentsTest {
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)(?:#([^)]+))?\\)");
 
-  /** The first line says which file of which program it is part of; DocumentsIT asks those. */
+  /**
+   * The first line says which file of which program it is part of; DocumentsIT asks those, and
+   * GithubWorkflowIT runs GitHub's.
+   */
   private static final Pattern NAMED =
-      Pattern.compile("# (?:alertmanager|prometheus|values)\\.ya?ml\\n");
+      Pattern.compile("# (?:alertmanager|prometheus|values|\\.github/workflows/ship)\\.ya?ml\\n");
 
   /** The top of a key, as the reference has it. */
   private static final Pattern KEY = Pattern.compile("^\\| `([a-z_]+)", Pattern.MULTILINE);
