@@ -118,6 +118,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
           new ArrayList<>());
     }
 
+    boolean isEmpty() {
+      return entries.isEmpty() && commands.isEmpty() && arrived.isEmpty() && asked.isEmpty();
+    }
+
     void refuse(RuntimeException why) {
       arrived.forEach(mail -> EngineLoop.refuse(mail, why));
       asked.forEach(question -> EngineLoop.refuse(question, why));
@@ -301,7 +305,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
           batch.add(first);
           mailbox.drainTo(batch, BATCH - 1);
         }
-        progressNanos = unwritten.map(Turn::began).orElseGet(System::nanoTime);
+        if (unwritten.isEmpty()) {
+          progressNanos = System.nanoTime();
+        }
         stopped = round(batch);
       }
       snapshot();
@@ -392,6 +398,10 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
       takeUp(turn);
     }
     for (Letter letter : batch) {
+      if (writer.done()) {
+        // What is durable need not wait until all of these are decided on.
+        finish();
+      }
       switch (letter) {
         case Letter.Arrived mail -> {
           if (crowded(mail.event())) {
@@ -410,6 +420,9 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     passTime(turn);
     if (stop) {
       decide(new Event.Stopping(), turn);
+    }
+    if (turn.isEmpty() && !stop) {
+      return false;
     }
     crowded = state.weight() >= alertRoom;
     finish();
@@ -525,17 +538,18 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
     Turn turn = unwritten.get();
     try {
       JournalWriter.Written written = writer.end();
-      unwritten = Optional.empty();
+      progressNanos = System.nanoTime();
       meters.appended(written.nanos());
       observer.durable(written.last(), turn.entries());
       turn.entries().forEach(entry -> factsSinceSnapshot += entry.facts().size());
       release(turn);
     } catch (JournalFull e) {
       LOG.atError().addKeyValue("reason", "journal_full").log(e.getMessage());
-      unwritten = Optional.empty();
       shedding = true;
       turn.refuse(full());
     }
+    // Last: should one of those who are told fail, nobody is left without an answer.
+    unwritten = Optional.empty();
   }
 
   private void release(Turn turn) {

@@ -14,7 +14,7 @@ public interface Reload {
    */
   List<String> reload();
 
-  /** When they were last read and found good. */
+  /** When what is in force was taken over. */
   Instant lastSuccess();
 
   /** Why those that were read last are not in force; empty where they are. */

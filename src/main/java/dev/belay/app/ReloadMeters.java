@@ -18,7 +18,7 @@ final class ReloadMeters {
             "belay.config.last.reload.success.timestamp",
             reload,
             it -> it.lastSuccess().toEpochMilli() / MILLIS)
-        .description("When configuration and rules were last read and found good, since 1970")
+        .description("When the configuration and rules in force were taken over, since 1970")
         .baseUnit("seconds")
         .register(registry);
   }

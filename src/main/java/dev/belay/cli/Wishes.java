@@ -55,6 +55,7 @@ final class Wishes implements Reload {
 
   /** What was read last is in force. */
   synchronized void taken() {
+    lastSuccess = clock.instant();
     trouble = Optional.empty();
   }
 
@@ -92,15 +93,14 @@ final class Wishes implements Reload {
       return problems;
     }
     problems.forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
-    succeeded();
+    good();
     // Of those that wait only the newest counts.
     waiting.removeIf(Wish.TakeOver.class::isInstance);
     waiting.add(new Wish.TakeOver(read.setup().get()));
     return List.of();
   }
 
-  private synchronized void succeeded() {
-    lastSuccess = clock.instant();
+  private synchronized void good() {
     trouble = Optional.empty();
   }
 

@@ -17,7 +17,7 @@ public final class SourceRoute {
    * What the rules in force were read from.
    *
    * @param digest of the files, as {@code belay check} prints it
-   * @param readAt when they were last read and found good
+   * @param readAt when they were taken over
    * @param trouble why what was read last is not in force; empty where it is
    * @param reloads whether they can be read anew while Belay runs
    */

@@ -155,6 +155,71 @@ class EngineLoopTest {
   }
 
   @Test
+  void whatComesRightAfterAnAnswerIsDecidedOnAheadToo() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> second = offer(alert("Second"));
+    awaitTaken();
+    journal.openGateForThoseWhoWait();
+    get(first);
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> third = offer(alert("Third"));
+    awaitTaken();
+    assertFalse(second.isDone());
+    journal.openGate();
+    get(second);
+    get(third);
+  }
+
+  @Test
+  void aDiskThatDoesNotAnswerIsNoProgress() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    CompletableFuture<@Nullable Void> second = offer(alert("Second"));
+    Duration patience = Duration.ofMillis(300);
+    await(() -> loop.sinceProgress().compareTo(patience) > 0);
+    journal.openGate();
+    get(first);
+    get(second);
+    await(() -> loop.sinceProgress().compareTo(patience) < 0);
+  }
+
+  @Test
+  void aQuestionIsRefusedWhereTheDiskTurnsOutFull() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    CompletableFuture<Integer> question = ask();
+    awaitTaken();
+    journal.fullOnce();
+    journal.openGate();
+    refused(first);
+    refused(question);
+    await(loop::accepting);
+    assertEquals(0, get(ask()));
+  }
+
+  @Test
+  void itEndsThoughTheDiskTurnsOutFullMeanwhile() throws Exception {
+    start();
+    journal.shutGate();
+    CompletableFuture<@Nullable Void> first = offer(alert("First"));
+    journal.awaitAppend();
+    CompletableFuture<?> closed = CompletableFuture.runAsync(loop::close);
+    journal.fullOnce();
+    journal.openGate();
+    refused(first);
+    get(closed);
+    assertFalse(loop.accepting());
+    assertEquals(0, journal.fired());
+  }
+
+  @Test
   void whereTheDiskIsFullWhatWasDecidedAheadIsRefusedToo() throws Exception {
     start();
     get(offer(alert("Known")));

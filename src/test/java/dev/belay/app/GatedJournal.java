@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -18,7 +19,7 @@ final class GatedJournal implements Journal {
   private static final long BOUND_SECONDS = 30;
 
   private final MemoryJournal memory = new MemoryJournal();
-  private final CountDownLatch arrived = new CountDownLatch(1);
+  private final Semaphore arrived = new Semaphore(0);
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile boolean wantsSnapshot;
   private volatile int snapshots;
@@ -42,9 +43,16 @@ final class GatedJournal implements Journal {
     gate.countDown();
   }
 
-  /** Waits until an append has come to a gate. */
+  /** Those at the gate may pass, and the next wait again. */
+  void openGateForThoseWhoWait() {
+    CountDownLatch now = gate;
+    shutGate();
+    now.countDown();
+  }
+
+  /** Waits until one more append has come to a gate. */
   void awaitAppend() throws InterruptedException {
-    if (!arrived.await(BOUND_SECONDS, TimeUnit.SECONDS)) {
+    if (!arrived.tryAcquire(BOUND_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("nothing was appended");
     }
   }
@@ -82,7 +90,7 @@ final class GatedJournal implements Journal {
   public long append(List<Entry> entries) {
     CountDownLatch now = gate;
     if (now.getCount() > 0) {
-      arrived.countDown();
+      arrived.release();
       try {
         if (!now.await(BOUND_SECONDS, TimeUnit.SECONDS)) {
           throw new IllegalStateException("the test left the gate shut");

@@ -168,7 +168,8 @@ public final class YamlReader {
   private Yaml follow(AliasEvent alias, Spot at) {
     Anchored target = anchors.get(alias.getAlias());
     if (target == null) {
-      throw new Stopped(at, "the alias *" + alias.getAlias() + " has no anchor before it");
+      // Not quoted: it may be a password that begins with an asterisk.
+      throw new Stopped(at, "an alias has no anchor before it; quote a text that begins with *");
     }
     count(at, target.weight());
     return target.node();
@@ -234,7 +235,8 @@ public final class YamlReader {
 
   private void refuseTag(Optional<String> tag, Spot at) {
     if (tag.isPresent() && !tag.get().equals("!")) {
-      problems.error(at, "tags such as " + Quoted.of(tag.get()) + " are not read; leave it out");
+      // Not quoted: it may be a password that begins with an exclamation mark.
+      problems.error(at, "tags are not read; leave it out, or quote a text that begins with !");
     }
   }
 
