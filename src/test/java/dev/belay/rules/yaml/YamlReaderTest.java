@@ -54,7 +54,8 @@ final class YamlReaderTest {
   void anAliasStandsForItsAnchor() {
     assertEquals("[1, 1]", scalars("[ &a 1, *a ]"));
     read("[ *b ]");
-    assertEquals("f.yml:1:3: an alias has no anchor before it; quote a text that begins with *", only());
+    assertEquals(
+        "f.yml:1:3: an alias has no anchor before it; quote a text that begins with *", only());
   }
 
   private String scalars(String text) {
