@@ -8,6 +8,11 @@ const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 /** So much is shown before an incident and after it. */
 const AROUND = 10 * 60;
 
+/** Whether a moment, in milliseconds since 1970, is shown of an incident; one that is open has no end. */
+export function isAround(at, since, until) {
+  return at / 1000 >= Date.parse(since) / 1000 - AROUND && (!until || at / 1000 <= Date.parse(until) / 1000 + AROUND);
+}
+
 const UNITS = {
   error_rate: [(value) => `${+(value * 100).toFixed(1)} %`, "Share of requests that fail"],
   response_time: [(value) => `${+value.toFixed(3)} s`, "Response time"],
@@ -64,12 +69,10 @@ class SignalChart extends View {
 
   /** The readings around the incident, in seconds. */
   around() {
-    const from = Date.parse(this.since) / 1000 - AROUND;
-    const to = this.until ? Date.parse(this.until) / 1000 + AROUND : Infinity;
     const times = [];
     const values = [];
     this.trigger.at.forEach((at, i) => {
-      if (at / 1000 >= from && at / 1000 <= to) {
+      if (isAround(at, this.since, this.until)) {
         times.push(at / 1000);
         values.push(this.trigger.values[i]);
       }

@@ -1,8 +1,8 @@
 // An incident's story: what was wrong, what was decided and why, what was done, and what became of it.
-import "./chart.js";
 import { get } from "./api.js";
 import { answers, inHand, standing, underWay } from "./card.js";
 import { change } from "./change.js";
+import { isAround } from "./chart.js";
 import { evidence } from "./decisions.js";
 import { Asked } from "./live.js";
 import { deploymentLog } from "./releases.js";
@@ -48,7 +48,7 @@ class IncidentView extends View {
     this.asked = new Asked(this, async () => {
       const story = await get(`/api/v1/incidents/${encodeURIComponent(this.incident)}`);
       const readings = await get(`/api/v1/services/${encodeURIComponent(story.incident.service)}/readings`);
-      return { ...story, charts: together(story.charts, readings.triggers) };
+      return { ...story, charts: together(story.charts, readings.triggers, story.incident) };
     });
   }
 
@@ -121,6 +121,7 @@ class IncidentView extends View {
   marks(story) {
     const marks = [];
     for (const event of story.timeline) {
+      // What is said of a release later has no such word.
       if (event.kind === "release_recorded" && / began /.test(event.sentence)) marks.push({ at: event.at, letter: "R", words: event.sentence });
       if (event.kind === "alert_fired") marks.push({ at: event.at, letter: "A", words: event.sentence });
       if (event.kind === "trigger_moved" && / fires\.$/.test(event.sentence)) marks.push({ at: event.at, letter: "T", words: event.sentence });
@@ -144,12 +145,16 @@ class IncidentView extends View {
     </li>`;
   }
 }
-/** What was written down of each trigger, and what was read of it since. */
-function together(written, read) {
+/** What was written down of each trigger, and what was read of it since; of others, what was read around the incident. */
+function together(written, read, incident) {
   const charts = new Map(written.map((chart) => [chart.name, chart]));
   for (const chart of read) {
     const before = charts.get(chart.name);
-    charts.set(chart.name, before ? joined(before, chart) : chart);
+    if (before) {
+      charts.set(chart.name, joined(before, chart));
+    } else if (chart.at.some((at) => isAround(at, incident.openedAt, incident.closedAt))) {
+      charts.set(chart.name, chart);
+    }
   }
   return [...charts.values()];
 }

@@ -75,7 +75,7 @@ public final class Narrator {
       news.add("it is " + now.label());
     }
     if (now.startedAt().isBefore(before.startedAt())) {
-      news.add("began " + Sentences.clock(now.startedAt()));
+      news.add("under way since " + Sentences.clock(now.startedAt()));
     }
     List<String> known = Sentences.particulars(before);
     Sentences.particulars(now).stream().filter(it -> !known.contains(it)).forEach(news::add);

@@ -55,6 +55,19 @@ class NarratorTest {
           Optional.of(START.plusMillis(12_400)),
           Optional.of("ada"),
           SEEN);
+  private static final Release EARLIER =
+      new Release(
+          "rs-14",
+          "belay/watch",
+          "covet",
+          "production",
+          Release.Change.UPGRADED,
+          Optional.of("v1.2"),
+          Optional.of("covet:1.2"),
+          START.minusSeconds(60),
+          Optional.empty(),
+          Optional.of("ada"),
+          SEEN);
   private static final Fact.ReleaseJoined SAME =
       new Fact.ReleaseJoined(
           "covet", ROLLED_OUT.announcement(), new Announcement("deploy-7", "ci"), START);
@@ -83,6 +96,16 @@ class NarratorTest {
             "Release covet:1.2: it is v1.2, by ada, ci calls it deploy-7.",
             "Release v1.2: complete after 12s."),
         told(recorded(ROLLED_OUT), recorded(JOINED), SAME, recorded(COMPLETE)));
+  }
+
+  @Test
+  void aReleaseBeginsOnceThoughItProvesToBeOlder() {
+    assertEquals(
+        List.of(
+            "Release covet:1.2 began 10:00:00 UTC, as the cluster shows (by kubectl-set, revision"
+                + " 3, template c962, kept by Helm).",
+            "Release covet:1.2: it is v1.2, under way since 09:59:00 UTC, by ada."),
+        told(recorded(ROLLED_OUT), recorded(EARLIER)));
   }
 
   @Test
