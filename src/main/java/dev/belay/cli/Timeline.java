@@ -75,9 +75,10 @@ final class Timeline {
 
   /** People are told in the same words; only that somebody is called needs a line of its own. */
   private void print(Journal.Entry entry) {
-    for (int i = 0; i < entry.facts().size(); i++) {
-      Fact fact = entry.facts().get(i);
-      Optional<Fact> next = entry.facts().stream().skip(i + 1L).findFirst();
+    List<Fact> facts = entry.facts();
+    for (int i = 0; i < facts.size(); i++) {
+      Fact fact = facts.get(i);
+      Optional<Fact> next = i + 1 < facts.size() ? Optional.of(facts.get(i + 1)) : Optional.empty();
       narrator.tell(fact, next).ifPresent(text -> say(entry.at(), voice(fact), text));
       if (fact instanceof Fact.NoticeMade(var notice) && notice.kind() == Notice.Kind.PAGE) {
         say(entry.at(), Voice.PEOPLE, "A person is called: " + notice.text());

@@ -144,8 +144,10 @@ public final class Story {
     List<Sentence> sentences = new ArrayList<>();
     for (int i = 0; i < facts.size(); i++) {
       Told fact = facts.get(i);
+      Optional<Fact> next =
+          i + 1 < facts.size() ? Optional.of(facts.get(i + 1).fact()) : Optional.empty();
       narrator
-          .tell(fact.fact(), facts.stream().skip(i + 1L).findFirst().map(Told::fact))
+          .tell(fact.fact(), next)
           .ifPresent(words -> sentences.add(new Sentence(fact, words.strip())));
     }
     return sentences;
