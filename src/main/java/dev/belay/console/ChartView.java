@@ -23,14 +23,15 @@ record ChartView(
     List<Long> at,
     List<@Nullable Double> values) {
   static ChartView of(Course course) {
+    List<Course.Point> points = course.points();
     List<@Nullable Double> values = new ArrayList<>();
-    course.points().forEach(point -> values.add(point.value().orElse(null)));
+    points.forEach(point -> values.add(point.value().orElse(null)));
     return new ChartView(
         course.trigger(),
         course.signal(),
         course.above(),
         course.threshold(),
-        course.points().stream().map(point -> point.at().toEpochMilli()).toList(),
+        points.stream().map(point -> point.at().toEpochMilli()).toList(),
         values);
   }
 }

@@ -18,15 +18,16 @@ final class CourseText {
   private static final MathContext DIGITS = new MathContext(3);
 
   private final Course course;
+  private final List<Course.Point> points;
 
   CourseText(Course course) {
     this.course = course;
+    this.points = course.points();
   }
 
   /** What was measured, from when to when, how it was first, worst and last, and its shape. */
   List<String> row() {
-    List<Course.Point> known =
-        course.points().stream().filter(point -> point.value().isPresent()).toList();
+    List<Course.Point> known = points.stream().filter(point -> point.value().isPresent()).toList();
     Comparator<Course.Point> rising = Comparator.comparing(point -> point.value().orElseThrow());
     Optional<Course.Point> worst = known.stream().max(course.above() ? rising : rising.reversed());
     return List.of(
@@ -55,12 +56,12 @@ final class CourseText {
 
   /** One bar for each stretch of time, as high as the worst that was read in it. */
   private String bars() {
-    long from = course.points().getFirst().at().toEpochMilli();
-    long length = course.points().getLast().at().toEpochMilli() - from + 1;
+    long from = points.getFirst().at().toEpochMilli();
+    long length = points.getLast().at().toEpochMilli() - from + 1;
     double[] worst = new double[WIDE];
     Arrays.fill(worst, Double.NaN);
     double highest = course.threshold();
-    for (Course.Point point : course.points()) {
+    for (Course.Point point : points) {
       if (point.value().isPresent()) {
         double value = point.value().get();
         int place = Math.toIntExact((point.at().toEpochMilli() - from) * WIDE / length);

@@ -148,10 +148,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
   }
 
   private List<Course> take(String service) {
-    return known(service, Series::take)
-        .flatMap(Optional::stream)
-        .limit(Fact.IncidentCharted.COURSES_AT_MOST)
-        .toList();
+    return known(service, Series::take).flatMap(Optional::stream).toList();
   }
 
   /** Mounts the route. */

@@ -17,19 +17,22 @@ final class Series {
   private final double[] values = new double[POINTS];
   private long count;
 
-  /** Up to when all is written down already, in milliseconds since 1970. */
-  private long written = Long.MIN_VALUE;
+  /** So many, of all that ever were, are written down already. */
+  private long written;
 
   private Optional<Thinned> around = Optional.empty();
 
   /**
-   * Takes one more.
+   * Takes one more. Where the machine's clock was put back, it counts as read when the one before
+   * was.
    *
    * @param troubled whether an incident of the service is open
    */
   synchronized void add(Instant when, Optional<Double> value, boolean troubled) {
-    int place = (int) (count++ % POINTS);
-    at[place] = when.toEpochMilli();
+    int place = (int) (count % POINTS);
+    long now = when.toEpochMilli();
+    at[place] = count == 0 ? now : Math.max(now, at[(int) ((count - 1) % POINTS)]);
+    count++;
     values[place] = value.orElse(Double.NaN);
     if (around.isPresent()) {
       around.get().add(at[place], values[place]);
@@ -40,7 +43,7 @@ final class Series {
 
   /** The last readings. */
   synchronized Course last(Trigger trigger) {
-    return course(trigger, since(Long.MIN_VALUE));
+    return course(trigger, since(0));
   }
 
   /**
@@ -49,23 +52,22 @@ final class Series {
   synchronized Optional<Course> take(Trigger trigger) {
     Thinned taken = around.orElseGet(() -> since(written));
     around = Optional.empty();
-    written = count == 0 ? written : at[(int) ((count - 1) % POINTS)];
+    written = count;
     return taken.isEmpty() ? Optional.empty() : Optional.of(course(trigger, taken));
   }
 
-  private Thinned since(long moment) {
+  /** Of those that are kept, all but the first so many that ever were. */
+  private Thinned since(long first) {
     Thinned since = new Thinned();
-    for (long i = Math.max(0, count - POINTS); i < count; i++) {
+    for (long i = Math.max(first, count - POINTS); i < count; i++) {
       int place = (int) (i % POINTS);
-      if (at[place] > moment) {
-        since.add(at[place], values[place]);
-      }
+      since.add(at[place], values[place]);
     }
     return since;
   }
 
   private static Course course(Trigger trigger, Thinned points) {
-    return new Course(
+    return Course.of(
         trigger.name(),
         trigger.signal().key(),
         trigger.above(),

@@ -98,13 +98,13 @@ class PostMortemTest {
             "covet",
             "covet-1",
             List.of(
-                new Course(
+                Course.of(
                     "error_rate > 5% for 2 minutes",
                     "error_rate",
                     true,
                     0.05,
                     List.of(point(0, 0.001), point(20, 0.3), point(30, 0.3456), point(39, 0.01))),
-                new Course(
+                Course.of(
                     "response_time p95 > 1 s for 2 minutes",
                     "response_time",
                     true,

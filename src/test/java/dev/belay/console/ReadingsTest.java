@@ -14,6 +14,7 @@ import dev.belay.port.Inbox;
 import dev.belay.port.InboxFull;
 import dev.belay.port.Journal;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +35,16 @@ class ReadingsTest {
   private int told;
   private boolean full;
 
+  /** How far the machine's clock is from the engine's. */
+  private Duration astray = Duration.ZERO;
+
   private Readings readings() {
     return new Readings(
-        name -> Optional.of(COVET).filter(service -> service.name().equals(name)), engine.clock());
+        name -> Optional.of(COVET).filter(service -> service.name().equals(name)), clock());
+  }
+
+  private InstantSource clock() {
+    return () -> engine.clock().instant().plus(astray);
   }
 
   private Inbox inbox() {
@@ -119,10 +127,7 @@ class ReadingsTest {
     read(0.3, 2);
     readings.end(inbox());
     assertEquals(1, written().size());
-    readings = readings();
-    State state = new State();
-    engine.entries.forEach(entry -> entry.facts().forEach(state::apply));
-    readings.begin(state);
+    restart();
     read(0.2, 1);
     alert(false);
     read(0.02, 1);
@@ -181,11 +186,67 @@ class ReadingsTest {
   }
 
   @Test
+  void aClockThatIsPutBackHidesNoReading() {
+    alert(true);
+    read(0.3, 2);
+    readings.end(inbox());
+    astray = Duration.ofHours(-1);
+    read(0.2, 2);
+    alert(false);
+    read(0.02, 1);
+    Course course = courses().getFirst();
+    assertEquals(List.of(0.3, 0.3, 0.2, 0.2, 0.02), values(course));
+    assertInOrder(course);
+  }
+
+  @Test
+  void aClockThatIsPutBackWhileBelayIsAwaySpoilsNoReport() {
+    alert(true);
+    read(0.3, 2);
+    readings.end(inbox());
+    astray = Duration.ofHours(-1);
+    restart();
+    read(0.2, 1);
+    alert(false);
+    read(0.02, 1);
+    Course course = courses().getFirst();
+    assertEquals(List.of(0.2, 0.02, 0.3, 0.3), values(course));
+    assertInOrder(course);
+    Story story = new Story("covet-1");
+    engine.entries.forEach(story::read);
+    assertTrue(
+        PostMortem.of("covet-1", story, engine.clock().instant())
+            .orElseThrow()
+            .contains("What was measured"));
+  }
+
+  private static void assertInOrder(Course course) {
+    assertEquals(
+        course.points().stream().map(Course.Point::at).sorted().toList(),
+        course.points().stream().map(Course.Point::at).toList());
+  }
+
+  private void restart() {
+    readings = readings();
+    State state = new State();
+    engine.entries.forEach(entry -> entry.facts().forEach(state::apply));
+    readings.begin(state);
+  }
+
+  @Test
   void nothingIsWrittenOfAnIncidentThatIsNotKnownOrWithoutReadings() {
     engine.handle(new Event.IncidentCharted("covet", "covet-1", List.of()));
     engine.handle(
         new Event.IncidentCharted(
-            "covet", "covet-9", List.of(new Course("t", "error_rate", true, 0.1, List.of()))));
+            "covet",
+            "covet-9",
+            List.of(
+                Course.of(
+                    "t",
+                    "error_rate",
+                    true,
+                    0.1,
+                    List.of(new Course.Point(FakeEngine.START, Optional.of(0.2)))))));
     alert(true);
     alert(false);
     pass();

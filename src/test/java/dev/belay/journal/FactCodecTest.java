@@ -12,6 +12,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import dev.belay.core.engine.StateSnapshot;
+import dev.belay.core.incident.Course;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
@@ -160,10 +161,28 @@ class FactCodecTest {
         "[{\"fact\":\"RunEnded\",\"service\":\"s\",\"incident\":\"i\",\"reason\":0,\"at\":\"2026-11-24T10:15:30Z\"}]",
         "[{\"fact\":\"RevisionJudged\",\"service\":\"s\",\"digest\":\"d\",\"reason\":\"STALE\",\"at\":\"2026-11-24T10:15:30Z\"}]",
         "[{\"fact\":\"NoticeSent\",\"incident\":\"i\",\"channel\":\"c\",\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"IncidentCharted\",\"service\":\"s\",\"incident\":\"i\",\"courses\":[{\"trigger\":\"t\",\"signal\":\"error_rate\",\"above\":true,\"threshold\":0.1,\"from\":\"2026-11-24T10:15:30Z\",\"after\":[0,1],\"values\":[0.1],\"unknown\":[]}],\"at\":\"2026-11-24T10:15:30Z\"}]",
+        "[{\"fact\":\"IncidentCharted\",\"service\":\"s\",\"incident\":\"i\",\"courses\":[{\"trigger\":\"t\",\"signal\":\"error_rate\",\"above\":true,\"threshold\":0.1,\"from\":\"2026-11-24T10:15:30Z\",\"after\":[],\"values\":[],\"unknown\":[]}],\"at\":\"2026-11-24T10:15:30Z\"}]",
         "[{\"fact\":\"NoticeSent\",\"incident\":\"i\",\"number\":\"1\",\"channel\":\"c\",\"at\":\"2026-11-24T10:15:30Z\"}]",
       })
   void refusesWhatItDoesNotUnderstandInFull(String json) {
     assertThrows(IllegalArgumentException.class, () -> decode(json), json);
+  }
+
+  @Test
+  void aReadingOfAChartTakesTwentyBytes() {
+    List<Course.Point> points = new ArrayList<>();
+    for (int i = 0; i < Course.POINTS_AT_MOST; i++) {
+      points.add(
+          new Course.Point(
+              Instant.EPOCH.plusMillis(15_001L * i),
+              i % 10 == 9 ? Optional.empty() : Optional.of((12_345 + i) / 1e6)));
+    }
+    Course course = Course.of("error_rate > 5% for 2 minutes", "error_rate", true, 0.05, points);
+    assertEquals(points, course.points());
+    byte[] json =
+        codec.encode(List.of(new Fact.IncidentCharted("s", "i", List.of(course), Instant.EPOCH)));
+    assertTrue(json.length <= 20 * Course.POINTS_AT_MOST, json.length + " bytes");
   }
 
   @Test

@@ -531,7 +531,7 @@ public final class SampleFacts {
             SERVICE,
             INCIDENT,
             List.of(
-                new Course(
+                Course.of(
                     "error_rate > 5% for 2 minutes",
                     "error_rate",
                     true,

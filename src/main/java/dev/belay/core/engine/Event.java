@@ -183,7 +183,7 @@ public sealed interface Event {
   /**
    * What was read around an incident since the last such event, to be kept for people.
    *
-   * @param courses of the service's triggers, at most {@link Fact.IncidentCharted#COURSES_AT_MOST}
+   * @param courses of the service's triggers, at least one
    */
   record IncidentCharted(String service, String incident, List<Course> courses) implements Event {}
 

@@ -254,13 +254,10 @@ public sealed interface Fact {
   /**
    * What was read around an incident since it was written down last, thinned out.
    *
-   * @param courses of the service's triggers, at least one and at most {@link #COURSES_AT_MOST}
+   * @param courses of the service's triggers, at least one
    */
   record IncidentCharted(String service, String incident, List<Course> courses, Instant at)
-      implements Fact {
-    /** So many triggers of one service are worth a chart. */
-    public static final int COURSES_AT_MOST = 16;
-  }
+      implements Fact {}
 
   /** People are to be told. */
   record NoticeMade(Notice notice) implements Fact {}
