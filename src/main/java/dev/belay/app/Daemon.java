@@ -84,6 +84,9 @@ public final class Daemon implements AutoCloseable {
   /** How often it is seen to that what ran well is kept. */
   private static final Duration BASELINES = Duration.ofSeconds(5);
 
+  /** What is not written down of charts so long after the daemon was told to stop is given up. */
+  private static final Duration CHARTS = Duration.ofSeconds(3);
+
   private final Closers closers;
   private final EngineLoop engine;
   private final Consumer<Router> routes;
@@ -162,7 +165,7 @@ public final class Daemon implements AutoCloseable {
             parts.settings().alertRoom());
     closers.add("engine", engine);
     // Among the last that the engine hears.
-    closers.add("charts", () -> readings.end(engine));
+    closers.add("charts", () -> readings.end(engine, CHARTS));
     EngineMeters.follow(engine, registry);
 
     for (Notifier notifier : parts.notifiers()) {

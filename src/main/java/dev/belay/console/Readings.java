@@ -8,19 +8,17 @@ import dev.belay.core.incident.Course;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
 import dev.belay.port.Inbox;
-import dev.belay.port.InboxFull;
 import dev.belay.port.Journal;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,16 +34,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
   /** So many triggers are followed, the first that are read; of others there is no chart. */
   private static final int SERIES_AT_MOST = 4_000;
 
-  /** So many charts wait to be written down; of more incidents at once there is none. */
-  private static final int DUE_AT_MOST = 4_000;
-
-  /** So many are written down with one reading: they never come in the way of what matters. */
-  private static final int AT_ONCE = 4;
-
   private record Key(String service, String trigger) {}
-
-  /** A chart that is due; without courses where they are yet to be taken. */
-  private record Due(String service, String incident, List<Course> courses) {}
 
   private record Charts(String service, List<ChartView> triggers) {}
 
@@ -56,7 +45,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
   /** The open incident of each service, where one is open. */
   private final Map<String, String> open = new ConcurrentHashMap<>();
 
-  private final BlockingQueue<Due> due = new LinkedBlockingQueue<>(DUE_AT_MOST);
+  private final DueCharts due;
 
   /**
    * Readings of which there are none yet.
@@ -66,6 +55,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
   public Readings(Function<String, Optional<Service>> services, InstantSource clock) {
     this.services = services;
     this.clock = clock;
+    this.due = new DueCharts(clock, this::take);
   }
 
   /** Takes note of the incidents that are open at the start. */
@@ -85,10 +75,10 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
         if (fact instanceof Fact.IncidentOpened(var service, var incident, _, _)) {
           open.put(service, incident);
         } else if (fact instanceof Fact.ActionIntended(var service, var incident, _, _, _)) {
-          var _ = due.offer(new Due(service, incident, List.of()));
+          due.add(service, incident);
         } else if (fact instanceof Fact.IncidentClosed(var service, var incident, _, _)) {
           open.remove(service);
-          var _ = due.offer(new Due(service, incident, List.of()));
+          due.add(service, incident);
         }
       }
     }
@@ -99,16 +89,20 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
     return event -> {
       if (event instanceof Event.SignalsRead(var service, var readings)) {
         note(service, readings);
-        write(inbox, AT_ONCE);
+        due.hand(inbox);
       }
       return inbox.offer(event);
     };
   }
 
-  /** Has the inbox take what is not written down of the incidents that are open; the last call. */
-  public void end(Inbox inbox) {
-    open.forEach((service, incident) -> due.offer(new Due(service, incident, List.of())));
-    write(inbox, DUE_AT_MOST);
+  /**
+   * Has the inbox take what is not written down of the incidents that are open; the last call.
+   *
+   * @param within what is not taken after so long is given up
+   */
+  public void end(Inbox inbox, Duration within) {
+    open.forEach(due::add);
+    due.end(inbox, within);
   }
 
   private void note(String service, List<Reading> readings) {
@@ -122,27 +116,6 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
       }
       if (known != null) {
         known.add(now, reading.value(), troubled);
-      }
-    }
-  }
-
-  private void write(Inbox inbox, int atMost) {
-    for (int i = 0; i < atMost; i++) {
-      Due next = due.poll();
-      if (next == null) {
-        return;
-      }
-      List<Course> courses = next.courses().isEmpty() ? take(next.service()) : next.courses();
-      if (!courses.isEmpty()) {
-        var _ =
-            inbox
-                .offer(new Event.IncidentCharted(next.service(), next.incident(), courses))
-                .whenComplete(
-                    (_, failure) -> {
-                      if (failure instanceof InboxFull) {
-                        due.offer(new Due(next.service(), next.incident(), courses));
-                      }
-                    });
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Reading;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Course;
+import dev.belay.core.incident.Reason;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Trigger;
 import dev.belay.port.Inbox;
@@ -15,11 +16,14 @@ import dev.belay.port.InboxFull;
 import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The chart of an incident is part of the record. */
@@ -125,7 +129,7 @@ class ReadingsTest {
     read(0.01, 2);
     alert(true);
     read(0.3, 2);
-    readings.end(inbox());
+    readings.end(inbox(), Duration.ofSeconds(1));
     assertEquals(1, written().size());
     restart();
     read(0.2, 1);
@@ -189,7 +193,7 @@ class ReadingsTest {
   void aClockThatIsPutBackHidesNoReading() {
     alert(true);
     read(0.3, 2);
-    readings.end(inbox());
+    readings.end(inbox(), Duration.ofSeconds(1));
     astray = Duration.ofHours(-1);
     read(0.2, 2);
     alert(false);
@@ -203,7 +207,7 @@ class ReadingsTest {
   void aClockThatIsPutBackWhileBelayIsAwaySpoilsNoReport() {
     alert(true);
     read(0.3, 2);
-    readings.end(inbox());
+    readings.end(inbox(), Duration.ofSeconds(1));
     astray = Duration.ofHours(-1);
     restart();
     read(0.2, 1);
@@ -231,6 +235,149 @@ class ReadingsTest {
     State state = new State();
     engine.entries.forEach(entry -> entry.facts().forEach(state::apply));
     readings.begin(state);
+  }
+
+  /** So many services, each in trouble and with a reading. */
+  private static Readings storm(int services, InstantSource clock) {
+    Readings readings = new Readings(_ -> Optional.of(COVET), clock);
+    for (int i = 0; i < services; i++) {
+      readings.accept(
+          entry(new Fact.IncidentOpened("s" + i, "s" + i + "-1", "Errors", FakeEngine.START)));
+      readings.before(_ -> CompletableFuture.completedFuture(null)).offer(signal("s" + i));
+    }
+    return readings;
+  }
+
+  private static List<Journal.Entry> entry(Fact fact) {
+    return List.of(new Journal.Entry(FakeEngine.START, List.of(fact)));
+  }
+
+  private static CompletionStage<@Nullable Void> unanswered() {
+    return new CompletableFuture<>();
+  }
+
+  private static CompletionStage<@Nullable Void> answeredLater() {
+    CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
+    return answer.completeAsync(() -> null);
+  }
+
+  private static CompletionStage<@Nullable Void> refused() {
+    return CompletableFuture.failedFuture(new InboxFull("full"));
+  }
+
+  private static Event signal(String service) {
+    return new Event.SignalsRead(
+        service, List.of(new Reading(TRIGGER.name(), Optional.of(0.3), "")));
+  }
+
+  @Test
+  void aStopInAStormWaitsForSomeChartsAtATimeAndNotForLong() {
+    List<Event> offered = new ArrayList<>();
+    storm(100, engine.clock())
+        .end(
+            event -> {
+              offered.add(event);
+              return unanswered();
+            },
+            Duration.ofMillis(1));
+    assertEquals(32, offered.size());
+  }
+
+  @Test
+  void aStopInAStormWritesDownAllChartsWhereThereIsTime() {
+    List<Event> offered = new ArrayList<>();
+    storm(100, engine.clock())
+        .end(
+            event -> {
+              offered.add(event);
+              return answeredLater();
+            },
+            Duration.ofMinutes(1));
+    assertEquals(100, offered.size());
+  }
+
+  @Test
+  void aStopGivesUpWhereTheEngineTakesNoMore() {
+    List<Event> offered = new ArrayList<>();
+    storm(100, engine.clock())
+        .end(
+            event -> {
+              offered.add(event);
+              return refused();
+            },
+            Duration.ofMinutes(1));
+    assertEquals(1, offered.size());
+  }
+
+  @Test
+  void nothingNewIsTakenBeforeWhatWasRefusedIsAccepted() {
+    Readings storm = storm(3, engine.clock());
+    List<String> offered = new ArrayList<>();
+    Inbox inbox =
+        storm.before(
+            event -> {
+              if (event instanceof Event.IncidentCharted(_, var incident, _)) {
+                offered.add(incident);
+                return full ? refused() : CompletableFuture.completedFuture(null);
+              }
+              return CompletableFuture.completedFuture(null);
+            });
+    for (int i = 0; i < 3; i++) {
+      storm.accept(
+          entry(
+              new Fact.IncidentClosed("s" + i, "s" + i + "-1", Reason.VERIFIED, FakeEngine.START)));
+    }
+    full = true;
+    inbox.offer(signal("s0"));
+    inbox.offer(signal("s1"));
+    full = false;
+    inbox.offer(signal("s2"));
+    inbox.offer(signal("s0"));
+    inbox.offer(signal("s1"));
+    inbox.offer(signal("s2"));
+    assertEquals(List.of("s0-1", "s0-1", "s0-1", "s1-1", "s2-1"), offered);
+  }
+
+  @Test
+  void whatIsNotAnsweredYetIsNotOvertaken() {
+    Readings storm = storm(2, engine.clock());
+    List<Event> offered = new ArrayList<>();
+    Inbox inbox =
+        storm.before(
+            event -> {
+              if (event instanceof Event.IncidentCharted) {
+                offered.add(event);
+                return unanswered();
+              }
+              return CompletableFuture.completedFuture(null);
+            });
+    for (int i = 0; i < 2; i++) {
+      storm.accept(
+          entry(
+              new Fact.IncidentClosed("s" + i, "s" + i + "-1", Reason.VERIFIED, FakeEngine.START)));
+    }
+    inbox.offer(signal("s0"));
+    inbox.offer(signal("s1"));
+    assertEquals(1, offered.size());
+  }
+
+  @Test
+  void aChartForWhichThereIsNoRoomUntilNoStoryFindsItIsGivenUp() {
+    alert(true);
+    read(0.3, 2);
+    full = true;
+    alert(false);
+    read(0.02, 1);
+    engine.pass(Duration.ofHours(1));
+    full = false;
+    read(0.01, 2);
+    assertEquals(List.of(), written());
+    alert(true);
+    read(0.4, 1);
+    alert(false);
+    read(0.02, 1);
+    assertEquals(1, written().size());
+    assertEquals(List.of("covet-2"), written().stream().map(it -> it.incident()).toList());
   }
 
   @Test
