@@ -15,9 +15,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -70,6 +72,7 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
   /** Takes note of what became durable. */
   @Override
   public void accept(List<Journal.Entry> entries) {
+    Set<String> lost = new HashSet<>();
     for (Journal.Entry entry : entries) {
       for (Fact fact : entry.facts()) {
         if (fact instanceof Fact.IncidentOpened(var service, var incident, _, _)) {
@@ -79,8 +82,13 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
         } else if (fact instanceof Fact.IncidentClosed(var service, var incident, _, _)) {
           open.remove(service);
           due.add(service, incident);
+        } else if (fact instanceof Fact.ServiceLost(var service, _)) {
+          lost.add(service);
         }
       }
+    }
+    if (!lost.isEmpty()) {
+      series.keySet().removeIf(key -> lost.contains(key.service()));
     }
   }
 
@@ -111,7 +119,10 @@ public final class Readings implements Consumer<List<Journal.Entry>> {
     for (Reading reading : readings) {
       Key key = new Key(service, reading.trigger());
       Series known = series.get(key);
-      if (known == null && series.size() < SERIES_AT_MOST) {
+      if (known == null
+          && series.size() < SERIES_AT_MOST
+          // A reading may come late, after its service was lost.
+          && services.apply(service).isPresent()) {
         known = series.computeIfAbsent(key, _ -> new Series());
       }
       if (known != null) {

@@ -381,6 +381,28 @@ class ReadingsTest {
   }
 
   @Test
+  void aServiceThatIsLostGivesItsPlaceBack() {
+    Readings found = new Readings(_ -> Optional.of(COVET), engine.clock());
+    List<Event> offered = new ArrayList<>();
+    Inbox inbox =
+        found.before(
+            event -> {
+              offered.add(event);
+              return CompletableFuture.completedFuture(null);
+            });
+    for (int i = 0; i < 4_000; i++) {
+      inbox.offer(signal("s" + i));
+    }
+    found.accept(entry(new Fact.ServiceLost("s7", FakeEngine.START)));
+    found.accept(entry(new Fact.IncidentOpened("covet", "covet-1", "Errors", FakeEngine.START)));
+    inbox.offer(signal("covet"));
+    found.accept(
+        entry(new Fact.IncidentClosed("covet", "covet-1", Reason.VERIFIED, FakeEngine.START)));
+    inbox.offer(signal("covet"));
+    assertEquals(1, offered.stream().filter(Event.IncidentCharted.class::isInstance).count());
+  }
+
+  @Test
   void nothingIsWrittenOfAnIncidentThatIsNotKnownOrWithoutReadings() {
     engine.handle(new Event.IncidentCharted("covet", "covet-1", List.of()));
     engine.handle(
