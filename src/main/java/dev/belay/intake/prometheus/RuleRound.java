@@ -126,7 +126,7 @@ final class RuleRound implements Round {
       lost.keySet().retainAll(targets);
       return targets.isEmpty()
           ? failing
-          : scrapes.lost(selectors, targets, Scrapes.RECENTLY, Optional.of(at));
+          : scrapes.lost(selectors, targets, Optional.of(at));
     }
     return failing;
   }

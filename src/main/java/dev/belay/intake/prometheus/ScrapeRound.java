@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 final class ScrapeRound implements Round {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-  /** So many alerts that may be missed are named, told apart as services are. */
+  /** So many alerts that may be missed are named, told apart as services are; of more it is any. */
   private static final int MOST = 10_000;
 
   /** What reads series: a question for some services' triggers, or a rule. */
@@ -106,7 +106,7 @@ final class ScrapeRound implements Round {
     Lost all = new Lost(new TreeSet<>(), new LinkedHashSet<>());
     List<String> unasked = new ArrayList<>();
     for (Reader reader : readers) {
-      if (ask(reader, targets, Scrapes.RECENTLY) instanceof Answer.Unknown(_, var why)) {
+      if (ask(reader, targets) instanceof Answer.Unknown(_, var why)) {
         // It may read any of them; of a rule's alerts only the labels that all have are known.
         unasked.add(why);
         reader.askers().forEach(asker -> all.services().add(asker.service()));
@@ -114,7 +114,7 @@ final class ScrapeRound implements Round {
       }
     }
     if (unasked.isEmpty()) {
-      attribute(targets, readers);
+      attribute(targets);
     }
     Set<Labels> failing = new HashSet<>(lost.keySet());
     if (!before.isEmpty()) {
@@ -131,7 +131,16 @@ final class ScrapeRound implements Round {
                         .map(why -> "it cannot be asked who reads what is not scraped: " + why)
                         .findFirst()),
         all.services(),
-        all.alerts().stream().limit(MOST).toList());
+        all.alerts().size() > MOST ? any(readers) : List.copyOf(all.alerts()));
+  }
+
+  /** Any alert of any rule. */
+  private List<Labels> any(List<Reader> readers) {
+    return readers.stream()
+        .flatMap(reader -> reader.rule().stream())
+        .map(rule -> alert(rule, Labels.NONE))
+        .distinct()
+        .toList();
   }
 
   private List<Reader> readers() {
@@ -155,14 +164,11 @@ final class ScrapeRound implements Round {
    * Everybody was asked after. Who was concerned at the start stays so until every target is
    * scraped again, or is gone, that may be the cause.
    */
-  private void attribute(Set<Labels> targets, List<Reader> readers) {
+  private void attribute(Set<Labels> targets) {
     Set<Labels> left = new HashSet<>(old.orElse(targets));
     left.retainAll(targets);
     if (old.isEmpty()) {
       left.removeAll(lost.keySet());
-    }
-    if (!before.isEmpty() && !left.isEmpty() && attributed(left, readers)) {
-      left.clear();
     }
     old = Optional.of(left);
     if (left.isEmpty()) {
@@ -170,14 +176,8 @@ final class ScrapeRound implements Round {
     }
   }
 
-  /** Whether it is known who ever read these targets, which is noted; who did not need not wait. */
-  private boolean attributed(Set<Labels> targets, List<Reader> readers) {
-    return readers.stream()
-        .allMatch(reader -> ask(reader, targets, Scrapes.EVER) instanceof Answer.Series);
-  }
-
-  private Answer ask(Reader reader, Set<Labels> targets, String within) {
-    Answer answer = scrapes.lost(reader.selectors(), targets, within, Optional.empty());
+  private Answer ask(Reader reader, Set<Labels> targets) {
+    Answer answer = scrapes.lost(reader.selectors(), targets, Optional.empty());
     if (answer instanceof Answer.Series(var all)) {
       for (Sample sample : all) {
         Lost of =
@@ -196,7 +196,7 @@ final class ScrapeRound implements Round {
         .forEach(asker -> of.services().add(asker.service()));
     reader
         .rule()
-        .filter(_ -> of.alerts().size() < MOST)
+        .filter(_ -> of.alerts().size() <= MOST)
         .ifPresent(rule -> of.alerts().add(alert(rule, series)));
   }
 

@@ -18,10 +18,7 @@ final class Scrapes {
   static final String FAILING = "up == 0";
 
   /** A target counts by what it gave within this; it is remembered by who asks, not by this. */
-  static final String RECENTLY = "1h";
-
-  /** For so long Prometheus keeps what it has, unless it is told otherwise. */
-  static final String EVER = "15d";
+  private static final String RECENTLY = "[1h]";
 
   /** So many values of a label are named at most. */
   private static final int NAMED = 100;
@@ -38,12 +35,11 @@ final class Scrapes {
   }
 
   /**
-   * The series of these selectors that targets gave which fail, with all their labels.
+   * The series of these selectors that targets gave of late which fail, with all their labels.
    *
    * @param targets those that are known to fail, and are asked for, with others where they are many
-   * @param within how long ago they gave them at most, in PromQL
    */
-  Answer lost(List<String> selectors, Set<Labels> targets, String within, Optional<Instant> at) {
+  Answer lost(List<String> selectors, Set<Labels> targets, Optional<Instant> at) {
     // Without this Prometheus would read an hour of every series to find the few.
     String narrowing = narrowing("job", targets) + narrowing("instance", targets);
     List<String> each =
@@ -52,9 +48,8 @@ final class Scrapes {
                 selector ->
                     "(last_over_time("
                         + Selectors.narrowed(selector, narrowing)
-                        + "["
-                        + within
-                        + "]) and on (job, instance) ("
+                        + RECENTLY
+                        + ") and on (job, instance) ("
                         + FAILING
                         + "))")
             .toList();
