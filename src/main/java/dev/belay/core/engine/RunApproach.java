@@ -154,6 +154,7 @@ final class RunApproach {
   }
 
   private static boolean newerRelease(ServiceState service, Run run) {
+    Succession succession = new Succession(service.revisions());
     return run.blame()
         .flatMap(Blame::release)
         .map(
@@ -161,7 +162,7 @@ final class RunApproach {
                 service.releases().stream()
                     .anyMatch(
                         release ->
-                            release.startedAt().isAfter(blamed.startedAt())
+                            succession.follows(release, blamed)
                                 && !release.id().equals(blamed.id())))
         .orElse(false);
   }

@@ -8,7 +8,6 @@ import dev.belay.core.release.Revision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +27,12 @@ final class WindowBlamer implements Blamer {
 
   @Override
   public Blame blame(ServiceState service, Trouble trouble, Duration window, Instant now) {
-    Optional<Release> newest =
+    List<Release> shipped =
         service.releases().stream()
             .filter(release -> release.change() != Release.Change.REMOVED)
             .filter(release -> release.startedAt().isAfter(now.minus(window)))
-            .max(Comparator.comparing(Release::startedAt));
+            .toList();
+    Optional<Release> newest = new Succession(service.revisions()).last(shipped);
     if (newest.isEmpty()) {
       return new Blame(
           Optional.empty(),

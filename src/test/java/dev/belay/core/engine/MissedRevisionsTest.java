@@ -136,6 +136,21 @@ class MissedRevisionsTest {
     look(true);
     assertEquals(List.of("shop:b", "shop:c"), images());
     assertEquals("r3", releases().getLast().id());
+    scene.fire("Errors");
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
+  }
+
+  /** It began before the one that it replaced, by when it was announced. */
+  @Test
+  void theOneThatRunsIsBlamedThoughItWasAnnouncedBeforeBothWereMade() {
+    scene.pass("20S").release("r3").pass("10S");
+    ship("b");
+    ship("c");
+    scene.pass("20S");
+    look(true);
+    assertEquals("r3", releases().getLast().id());
+    scene.fire("Errors");
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
   }
 
   @Test
