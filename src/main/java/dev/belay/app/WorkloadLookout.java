@@ -33,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +63,10 @@ public final class WorkloadLookout implements AutoCloseable {
   private final List<Fleet> fleets;
   private final Map<Place, String> unsearched = new ConcurrentHashMap<>();
 
-  /** Where the cluster refuses looks, and how it says so. */
-  private final Map<Place, String> refused = new ConcurrentHashMap<>();
+  /** A place where looks at these are refused, in a sentence. */
+  private record Refusal(String trouble, Set<Workload> workloads) {}
+
+  private final Map<Place, Refusal> refused = new ConcurrentHashMap<>();
 
   private final AtomicBoolean searching = new AtomicBoolean();
   private volatile boolean searchDue = true;
@@ -116,9 +117,7 @@ public final class WorkloadLookout implements AutoCloseable {
     Map<Workload, List<String>> before = services;
     services = by;
     looked.keySet().retainAll(by.keySet());
-    refused
-        .keySet()
-        .retainAll(by.keySet().stream().map(WorkloadLookout::place).collect(Collectors.toSet()));
+    before.keySet().stream().filter(it -> !by.containsKey(it)).forEach(this::allowed);
     if (watch.isPresent()) {
       by.keySet().stream().filter(it -> !before.containsKey(it)).forEach(this::plan);
     }
@@ -145,7 +144,7 @@ public final class WorkloadLookout implements AutoCloseable {
    */
   public Optional<String> trouble() {
     return silence
-        .or(() -> refused.values().stream().sorted().findFirst())
+        .or(() -> refused.values().stream().map(Refusal::trouble).sorted().findFirst())
         .or(() -> unsearched.values().stream().sorted().findFirst())
         .or(() -> watch.flatMap(WorkloadWatch::trouble));
   }
@@ -186,9 +185,12 @@ public final class WorkloadLookout implements AutoCloseable {
     int turn = round++ % ROUNDS;
     if (searchDue || turn == 0) {
       searchDue = false;
-      searchSoon(_ -> true);
+      if (!searchSoon(_ -> true)) {
+        searchDue = true;
+      }
     } else {
-      searchSoon(unwatched);
+      // Where another search is under way, the next round will do.
+      var _ = searchSoon(unwatched);
     }
     services.forEach(
         (workload, names) -> {
@@ -225,7 +227,8 @@ public final class WorkloadLookout implements AutoCloseable {
     return fleets.stream().anyMatch(fleet -> fleet.selector().covers(workload));
   }
 
-  private void searchSoon(Predicate<Place> where) {
+  /** False where another search is under way. */
+  private boolean searchSoon(Predicate<Place> where) {
     Map<Fleet, List<Place>> places = new LinkedHashMap<>();
     for (Fleet fleet : fleets) {
       List<Place> its = fleet.selector().places().stream().filter(where).toList();
@@ -234,11 +237,10 @@ public final class WorkloadLookout implements AutoCloseable {
       }
     }
     if (places.isEmpty()) {
-      return;
+      return true;
     }
     if (!searching.compareAndSet(false, true)) {
-      searchDue = true;
-      return;
+      return false;
     }
     try {
       lookers.execute(
@@ -250,6 +252,7 @@ public final class WorkloadLookout implements AutoCloseable {
       // It is being closed.
       searching.set(false);
     }
+    return true;
   }
 
   /** Each place by itself: one that cannot be searched keeps nobody from the others. */
@@ -373,6 +376,7 @@ public final class WorkloadLookout implements AutoCloseable {
     try {
       Map<Workload, Observation> seen = cluster.observe(place, crowd.keySet());
       heard();
+      seen.keySet().forEach(this::allowed);
       crowd.forEach(
           (workload, began) ->
               Optional.ofNullable(seen.get(workload))
@@ -393,11 +397,11 @@ public final class WorkloadLookout implements AutoCloseable {
     try {
       Observation seen = cluster.observe(new Target.OfWorkload(workload));
       heard();
-      refused.remove(place(workload));
+      allowed(workload);
       see(workload, seen, began);
     } catch (ClusterUnavailable e) {
       if (e.answered()) {
-        refused(place(workload), e);
+        refused(workload, e);
       } else {
         silent(workload.toString(), e);
       }
@@ -405,12 +409,34 @@ public final class WorkloadLookout implements AutoCloseable {
   }
 
   /** The cluster is there; whoever else is looked at is no worse for it. */
-  private void refused(Place place, ClusterUnavailable e) {
+  private void refused(Workload workload, ClusterUnavailable e) {
     heard();
+    Place place = place(workload);
     String trouble = "the " + place + " cannot be looked at: " + e.getMessage();
-    if (refused.put(place, trouble) == null) {
+    if (!refused.containsKey(place)) {
       LOG.atWarn().log("{}", trouble);
     }
+    refused.compute(
+        place,
+        (_, known) -> {
+          Set<Workload> all =
+              known == null ? ConcurrentHashMap.newKeySet() : known.workloads();
+          all.add(workload);
+          return new Refusal(trouble, all);
+        });
+    if (!services.containsKey(workload)) {
+      // Nobody looks at it any more.
+      allowed(workload);
+    }
+  }
+
+  private void allowed(Workload workload) {
+    refused.computeIfPresent(
+        place(workload),
+        (_, known) -> {
+          known.workloads().remove(workload);
+          return known.workloads().isEmpty() ? null : known;
+        });
   }
 
   /** Unless a look that began later may have told something newer. */

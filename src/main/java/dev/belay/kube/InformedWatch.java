@@ -274,7 +274,11 @@ final class InformedWatch implements WorkloadWatch {
     }
 
     Optional<String> trouble() {
-      return inner.isWatching() ? Optional.empty() : Optional.of(what + failure.sentence());
+      if (inner.isWatching()) {
+        failure.forget();
+        return Optional.empty();
+      }
+      return Optional.of(what + failure.sentence());
     }
   }
 
@@ -289,6 +293,11 @@ final class InformedWatch implements WorkloadWatch {
 
     void set(Throwable thrown) {
       message = refusal(thrown).or(() -> Optional.ofNullable(thrown.getMessage()));
+    }
+
+    /** It is over: what breaks the watch next is another. */
+    void forget() {
+      message = Optional.empty();
     }
 
     /** What the server refuses, and what to do about it; empty where it is not that. */

@@ -135,8 +135,8 @@ class WorkloadLookoutTest {
       Optional<String> said =
           Optional.of("the rollouts of shop cannot be looked at: rollouts: cannot get; grant it");
       Eventually.holds("it is said", Duration.ofSeconds(10), () -> lookout.trouble().equals(said));
-      cluster.changed.accept(workload("quiet"));
       assertEquals("quiet", next());
+      cluster.changed.accept(workload("quiet"));
       assertEquals("quiet", next());
       assertEquals(said, lookout.trouble(), "that others are looked at changes nothing");
       assertEquals(Optional.empty(), lookout.silence());

@@ -30,6 +30,11 @@ public final class Template {
       Pattern.compile(
           "(?:\\$(labels|externalLabels)|\\.(Labels|ExternalLabels))\\.([\\pL_][\\pL\\p{Nd}_]*)");
 
+  /** What Go takes for white space around an action. */
+  private static final Pattern SPACE_BEFORE = Pattern.compile("\\A[ \\t\\r\\n]+");
+
+  private static final Pattern SPACE_AFTER = Pattern.compile("[ \\t\\r\\n]+\\z");
+
   private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
 
   private final Labels labels;
@@ -78,18 +83,18 @@ public final class Template {
     while (action.find()) {
       Optional<Object> result = result(action.group("inner"));
       String before = text.substring(end, action.start());
-      before = trims ? before.stripLeading() : before;
+      before = trims ? SPACE_BEFORE.matcher(before).replaceFirst("") : before;
       trims = result.isPresent() && action.group("after") != null;
       expanded
           .append(
               result.isPresent() && action.group("before") != null
-                  ? before.stripTrailing()
+                  ? SPACE_AFTER.matcher(before).replaceFirst("")
                   : before)
           .append(result.map(TemplateFunctions::text).orElse(action.group()));
       end = action.end();
     }
     String rest = text.substring(end);
-    return expanded.append(trims ? rest.stripLeading() : rest).toString();
+    return expanded.append(trims ? SPACE_BEFORE.matcher(rest).replaceFirst("") : rest).toString();
   }
 
   /** What a pipeline gives; empty where Belay does not know what that would be. */
@@ -124,7 +129,7 @@ public final class Template {
     if (command.size() == 1 && piped.isEmpty()) {
       return operand(command.getFirst());
     }
-    if (command.isEmpty()) {
+    if (command.isEmpty() || (command.getFirst().equals("printf") && !formatted(command))) {
       return Optional.empty();
     }
     List<Object> arguments = new ArrayList<>();
@@ -137,6 +142,11 @@ public final class Template {
     }
     piped.ifPresent(arguments::add);
     return TemplateFunctions.call(command.getFirst(), arguments);
+  }
+
+  /** Whether the format stands there: one that a series gives may be anything. */
+  private static boolean formatted(List<String> printf) {
+    return printf.size() > 1 && literal(printf.get(1)).isPresent();
   }
 
   private Optional<Object> operand(String word) {

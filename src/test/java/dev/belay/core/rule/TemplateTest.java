@@ -39,6 +39,8 @@ class TemplateTest {
         "{{ printf \"%5.2f\" $value }}",
         "{{ printf \"\\x41\" }}",
         "{{ printf }}",
+        "{{ printf $labels.app }}",
+        "{{ $labels.app | printf }}",
         "{{ $value | }}",
         "{{ | humanize }}",
         "{{ }}",
