@@ -419,8 +419,7 @@ public final class WorkloadLookout implements AutoCloseable {
     refused.compute(
         place,
         (_, known) -> {
-          Set<Workload> all =
-              known == null ? ConcurrentHashMap.newKeySet() : known.workloads();
+          Set<Workload> all = known == null ? ConcurrentHashMap.newKeySet() : known.workloads();
           all.add(workload);
           return new Refusal(trouble, all);
         });

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which of a service's releases came after which. Of two that were seen to run the order is known by
- * the revisions that they brought; when they began is known to the second only, and of one that was
- * announced as it was announced. Of all others the beginning tells.
+ * Which of a service's releases came after which. Of two that were seen to run the order is known
+ * by the revisions that they brought; when they began is known to the second only, and of one that
+ * was announced as it was announced. Of all others the beginning tells.
  */
 final class Succession {
   private final List<RevisionRecord> revisions;
@@ -30,7 +30,8 @@ final class Succession {
   boolean follows(Release one, Release other) {
     int place = place(one);
     int before = place(other);
-    return place < 0 || before < 0 || place == before
+    boolean bothSeen = place >= 0 && before >= 0;
+    return !bothSeen || place == before
         ? one.startedAt().isAfter(other.startedAt())
         : place > before;
   }

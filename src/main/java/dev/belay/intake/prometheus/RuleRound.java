@@ -124,9 +124,7 @@ final class RuleRound implements Round {
     if (failing instanceof Answer.Series(var down)) {
       Set<Labels> targets = Scrapes.targets(down);
       lost.keySet().retainAll(targets);
-      return targets.isEmpty()
-          ? failing
-          : scrapes.lost(selectors, targets, Optional.of(at));
+      return targets.isEmpty() ? failing : scrapes.lost(selectors, targets, Optional.of(at));
     }
     return failing;
   }
