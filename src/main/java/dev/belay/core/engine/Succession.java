@@ -30,10 +30,8 @@ final class Succession {
   boolean follows(Release one, Release other) {
     int place = place(one);
     int before = place(other);
-    boolean bothSeen = place >= 0 && before >= 0;
-    return !bothSeen || place == before
-        ? one.startedAt().isAfter(other.startedAt())
-        : place > before;
+    boolean seen = place >= 0 && before >= 0 && place != before;
+    return seen ? place > before : one.startedAt().isAfter(other.startedAt());
   }
 
   /** The how-manieth of the revisions it brought; negative where that is not known. */
