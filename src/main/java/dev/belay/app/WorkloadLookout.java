@@ -83,7 +83,7 @@ public final class WorkloadLookout implements AutoCloseable {
           AT_ONCE, Thread.ofVirtual().name("belay-lookout-", 0).factory());
   private volatile Optional<WorkloadWatch> watch = Optional.empty();
   private volatile Optional<String> silence = Optional.of("it was not asked yet");
-  private volatile boolean warned;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /** A look was answered since it was last asked whether the cluster is silent. */
   private final AtomicBoolean answered = new AtomicBoolean();
@@ -413,16 +413,18 @@ public final class WorkloadLookout implements AutoCloseable {
     heard();
     Place place = place(workload);
     String trouble = "the " + place + " cannot be looked at: " + e.getMessage();
-    if (!refused.containsKey(place)) {
-      LOG.atWarn().log("{}", trouble);
-    }
+    AtomicBoolean news = new AtomicBoolean();
     refused.compute(
         place,
         (_, known) -> {
           Set<Workload> all = known == null ? ConcurrentHashMap.newKeySet() : known.workloads();
           all.add(workload);
+          news.set(known == null);
           return new Refusal(trouble, all);
         });
+    if (news.get()) {
+      LOG.atWarn().log("{}", trouble);
+    }
     if (!services.containsKey(workload)) {
       // Nobody looks at it any more.
       allowed(workload);
@@ -455,16 +457,15 @@ public final class WorkloadLookout implements AutoCloseable {
   private void heard() {
     answered.set(true);
     silence = Optional.empty();
-    warned = false;
+    warned.set(false);
   }
 
   private void silent(String asked, ClusterUnavailable e) {
     String trouble = trouble(e);
-    if (!warned) {
+    if (warned.compareAndSet(false, true)) {
       LOG.atWarn().addKeyValue("workload", asked).log("the cluster is silent: {}", trouble);
     }
     silence = Optional.of(trouble);
-    warned = true;
   }
 
   private String trouble(ClusterUnavailable e) {
