@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -19,11 +20,14 @@ import tools.jackson.databind.JsonNode;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:Belay took the answer",
-      "1:there was nothing to answer, it came too late, or Belay refuses",
+      "1:there was nothing to answer, it came too late, it was meant for another plan, or Belay refuses",
       "2:wrong usage"
     },
     mixinStandardHelpOptions = true)
 abstract sealed class AnswerCommand implements Callable<Integer> {
+  /** Fewer characters of a plan's digest do not tell it from others. */
+  private static final int SHORTEST = 8;
+
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -43,10 +47,44 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
   /** Says yes. */
   @Command(
       name = "approve",
-      description = "Lets Belay do at once what it proposes, or counts down to.")
+      description = {
+        "Lets Belay do at once what it proposes, or counts down to: the plan that is named, and no other.",
+        "belay incidents shows it."
+      })
   static final class Approve extends AnswerCommand {
+    @Option(
+        names = "--plan",
+        paramLabel = "PLAN",
+        defaultValue = "",
+        description = "which plan, as belay incidents shows it; its first 8 characters will do")
+    private String plan = "";
+
     Approve() {
       super("approve");
+    }
+
+    /** What was shown to the person a while ago may have made room for something else. */
+    @Override
+    void check(JsonNode run) throws Remote.Refused {
+      String digest = run.path("plan").path("digest").asString("");
+      if (digest.isEmpty()) {
+        return;
+      }
+      String asks = Terminal.line(run.path("plan").path("words").asString(""));
+      if (plan.length() < SHORTEST) {
+        throw new Remote.Refused(
+            "Nothing was approved. Say which plan you approve. Now it is --plan "
+                + IncidentsCommand.plan(run)
+                + ": "
+                + asks);
+      }
+      if (!digest.startsWith(plan)) {
+        throw new Remote.Refused(
+            "Nothing was approved. It is another plan now, --plan "
+                + IncidentsCommand.plan(run)
+                + ": "
+                + asks);
+      }
     }
   }
 
@@ -58,11 +96,19 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * Looks at the run before it is answered.
+   *
+   * @throws Remote.Refused where it is not what the person means
+   */
+  void check(JsonNode run) throws Remote.Refused {}
+
   @Override
   public Integer call() throws Remote.Refused {
     PrintWriter out = spec.commandLine().getOut();
     String path = "/api/v1/incidents/" + Remote.segment(incident);
     JsonNode run = remote.get(path).path("incident").path("run");
+    check(run);
     String plan = run.path("plan").path("words").asString("");
     Map<String, String> body = new LinkedHashMap<>();
     body.put("person", person.name());

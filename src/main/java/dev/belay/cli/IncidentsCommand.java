@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
     exitCodeList = {"0:listed", "1:no Belay answers, or it refuses", "2:wrong usage"},
     mixinStandardHelpOptions = true)
 final class IncidentsCommand implements Callable<Integer> {
+  /** So many characters of a plan's digest are shown. */
+  private static final int PLAN_SHOWN = 12;
+
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -60,11 +63,19 @@ final class IncidentsCommand implements Callable<Integer> {
           run.path("answers").isEmpty()
               ? ""
               : String.format(Locale.ROOT, " (%d s left)", run.path("secondsLeft").asLong(0));
-      return run.path("standing").asString("") + left + (plan.isEmpty() ? "" : " " + plan);
+      return run.path("standing").asString("")
+          + left
+          + (plan.isEmpty() ? "" : " " + plan + " --plan " + plan(run));
     }
     return incident.path("state").asString("").equals("open")
         ? incident.path("paged").asBoolean(false) ? "A person was called." : "Belay watches."
         : incident.path("outcome").path("sentence").asString("over");
+  }
+
+  /** By what a person names the plan to belay approve. */
+  static String plan(JsonNode run) {
+    String digest = Terminal.line(run.path("plan").path("digest").asString(""));
+    return digest.substring(0, Math.min(PLAN_SHOWN, digest.length()));
   }
 
   private static void print(PrintWriter out, List<List<String>> rows) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:they are taken over",
+      "0:they are good, and are being taken over",
       "1:they have errors, no Belay answers, or it refuses",
       "2:wrong usage"
     },

@@ -18,7 +18,7 @@ public final class ReloadRoute {
    * A route that is yet to be mounted.
    *
    * @param reload reads them, for which it may take its time; gives what is wrong with them, or
-   *     nothing where they are taken over
+   *     nothing where they are good, and are being taken over
    */
   public ReloadRoute(Supplier<List<String>> reload) {
     this.reload = reload;
@@ -44,6 +44,6 @@ public final class ReloadRoute {
           "What was in force stays in force: "
               + String.join("; ", problems.stream().map(Printable::of).toList()));
     }
-    return Answer.ok(new Said("Configuration and rules are taken over."));
+    return Answer.ok(new Said("Configuration and rules are good, and are being taken over."));
   }
 }

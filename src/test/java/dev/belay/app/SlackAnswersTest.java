@@ -61,6 +61,8 @@ class SlackAnswersTest {
   private final State state = new State();
   private final StateQueries queries = new StateQueries(state);
   private volatile boolean full;
+  private volatile CompletableFuture<@Nullable Void> written =
+      CompletableFuture.completedFuture(null);
   private @Nullable SlackAnswers answers;
   private @Nullable Vertx vertx;
 
@@ -70,7 +72,7 @@ class SlackAnswersTest {
           return CompletableFuture.<@Nullable Void>failedFuture(new InboxFull("full"));
         }
         events.add(event);
-        return CompletableFuture.<@Nullable Void>completedFuture(null);
+        return written;
       };
 
   @AfterEach
@@ -279,6 +281,20 @@ class SlackAnswersTest {
     Eventually.holds("and only that", SOON, () -> slack.sockets().count() == 1);
     assertEquals(Optional.empty(), started.trouble());
     pressed("U0ANN", "veto", VALUE);
+  }
+
+  @Test
+  void aPressThatIsBeingWrittenWhenItsConnectionIsReplacedIsStillAcknowledged() {
+    connected();
+    written = new CompletableFuture<>();
+    String envelope = slack.sockets().send(slack.press("U0ANN", "veto", VALUE));
+    Eventually.holds("it is being written", SOON, () -> events.size() == 1);
+    slack.sockets().refresh();
+    Eventually.holds("there is a new one", SOON, () -> slack.sockets().tickets() == 2);
+    Eventually.holds("beside the old one", SOON, () -> slack.sockets().count() == 2);
+    written.complete(null);
+    Eventually.holds("it is known", SOON, () -> slack.sockets().acknowledged(envelope));
+    Eventually.holds("the old one is left", SOON, () -> slack.sockets().count() == 1);
   }
 
   @Test

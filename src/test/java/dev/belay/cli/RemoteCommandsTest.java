@@ -32,7 +32,7 @@ class RemoteCommandsTest {
       {"incident": {"id": "covet-1", "service": "covet", "state": "open", "cause": "Errors\\u001b[2J",
        "openedAt": "2026-11-24T10:00:00Z", "paged": false,
        "run": {"action": "0d68cb16c134f3ef", "standing": "It will be done.", "secondsLeft": 12,
-               "answers": ["approve", "veto"], "plan": {"words": "roll back deployment/covet/app", "digest": "d1"}}}}
+               "answers": ["approve", "veto"], "plan": {"words": "roll back deployment/covet/app", "digest": "0123456789abcdef0"}}}}
       """;
 
   @TempDir Path folder = Path.of("");
@@ -106,13 +106,30 @@ class RemoteCommandsTest {
   void anApprovalIsForTheActionThatWasShownAndForNoOther() {
     answers.put("GET /api/v1/incidents/covet-1", RUN);
     answers.put("POST /api/v1/incidents/covet-1/approve", "{\"said\": \"ada approved it.\"}");
-    Ended ended = belay("approve", "covet-1", "--as", "ada");
+    Ended ended = belay("approve", "covet-1", "--plan", "01234567", "--as", "ada");
     assertEquals(0, ended.status(), ended.err());
     assertEquals("approve: roll back deployment/covet/app\nada approved it.\n", ended.out());
     assertEquals(
         "POST /api/v1/incidents/covet-1/approve"
-            + " {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\",\"plan\":\"d1\"}",
+            + " {\"person\":\"ada\",\"action\":\"0d68cb16c134f3ef\",\"plan\":\"0123456789abcdef0\"}",
         asked.getLast());
+  }
+
+  @Test
+  void anApprovalThatDoesNotSayForWhichPlanOrForAnotherOneApprovesNothing() {
+    answers.put("GET /api/v1/incidents/covet-1", RUN);
+    answers.put("POST /api/v1/incidents/covet-1/approve", "{\"said\": \"ada approved it.\"}");
+    String remedy = " --plan 0123456789ab: roll back deployment/covet/app\n";
+    for (String shown : List.of("", "0", "0123456", "01234568", "fedcba9876543210")) {
+      Ended ended =
+          shown.isEmpty()
+              ? belay("approve", "covet-1")
+              : belay("approve", "covet-1", "--plan", shown);
+      assertEquals(1, ended.status());
+      assertTrue(ended.err().startsWith("belay: Nothing was approved. "), ended.err());
+      assertTrue(ended.err().endsWith(remedy), ended.err());
+      assertEquals("GET /api/v1/incidents/covet-1 ", asked.getLast());
+    }
   }
 
   @Test

@@ -101,6 +101,36 @@ final class ChartIT {
   }
 
   @Test
+  void anApiServerTakesTheNetworkPolicyWhateverPortsAndPeersItNames() {
+    ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
+    for (String ports : List.of("[]", "[8443]")) {
+      for (String peers : List.of("[]", "[{\"namespaceSelector\":{}}]")) {
+        String policy =
+            template(
+                home.name(),
+                List.of(
+                    "--show-only",
+                    "templates/networkpolicy.yaml",
+                    "--set-json",
+                    "networkPolicy.ports=" + ports,
+                    "--set-json",
+                    "networkPolicy.to=" + peers));
+        home.kubectl("apply", "-f", Programs.write(folder, "policy.yaml", policy).toString());
+        assertEquals(
+            ports.equals("[]") ? "" : "8443",
+            home.kubectl(
+                "get",
+                "networkpolicy/belay",
+                "-o",
+                "jsonpath={.spec.egress[1].ports[*].port}"));
+        assertEquals(
+            peers.equals("[]") ? "" : "[{\"namespaceSelector\":{}}]",
+            home.kubectl("get", "networkpolicy/belay", "-o", "jsonpath={.spec.egress[1].to}"));
+      }
+    }
+  }
+
+  @Test
   void anApiServerTakesEveryObjectOfKubernetesOwn() {
     ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
     String rendered =

@@ -129,7 +129,7 @@ final class ConsoleIT {
     find(stage, "rules", ".record", "right");
     browser.see(".notice", "In force: rules digest, read");
     browser.press("Read them anew");
-    browser.see(".toast", "Configuration and rules are taken over.");
+    browser.see(".toast", "Configuration and rules are good, and are being taken over.");
     find(stage, "releases?service=covet", "a[download]", "7 days");
     assertDeploymentLog();
     assertEquals(1, stage.effects());

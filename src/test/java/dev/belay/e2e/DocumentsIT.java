@@ -284,7 +284,13 @@ final class DocumentsIT {
   private void prove(String command, ClusterNamespace shop, int port) {
     String verb = command.split(" ", -1)[1];
     // One incident is approved, the other is objected to.
-    String line = verb.equals("veto") ? command.replace(INCIDENT, "cart-1") : command;
+    String line =
+        switch (verb) {
+          case "veto" -> command.replace(INCIDENT, "cart-1");
+          case "approve" ->
+              command.replaceFirst("--plan \\S+", "--plan " + plan(port, INCIDENT).substring(0, 12));
+          default -> command;
+        };
     if (verb.equals("reload")) {
       rule(shop.name(), "pay");
     }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ import tools.jackson.databind.node.MissingNode;
 final class RemoteCommandsIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Pattern SHOWN = Pattern.compile("--plan ([0-9a-f]{12})");
   private static final String V3 = "covet/app:v3-bad";
 
   @TempDir private Path folder = Path.of("");
@@ -105,7 +108,12 @@ final class RemoteCommandsIT {
   private void approve(Covet covet) {
     alert(covet, 2, Optional.empty());
     JsonNode proposed = awaitProposal(covet, "covet-2");
-    String approved = belay("approve", "covet-2", "--as", "ada");
+    Said another = Said.by(port, "approve", "covet-2", "--plan", "0123456789ab", "--as", "ada");
+    assertEquals(1, another.status());
+    assertTrue(another.err().contains("It is another plan now"), another.err());
+    Matcher shown = SHOWN.matcher(belay("incidents"));
+    assertTrue(shown.find(), shown::toString);
+    String approved = belay("approve", "covet-2", "--plan", shown.group(1), "--as", "ada");
     assertEquals(
         "approve: "
             + proposed.path("plan").path("words").asString()

@@ -25,6 +25,10 @@ final class SlackLine implements WebSocket.Listener {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int AT_ONCE = 64;
   private static final Duration ALIVE = Duration.ofSeconds(10);
+
+  /** What Slack waits for an acknowledgement, and a little more. */
+  private static final Duration ANSWERED = Duration.ofSeconds(4);
+
   private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(45);
 
   private final Function<JsonNode, CompletionStage<@Nullable Void>> interactive;
@@ -86,6 +90,26 @@ final class SlackLine implements WebSocket.Listener {
         throw new IllegalStateException("an end never fails", e);
       }
     }
+  }
+
+  /** Closes it as soon as the presses that it brought are acknowledged, or cannot be in time. */
+  void leaveWhenAnswered() {
+    var _ =
+        Thread.ofVirtual()
+            .name("belay-slack-leaving")
+            .start(
+                () -> {
+                  try {
+                    var _ = room.tryAcquire(AT_ONCE, ANSWERED.toMillis(), TimeUnit.MILLISECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  whenSent(this::leave);
+                });
+  }
+
+  private synchronized void whenSent(Runnable then) {
+    var _ = sending.whenComplete((_, _) -> then.run());
   }
 
   /** Closes it. */
@@ -151,10 +175,10 @@ final class SlackLine implements WebSocket.Listener {
               .apply(frame.path("payload"))
               .whenComplete(
                   (_, failure) -> {
-                    room.release();
                     if (failure == null) {
                       acknowledge(envelope);
                     }
+                    room.release();
                   });
     }
   }

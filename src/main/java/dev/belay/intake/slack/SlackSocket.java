@@ -117,7 +117,7 @@ final class SlackSocket implements AutoCloseable {
       while (!closed) {
         try {
           SlackLine line = SlackLine.open(http, address(), WITHIN, interactive);
-          old.ifPresent(SlackLine::leave);
+          old.ifPresent(SlackLine::leaveWhenAnswered);
           old = Optional.of(line);
           mended();
           long began = System.nanoTime();
