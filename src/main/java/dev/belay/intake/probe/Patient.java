@@ -16,6 +16,12 @@ final class Patient {
   /** What its probes say is passed on no more often, however often it is probed. */
   private static final Duration BREATH = Duration.ofSeconds(1);
 
+  /**
+   * A signal that is read more rarely than this, twice over, counts as unread: what is asked more
+   * rarely is told of in between.
+   */
+  private static final Duration RARELY = Duration.ofSeconds(45);
+
   private final Service service;
   private final Probe probe;
   private final RequestOptions question;
@@ -24,6 +30,8 @@ final class Patient {
   private final InstantSource clock;
   private final ProbeMeters meters;
   private final ProbeWindow window;
+  private final int turns;
+  private int turn;
   private boolean underWay;
   private volatile boolean offered;
   private Instant said = Instant.MIN;
@@ -48,10 +56,22 @@ final class Patient {
     this.clock = clock;
     this.meters = meters;
     this.window = new ProbeWindow(probe.window());
+    this.turns = (int) Math.ceilDiv(probe.every().toMillis(), RARELY.toMillis());
   }
 
-  /** Asks it once. */
+  /** How often it wants to be visited. */
+  Duration every() {
+    return probe.every().dividedBy(turns);
+  }
+
+  /** Asks it, where it is due; what the window says is said again in between, for it still holds. */
   void visit() {
+    boolean due = turn == 0;
+    turn = (turn + 1) % turns;
+    if (!due) {
+      tell(clock.instant());
+      return;
+    }
     if (underWay) {
       meters.missed();
       return;

@@ -24,8 +24,14 @@ import java.util.concurrent.TimeUnit;
  * nobody.
  */
 public final class ProbeVerticle extends VerticleBase {
-  private static final int CONNECTIONS_A_HOST = 4;
+  /**
+   * One for each service that may stand behind one address: a service that hangs must not keep its
+   * neighbours waiting for a connection.
+   */
+  private static final int CONNECTIONS_A_HOST = 100_000;
+
   private static final int IDLE_SECONDS = 30;
+  private static final int CONNECT_MILLIS = 10_000;
 
   private final Map<String, Visits> visits = new HashMap<>();
   private final Rounds<Patient> rounds = new Rounds<>();
@@ -63,6 +69,7 @@ public final class ProbeVerticle extends VerticleBase {
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setDecompressionSupported(false)
+                .setConnectTimeout(CONNECT_MILLIS)
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(IDLE_SECONDS),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_A_HOST));
@@ -120,8 +127,8 @@ public final class ProbeVerticle extends VerticleBase {
   /** At a time of its own, so that not all services are asked at once. */
   private Patient begin(Service service, Probe probe, Prober prober) {
     Patient patient = new Patient(service, probe, prober, inbox, clock, meters);
-    long every = probe.every().toMillis();
-    rounds.add(patient, millis() + Math.floorMod(service.name().hashCode(), every), every);
+    long phase = Math.floorMod(service.name().hashCode(), probe.every().toMillis());
+    rounds.add(patient, millis() + phase, patient.every().toMillis());
     return patient;
   }
 

@@ -57,7 +57,13 @@ final class Prober {
             });
     done.future().onComplete(_ -> vertx.cancelTimer(timer));
     connected
-        .onSuccess(request -> send(request, probe, start, done))
+        .onSuccess(
+            request -> {
+              // One that connects too late is reset above, and asks nothing.
+              if (!done.future().isComplete()) {
+                send(request, probe, start, done);
+              }
+            })
         .onFailure(error -> done.tryComplete(failed(error)));
     return done.future();
   }

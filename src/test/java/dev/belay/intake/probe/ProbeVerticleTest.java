@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -42,6 +43,8 @@ class ProbeVerticleTest {
           0.5,
           Duration.ofSeconds(30),
           "> 50% for 30 seconds");
+
+  private static final int HANGING = 20;
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -114,9 +117,43 @@ class ProbeVerticleTest {
   @Test
   void servicesThatComeAreProbedAndThoseThatGoAreNot() throws InterruptedException {
     int port = server(request -> request.response().end());
+    ProbeVerticle probes = probing(List.of());
+    probes.follow(List.of(service("first", port)));
+    awaitOf("first");
+    probes.follow(List.of(service("second", port)));
+    awaitOf("second");
+    events.clear();
+    awaitOf("second");
+    assertTrue(events.stream().noneMatch(event -> event.service().equals("first")));
+  }
+
+  @Test
+  void servicesThatHangKeepNoNeighbourAtTheirAddressWaiting() throws InterruptedException {
+    Semaphore hanging = new Semaphore(0);
+    int port =
+        server(
+            request -> {
+              if (request.path().equals("/well")) {
+                request.response().end();
+              } else {
+                hanging.release();
+              }
+            });
+    List<Service> services = new ArrayList<>();
+    for (int i = 0; i < HANGING; i++) {
+      services.add(service("hanging-" + i, at(port, "/hangs", Duration.ofMinutes(1))));
+    }
+    ProbeVerticle probes = probing(services);
+    assertTrue(hanging.tryAcquire(HANGING, 20, TimeUnit.SECONDS), "all of them hang");
+    services.add(service("well", at(port, "/well", Duration.ofSeconds(20))));
+    probes.follow(services);
+    assertReads(0);
+  }
+
+  private ProbeVerticle probing(List<Service> services) {
     ProbeVerticle probes =
         new ProbeVerticle(
-            List.of(),
+            List.copyOf(services),
             false,
             event -> {
               events.add((Event.SignalsRead) event);
@@ -125,13 +162,16 @@ class ProbeVerticleTest {
             InstantSource.system(),
             registry);
     vertx.deployVerticle(probes).await();
-    probes.follow(List.of(service("first", port)));
-    awaitOf("first");
-    probes.follow(List.of(service("second", port)));
-    awaitOf("second");
-    events.clear();
-    awaitOf("second");
-    assertTrue(events.stream().noneMatch(event -> event.service().equals("first")));
+    return probes;
+  }
+
+  private static Probe at(int port, String path, Duration timeout) {
+    return new Probe(
+        "http://127.0.0.1:" + port + path,
+        Duration.ofMillis(100),
+        timeout,
+        Duration.ofSeconds(10),
+        Optional.empty());
   }
 
   private void awaitOf(String service) throws InterruptedException {
@@ -143,13 +183,10 @@ class ProbeVerticleTest {
   }
 
   private static Service service(String name, int port) {
-    Probe probe =
-        new Probe(
-            "http://127.0.0.1:" + port + "/health",
-            Duration.ofMillis(100),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(10),
-            Optional.empty());
+    return service(name, at(port, "/health", Duration.ofMillis(100)));
+  }
+
+  static Service service(String name, Probe probe) {
     return new Service(
         name,
         Optional.empty(),
@@ -188,28 +225,7 @@ class ProbeVerticleTest {
   private void begin(Probe probe) {
     vertx.deploymentIDs().forEach(id -> vertx.undeploy(id).await());
     events.clear();
-    Service service =
-        new Service(
-            "covet",
-            Optional.empty(),
-            List.of(),
-            List.of(FAILURES),
-            List.of(),
-            Limits.DEFAULT,
-            Duration.ofMinutes(10),
-            new Measuring(Optional.empty(), Map.of(), Optional.of(probe)));
-    vertx
-        .deployVerticle(
-            new ProbeVerticle(
-                List.of(service),
-                false,
-                event -> {
-                  events.add((Event.SignalsRead) event);
-                  return done();
-                },
-                InstantSource.system(),
-                registry))
-        .await();
+    var _ = probing(List.of(service("covet", probe)));
   }
 
   private static CompletableFuture<@Nullable Void> done() {
