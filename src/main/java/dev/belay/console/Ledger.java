@@ -114,6 +114,8 @@ final class Ledger {
       case Fact.Held(var person, _, _) -> did(told, person, Optional.empty(), Optional.empty());
       case Fact.HoldReleased(var person, _) ->
           did(told, person, Optional.empty(), Optional.empty());
+      case Fact.Decided refused when refused.reason() == Reason.ANSWER_FORBIDDEN ->
+          did(told, whoAnswered(refused), Optional.of(refused.service()), Optional.of(refused.subject()));
       case Fact.Decided decided when !decided.act() && !decided.remediation().isEmpty() ->
           count(decided.service(), decided.remediation(), Count.REFUSED, told.at());
       case Fact.RunMoved(var service, var run, _) -> moved(service, run, told.at());
@@ -131,12 +133,21 @@ final class Ledger {
     }
   }
 
+  /** The evidence names the person, and then what they pressed. */
+  private static String whoAnswered(Fact.Decided refused) {
+    return refused.evidence().stream()
+        .filter(evidence -> evidence.what().equals("answer"))
+        .map(evidence -> evidence.value().substring(0, Math.max(0, evidence.value().lastIndexOf(": "))))
+        .findFirst()
+        .orElse("");
+  }
+
   private void did(Told told, String person, Optional<String> service, Optional<String> incident) {
     deeds.addLast(
         new Deed(
             told.at(),
             person,
-            told.kind(),
+            told.fact() instanceof Fact.Decided decided ? decided.reason().label() : told.kind(),
             service,
             incident,
             Sentences.of(told.fact()).orElse("").strip()));

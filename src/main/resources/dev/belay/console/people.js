@@ -9,6 +9,7 @@ const DID = {
   person_vetoed: ["bad", "✕", "Vetoed"],
   incident_snoozed: ["calm", "◷", "Took in hand"],
   person_acknowledged: ["calm", "✓", "On it"],
+  answer_forbidden: ["warn", "⊘", "Not allowed"],
   held: ["warn", "❚❚", "Held"],
   hold_released: ["calm", "▶", "Released"],
 };

@@ -2,8 +2,10 @@ package dev.belay.app;
 
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
+import dev.belay.core.incident.Answer;
 import dev.belay.intake.http.Authentication;
 import dev.belay.intake.kafka.KafkaSettings;
+import dev.belay.intake.slack.Allowed;
 import dev.belay.intake.slack.SlackIntake;
 import dev.belay.journal.SqliteJournal;
 import dev.belay.notify.MessageWall;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whole daemons in the tests' own process. */
 public final class Daemons {
@@ -25,13 +28,15 @@ public final class Daemons {
   public static final String RULES =
       "service: covet\nworkload: deployment/covet/app\nmatch: { namespace: covet }\n";
 
+  static final String SIGNING_SECRET = "a signing secret";
+
   /** Slack's door, to which Slack has yet to find. */
   private static final SlackIntake SLACK =
       new SlackIntake(
           URI.create("https://slack.com/api/"),
           Optional.empty(),
-          List.of("a signing secret"),
-          Map.of());
+          List.of(SIGNING_SECRET),
+          Map.of(Answer.HOLD, new Allowed(false, Set.of("U0BOB"))));
 
   private Daemons() {}
 

@@ -14,15 +14,22 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,8 @@ class GateTest {
 
   /** Slack knows no other way. */
   private static final Endpoint SIGNED = new Endpoint(HttpMethod.POST, "/webhooks/slack");
+
+  private static final Pattern HELD = Pattern.compile("\"hold\":\"([^\"]+)\"");
 
   @TempDir Path folder = Path.of("");
 
@@ -222,6 +231,45 @@ class GateTest {
         String person = credentials.startsWith("Basic") ? "ada" : "grace (claimed)";
         assertTrue(answer.contains("\"hold\":\"" + person + ": a move\""), answer);
       }
+    }
+  }
+
+  @Test
+  void aPressThatSlackSignedNeedsNothingElse() throws Exception {
+    String hold =
+        "{\"type\":\"block_actions\",\"user\":{\"id\":\"U0BOB\",\"username\":\"bob\"},"
+            + "\"actions\":[{\"action_id\":\"hold\",\"value\":\"0123456789abcdef 00112233445566778899aabbccddeeff covet-1\"}]}";
+    String body = "payload=" + URLEncoder.encode(hold, StandardCharsets.UTF_8);
+    String now = Long.toString(Instant.now().getEpochSecond());
+    assertEquals(401, press(body, now, "another secret"));
+    assertEquals("", held());
+    assertEquals(200, press(body, now, Daemons.SIGNING_SECRET));
+    assertTrue(held().contains("(Slack U0BOB)"), held());
+  }
+
+  private int press(String body, String at, String secret) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    byte[] hash = mac.doFinal(("v0:" + at + ":" + body).getBytes(StandardCharsets.UTF_8));
+    return status(
+        SIGNED,
+        "",
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+            + body.length()
+            + "\r\nX-Slack-Request-Timestamp: "
+            + at
+            + "\r\nX-Slack-Signature: v0="
+            + HexFormat.of().formatHex(hash)
+            + "\r\n",
+        body);
+  }
+
+  private String held() throws IOException {
+    Endpoint hold = new Endpoint(HttpMethod.GET, "/api/v1/hold");
+    try (Socket socket = ask(hold, "Bearer new-token", "", "")) {
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher held = HELD.matcher(answer);
+      return held.find() ? held.group(1) : "";
     }
   }
 

@@ -87,6 +87,20 @@ class MemoryTest {
     assertEquals(1, get("/api/v1/audit?limit=1").path("deeds").size());
   }
 
+  @Test
+  void whoWasNotAllowedIsNamedTooAndCountsNothing() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+    engine.handle(
+        new Event.AnswerForbidden("covet-1", "eve: the second (Slack U0EVE)", "approve", "nobody may"));
+    note();
+    JsonNode deed = get("/api/v1/audit").path("deeds").path(0);
+    assertEquals("answer_forbidden", deed.path("did").asString());
+    assertEquals("eve: the second (Slack U0EVE)", deed.path("person").asString());
+    assertEquals("covet-1", deed.path("incident").asString());
+    assertFalse(deed.path("sentence").asString().isEmpty());
+    assertEquals(0, get("/api/v1/records").path("records").path(0).path("refused").asInt());
+  }
+
   /** What the journal held at the start and what came since make one record. */
   @Test
   void aRestartInTheMiddleOfARemediationLosesAndDoublesNothing() throws Exception {
