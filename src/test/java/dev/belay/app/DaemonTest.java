@@ -228,8 +228,7 @@ class DaemonTest {
           "[-]leaving failed\nGET /api/v1/health, with credentials, says why\nnot ready\n",
           get(daemon, "/-/ready").body());
       assertEquals(401, get(daemon, "/api/v1/health").statusCode());
-      String why =
-          get(daemon, "/api/v1/health", "Authorization", "Bearer token").body();
+      String why = get(daemon, "/api/v1/health", "Authorization", "Bearer token").body();
       assertTrue(why.contains("\"trouble\":\"it was told to stop\""), why);
     }
   }
@@ -346,8 +345,7 @@ class DaemonTest {
         .orElseThrow();
   }
 
-  private HttpResponse<String> get(Daemon daemon, String path, String... headers)
-      throws Exception {
+  private HttpResponse<String> get(Daemon daemon, String path, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + path))
             .timeout(Duration.ofSeconds(20));
