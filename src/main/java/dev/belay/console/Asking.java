@@ -8,20 +8,29 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Questions to the daemon; their answers come back on the request's own thread. */
+/**
+ * Questions to the daemon; their answers come back on the request's own thread. The journal is read
+ * away from the event loop, for a bounded time, and once for all who ask the same meanwhile.
+ */
 final class Asking {
   /** What is read around an incident: the releases and alerts that led to it, and its aftermath. */
   private static final Duration AROUND = Duration.ofHours(1);
 
   private static final Duration HISTORY_DEFAULT = Duration.ofDays(1);
-  private static final int READERS_AT_MOST = 4;
+
+  /** Reading for one answer, waiting for a reader included, takes no longer. */
+  static final Duration READING_AT_MOST = Duration.ofSeconds(10);
+
+  /** So many incidents' stories are kept for those who ask again; of more, those asked for last. */
+  private static final int KEPT_AT_MOST = 16;
+
+  private static final String SHORTER = "Ask for a shorter time, with ?from= and ?to=.";
 
   /**
    * A stretch of the journal.
@@ -33,7 +42,13 @@ final class Asking {
 
   private final Queries queries;
   private final InstantSource clock;
-  private final Semaphore readers = new Semaphore(READERS_AT_MOST);
+  private final Readers readers = new Readers();
+  private final Shared<Story.Whole> stories = new Shared<>(readers);
+  private final Shared<Optional<String>> documents = new Shared<>(readers);
+  private final Shared<PastDecisions.Page> pages = new Shared<>(readers);
+
+  /** Guarded by itself; the one asked for last at the end. */
+  private final Map<String, KeptStory> kept = new LinkedHashMap<>(KEPT_AT_MOST, 0.75f, true);
 
   Asking(Queries queries, InstantSource clock) {
     this.queries = queries;
@@ -56,7 +71,7 @@ final class Asking {
             found ->
                 new Window(
                     found.openedAt().minus(AROUND),
-                    found.closedAt().map(closed -> closed.plus(AROUND)).orElse(now())));
+                    found.closedAt().orElseGet(this::now).plus(AROUND)));
   }
 
   /** The stretch that is read where nobody says which. */
@@ -64,55 +79,107 @@ final class Asking {
     return new Window(now().minus(HISTORY_DEFAULT), now());
   }
 
-  /** Reads a story from the journal, away from the event loop. */
-  Future<Story> story(RoutingContext ctx, String subject, Window window) {
+  /** Reads a story from the journal. */
+  Future<Story.Whole> story(RoutingContext ctx, String subject, Window window) {
     return reading(
         ctx,
-        () -> {
+        stories,
+        SHORTER,
+        past -> {
           Story story = new Story(subject);
-          queries.history(window.from(), window.to(), story::read);
-          return story;
+          past.read(window.from(), window.to(), story::read);
+          return story.whole();
         });
   }
 
-  /** Writes an incident's report from the journal, away from the event loop. */
-  Future<Optional<String>> report(RoutingContext ctx, String incident, Window window) {
+  /** Reads an incident's story, or what is new of it, from the stretch in which it lies. */
+  Future<Story.Whole> incident(RoutingContext ctx, String incident, Window around) {
+    return told(ctx, stories, incident, around, Story::whole);
+  }
+
+  /** Writes an incident's report, from the stretch in which it lies. */
+  Future<Optional<String>> report(RoutingContext ctx, String incident, Window around) {
     Instant now = now();
+    return told(ctx, documents, incident, around, story -> PostMortem.of(incident, story, now));
+  }
+
+  private <T> Future<T> told(
+      RoutingContext ctx,
+      Shared<T> shared,
+      String incident,
+      Window around,
+      Function<Story, T> telling) {
     return reading(
         ctx,
-        () -> {
-          Story story = new Story(incident);
-          queries.history(window.from(), window.to(), story::read);
-          return PostMortem.of(incident, story, now);
-        });
+        shared,
+        "Ask again: it goes on from where it stopped.",
+        past -> kept(incident, around.from()).tell(past, around.to(), telling));
   }
 
-  /** Writes a service's deployment log from the journal, away from the event loop. */
+  private KeptStory kept(String incident, Instant from) {
+    synchronized (kept) {
+      KeptStory story = kept.computeIfAbsent(incident, id -> new KeptStory(id, from));
+      if (kept.size() > KEPT_AT_MOST) {
+        kept.remove(kept.keySet().iterator().next());
+      }
+      return story;
+    }
+  }
+
+  /** Writes a service's deployment log from the journal. */
   Future<Optional<String>> log(RoutingContext ctx, String service, Window window) {
     return reading(
         ctx,
-        () -> {
+        documents,
+        SHORTER,
+        past -> {
           DeploymentLog log = new DeploymentLog(service);
-          queries.history(window.from(), window.to(), log::read);
+          past.read(window.from(), window.to(), log::read);
           return log.isEmpty()
               ? Optional.empty()
               : Optional.of(log.write(window.from(), window.to()));
         });
   }
 
-  /** Reads decisions from the journal, away from the event loop. */
+  /** Reads decisions from the journal. */
   Future<PastDecisions.Page> past(
       RoutingContext ctx, Instant before, int limit, Predicate<Fact.Decided> asked) {
-    return reading(ctx, () -> PastDecisions.before(queries::history, before, limit, asked));
+    return reading(
+        ctx,
+        pages,
+        "Ask again in a moment, or with a smaller ?limit=.",
+        past -> PastDecisions.before(past, before, limit, asked));
   }
 
-  private <T> Future<T> reading(RoutingContext ctx, Callable<T> read) {
-    if (!readers.tryAcquire()) {
-      throw new Refusal(503, "Too many people read the journal at once; try again in a moment.");
+  /** Who asks for the same address meanwhile is given the same. */
+  private <T> Future<T> reading(
+      RoutingContext ctx, Shared<T> shared, String remedy, Function<Past, T> read) {
+    Past past = inTime(now().plus(READING_AT_MOST), remedy);
+    return Future.fromCompletionStage(
+        shared.ask(ctx.request().uri(), () -> read.apply(past)), ctx.vertx().getOrCreateContext());
+  }
+
+  private Past inTime(Instant end, String remedy) {
+    return (from, to, each) -> {
+      look(end, remedy);
+      queries.history(
+          from,
+          to,
+          entry -> {
+            look(end, remedy);
+            each.accept(entry);
+          });
+    };
+  }
+
+  private void look(Instant end, String remedy) {
+    if (now().isAfter(end)) {
+      throw new Refusal(
+          503,
+          "To read the journal for this takes more than "
+              + READING_AT_MOST.toSeconds()
+              + " s. "
+              + remedy);
     }
-    return ctx.vertx()
-        .executeBlocking(read, false)
-        .map(found -> Objects.requireNonNull(found))
-        .onComplete(_ -> readers.release());
   }
 }

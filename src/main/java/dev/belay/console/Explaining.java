@@ -27,17 +27,22 @@ final class Explaining {
     Optional<Instant> from = Params.instant(ctx, "from");
     Optional<Instant> to = Params.instant(ctx, "to");
     return asking
-        .state(ctx, state -> asking.around(state, subject).orElseGet(asking::lately))
-        .map(window -> new Asking.Window(from.orElse(window.from()), to.orElse(window.to())))
+        .state(ctx, state -> asking.around(state, subject))
         .compose(
-            window ->
-                asking
-                    .story(ctx, subject, window)
-                    .map(story -> answer(ctx, subject, window, story)));
+            around -> {
+              Asking.Window usual = around.orElseGet(asking::lately);
+              Asking.Window window =
+                  new Asking.Window(from.orElse(usual.from()), to.orElse(usual.to()));
+              Future<Story.Whole> story =
+                  around.isPresent() && from.isEmpty() && to.isEmpty()
+                      ? asking.incident(ctx, subject, window)
+                      : asking.story(ctx, subject, window);
+              return story.map(told -> answer(ctx, subject, window, told));
+            });
   }
 
   private static Answer answer(
-      RoutingContext ctx, String subject, Asking.Window window, Story story) {
+      RoutingContext ctx, String subject, Asking.Window window, Story.Whole story) {
     List<Story.Line> lines = story.lines();
     if (lines.isEmpty()) {
       throw new Refusal(

@@ -1,6 +1,7 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
+import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,10 +18,16 @@ final class PastDecisions {
   private static final Duration FIRST_STRETCH = Duration.ofMinutes(1);
   private static final Duration BACK_AT_MOST = Duration.ofDays(400);
 
-  /** A stretch with so many is not followed by a longer one. */
+  /** A stretch with so many facts is not followed by a longer one. */
   private static final int MANY = 2_000;
 
-  /** So many are looked at for a page, or a few more, where few are of the kind asked for. */
+  /** One with more is given up for a shorter one, as long as there is one. */
+  private static final int TOO_MANY = 5_000;
+
+  private static final int SHORTER = 8;
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  /** So many facts are looked at for a page, or a few more, where few are what is asked for. */
   private static final int LOOKED_AT_MOST = 10_000;
 
   private PastDecisions() {}
@@ -52,52 +59,61 @@ final class PastDecisions {
     Duration stretch = FIRST_STRETCH;
     int looked = 0;
     while (found.size() <= limit && to.isAfter(least)) {
-      if (looked >= LOOKED_AT_MOST) {
+      if (looked >= LOOKED_AT_MOST && to.isBefore(moment)) {
         return new Page(found, Optional.of(to));
       }
       Instant from = to.minus(stretch);
-      Newest newest = stretch(past, from, to, limit, asked);
-      found.addAll(newest.found.reversed());
+      Newest newest =
+          new Newest(limit + 1, asked, stretch.equals(SHORTEST) ? Integer.MAX_VALUE : TOO_MANY);
+      boolean whole = newest.read(past, from, to);
       looked += newest.looked;
-      to = from;
-      stretch = newest.looked < MANY ? stretch.multipliedBy(2) : stretch;
+      if (whole) {
+        found.addAll(newest.found.reversed());
+        to = from;
+        stretch = newest.looked < MANY ? stretch.multipliedBy(2) : stretch;
+      } else {
+        Duration shorter = stretch.dividedBy(SHORTER);
+        stretch = shorter.compareTo(SHORTEST) > 0 ? shorter : SHORTEST;
+      }
     }
     return found.size() > limit ? cut(found, limit) : new Page(found, Optional.empty());
-  }
-
-  /** The newest of the stretch; so many that a page can be cut from them. */
-  private static Newest stretch(
-      Past past, Instant from, Instant to, int limit, Predicate<Fact.Decided> asked) {
-    Newest newest = new Newest(limit + 1);
-    past.read(
-        from,
-        to,
-        entry -> {
-          for (Fact fact : entry.facts()) {
-            if (fact instanceof Fact.Decided decided) {
-              newest.look(decided, asked);
-            }
-          }
-        });
-    return newest;
   }
 
   /** The newest of what comes, oldest first; what was decided at one moment stays together. */
   private static final class Newest {
     private final int wanted;
+    private final Predicate<Fact.Decided> asked;
+    private final int lookedAtMost;
     private List<Fact.Decided> found = new ArrayList<>();
     private int room;
     private int looked;
 
-    Newest(int wanted) {
+    Newest(int wanted, Predicate<Fact.Decided> asked, int lookedAtMost) {
       this.wanted = wanted;
+      this.asked = asked;
+      this.lookedAtMost = lookedAtMost;
       this.room = 2 * wanted;
     }
 
-    void look(Fact.Decided decided, Predicate<Fact.Decided> asked) {
-      looked++;
-      if (asked.test(decided)) {
-        add(decided);
+    /** Whether the stretch was read to its end, rather than given up for all that is in it. */
+    boolean read(Past past, Instant from, Instant to) {
+      try {
+        past.read(from, to, this::look);
+        return true;
+      } catch (GivenUp e) {
+        return false;
+      }
+    }
+
+    private void look(Journal.Entry entry) {
+      looked += entry.facts().size();
+      if (looked > lookedAtMost) {
+        throw new GivenUp();
+      }
+      for (Fact fact : entry.facts()) {
+        if (fact instanceof Fact.Decided decided && asked.test(decided)) {
+          add(decided);
+        }
       }
     }
 
@@ -108,6 +124,15 @@ final class PastDecisions {
         found = new ArrayList<>(found.stream().filter(kept -> !kept.at().isBefore(least)).toList());
         room = 2 * Math.max(wanted, found.size());
       }
+    }
+  }
+
+  /** Ends a reading from within. */
+  private static final class GivenUp extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    GivenUp() {
+      super(null, null, false, false);
     }
   }
 

@@ -143,7 +143,7 @@ final class Reads {
             found -> {
               Found known = found.orElseThrow(() -> unknown(id));
               return asking
-                  .story(ctx, id, known.window())
+                  .incident(ctx, id, known.window())
                   .map(
                       story ->
                           new IncidentDetail(

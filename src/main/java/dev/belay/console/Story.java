@@ -58,6 +58,13 @@ public final class Story {
    */
   record Sentence(Told told, String words) {}
 
+  /**
+   * All that a story tells, as it is once it was read.
+   *
+   * @param leftOut how many facts were left out because the story is too long
+   */
+  record Whole(List<Line> lines, List<Sentence> sentences, List<Course> courses, long leftOut) {}
+
   private final String subject;
   private final TreeMap<Long, Told> told = new TreeMap<>();
   private long count;
@@ -83,6 +90,9 @@ public final class Story {
 
   /** What is not told so far, but will be where its service's incident proves to belong here. */
   private final Map<String, Deque<Background>> backgrounds = new HashMap<>();
+
+  /** Whether the subject is an incident that was found: none of what is not told will be. */
+  private boolean incidentFound;
 
   private final Courses courses = new Courses();
 
@@ -111,6 +121,11 @@ public final class Story {
       count++;
       read(new Told(entry.at(), fact));
     }
+  }
+
+  /** All that was read so far; reading on does not change it. */
+  Whole whole() {
+    return new Whole(lines(), sentences(), courses(), leftOut);
   }
 
   /** What was read so far, the oldest first. */
@@ -317,6 +332,10 @@ public final class Story {
     if (incident.equals(subject) || named || released.contains(service)) {
       follow(service, incident);
     }
+    if (incident.equals(subject)) {
+      incidentFound = true;
+      backgrounds.clear();
+    }
     return incidents.contains(incident);
   }
 
@@ -341,6 +360,9 @@ public final class Story {
   }
 
   private void keep(String service, Told fact) {
+    if (incidentFound) {
+      return;
+    }
     Deque<Background> background = backgrounds.computeIfAbsent(service, _ -> new ArrayDeque<>());
     background.addLast(new Background(count, fact));
     if (background.size() > BACKGROUND_AT_MOST) {

@@ -5,6 +5,8 @@ import { to } from "./route.js";
 import { View, empty, html, nothing, pill, waiting } from "./view.js";
 
 const PAGE = 50;
+/** Of what is seldom, so many pages that hold none are turned at once. */
+const TURNED_AT_MOST = 10;
 const KINDS = [["", "All"], ["true", "To act"], ["false", "Not to act"]];
 
 class DecisionsView extends View {
@@ -45,12 +47,12 @@ class DecisionsView extends View {
     this.busy = true;
     try {
       let answer;
+      let turned = 0;
       do {
-        // Of what is seldom, a page may have none.
         answer = await this.page(this.next);
         if (turn !== this.turn || !this.isConnected) return;
         this.next = answer.next;
-      } while (answer.decisions.length === 0 && answer.next);
+      } while (answer.decisions.length === 0 && answer.next && ++turned < TURNED_AT_MOST);
       this.older = [...this.older, ...answer.decisions];
       this.problem = undefined;
     } catch (error) {
@@ -117,7 +119,8 @@ class DecisionsView extends View {
         )}
       </ol>
       ${this.problem ? html`<p class="trouble" role="alert">${this.problem}</p>` : nothing}
-      ${this.next ? html`<button type="button" ?disabled=${this.busy} @click=${this.more}>Older</button>` : html`<p class="soft">There is nothing older.</p>`}`;
+      ${this.next ? html`<p class="soft">There may be more before <time-ago at=${this.next}></time-ago>.</p>
+            <button type="button" ?disabled=${this.busy} @click=${this.more}>Older</button>` : html`<p class="soft">There is nothing older.</p>`}`;
   }
 }
 

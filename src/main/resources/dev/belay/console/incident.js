@@ -45,11 +45,15 @@ class IncidentView extends View {
 
   constructor() {
     super();
-    this.asked = new Asked(this, async () => {
-      const story = await get(`/api/v1/incidents/${encodeURIComponent(this.incident)}`);
-      const readings = await get(`/api/v1/services/${encodeURIComponent(story.incident.service)}/readings`);
-      return { ...story, charts: together(story.charts, readings.triggers, story.incident) };
-    });
+    this.asked = new Asked(
+      this,
+      async () => {
+        const story = await get(`/api/v1/incidents/${encodeURIComponent(this.incident)}`);
+        const readings = await get(`/api/v1/services/${encodeURIComponent(story.incident.service)}/readings`);
+        return { ...story, charts: together(story.charts, readings.triggers, story.incident) };
+      },
+      (news) => !this.asked.value || concerns(news, this.asked.value.incident.service),
+    );
   }
 
   willUpdate(changed) {
@@ -145,6 +149,19 @@ class IncidentView extends View {
     </li>`;
   }
 }
+/** Of a fact so many services are named at most. */
+const NAMED_AT_MOST = 20;
+
+/** Whether news is of the service, or may be: of all, or of more than are named. An alert's end names none, and is waited for. */
+function concerns(news, service) {
+  return (
+    news.more > 0 ||
+    news.facts.some(({ kind, services }) =>
+      services.length === 0 ? kind !== "alert_ended" : services.length >= NAMED_AT_MOST || services.includes(service),
+    )
+  );
+}
+
 /** What was written down of each trigger, and what was read of it since; of others, what was read around the incident. */
 function together(written, read, incident) {
   const charts = new Map(written.map((chart) => [chart.name, chart]));

@@ -61,21 +61,30 @@ const PAUSE = 1000;
 /** Countdowns and ages go on without news; what was missed is seen then at the latest. */
 const SELDOM = 30000;
 
-/** What a view shows: asked at first, and again after news. A Lit controller. */
+/**
+ * What a view shows: asked at first, and again after news that concerns it; nothing else is asked while nobody looks at
+ * the page. A Lit controller.
+ */
 export class Asked {
   value;
   error;
 
-  constructor(host, ask) {
+  constructor(host, ask, concerns = () => true) {
     this.host = host;
     this.ask = ask;
-    this.heard = () => this.soon();
+    this.heard = (event) => {
+      if (event?.type !== "news" || concerns(event.detail)) this.soon();
+    };
+    this.looked = () => {
+      if (this.missed && !document.hidden) this.now();
+    };
     host.addController(this);
   }
 
   hostConnected() {
     live.addEventListener("news", this.heard);
     live.addEventListener("anew", this.heard);
+    document.addEventListener("visibilitychange", this.looked);
     this.seldom = setInterval(this.heard, SELDOM);
     this.now();
   }
@@ -83,6 +92,7 @@ export class Asked {
   hostDisconnected() {
     live.removeEventListener("news", this.heard);
     live.removeEventListener("anew", this.heard);
+    document.removeEventListener("visibilitychange", this.looked);
     clearInterval(this.seldom);
     clearTimeout(this.later);
     this.later = undefined;
@@ -91,12 +101,17 @@ export class Asked {
   soon() {
     this.later ??= setTimeout(() => {
       this.later = undefined;
-      this.now();
+      if (document.hidden) {
+        this.missed = true;
+      } else {
+        this.now();
+      }
     }, PAUSE);
   }
 
   /** Asks now; of answers that overtake each other the newest question's counts. */
   async now() {
+    this.missed = false;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     try {
       const value = await this.ask();

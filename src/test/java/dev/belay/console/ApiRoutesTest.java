@@ -8,10 +8,12 @@ import dev.belay.core.alert.Labels;
 import io.vertx.core.http.HttpMethod;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -351,5 +353,57 @@ class ApiRoutesTest {
         JSON.readTree(response.body());
       }
     }
+  }
+
+  @Test
+  void whatTakesTooLongToReadIsAnsweredWithItsRemedy() {
+    rolledBack();
+    engine.slow(Duration.ofSeconds(11));
+    for (String path :
+        List.of(
+            "/api/v1/explain/rel-42",
+            "/api/v1/explain/covet-1?from=1970-01-01T00:00:00Z",
+            "/api/v1/services/covet/report?from=1970-01-01T00:00:00Z")) {
+      HttpResponse<String> late = caller.get(path);
+      assertEquals(503, late.statusCode(), path);
+      assertEquals(
+          "To read the journal for this takes more than 10 s. Ask for a shorter time, with ?from="
+              + " and ?to=.",
+          error(late),
+          path);
+      assertEquals(1, engine.read().size(), path);
+    }
+  }
+
+  @Test
+  void anIncidentsStoryThatTakesTooLongToReadIsGoneOnWithByWhoAsksAgain() {
+    rolledBack();
+    Duration third = Duration.ofSeconds(10).dividedBy(engine.entries.size() / 3);
+    engine.slow(third);
+    HttpResponse<String> late = caller.get("/api/v1/incidents/covet-1");
+    assertEquals(503, late.statusCode());
+    assertTrue(error(late).endsWith("Ask again: it goes on from where it stopped."), error(late));
+    int asked = 1;
+    while (caller.get("/api/v1/incidents/covet-1/report").statusCode() == 503) {
+      asked++;
+      assertTrue(asked <= 5, "it comes to its end");
+    }
+    engine.slow(Duration.ZERO);
+    JsonNode kept = json("/api/v1/explain/covet-1").path("lines");
+    JsonNode anew = json("/api/v1/explain/covet-1?from=1970-01-01T00:00:00Z").path("lines");
+    assertEquals(anew, kept);
+    assertTrue(kept.size() > 5, kept.toString());
+  }
+
+  @Test
+  void anIncidentThatIsAskedForAgainCostsWhatIsNew() {
+    rolledBack();
+    json("/api/v1/incidents/covet-1");
+    Instant last = engine.entries.getLast().at();
+    engine.read();
+    json("/api/v1/incidents/covet-1");
+    json("/api/v1/explain/covet-1");
+    caller.get("/api/v1/incidents/covet-1/report");
+    assertEquals(Set.of(last), Set.copyOf(engine.read()));
   }
 }

@@ -133,8 +133,10 @@ final class FakeEngine implements Queries, Inbox {
   private final State state = new State();
   final List<Journal.Entry> entries = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
-  private Instant now = START;
+  private volatile Instant now = START;
   private volatile boolean full;
+  private volatile Duration perEntry = Duration.ZERO;
+  private final List<Instant> read = new ArrayList<>();
 
   InstantSource clock() {
     return () -> now;
@@ -143,6 +145,18 @@ final class FakeEngine implements Queries, Inbox {
   /** From here on nothing is taken in and nothing is answered. */
   void fill() {
     full = true;
+  }
+
+  /** From here on so much time passes with every entry that is read. */
+  void slow(Duration each) {
+    perEntry = each;
+  }
+
+  /** The moments of the entries that were read since this was asked last. */
+  synchronized List<Instant> read() {
+    List<Instant> moments = List.copyOf(read);
+    read.clear();
+    return moments;
   }
 
   @Override
@@ -156,7 +170,12 @@ final class FakeEngine implements Queries, Inbox {
   public synchronized void history(Instant from, Instant to, Consumer<Journal.Entry> each) {
     entries.stream()
         .filter(entry -> !entry.at().isBefore(from) && !entry.at().isAfter(to))
-        .forEach(each);
+        .forEach(
+            entry -> {
+              read.add(entry.at());
+              now = now.plus(perEntry);
+              each.accept(entry);
+            });
   }
 
   @Override

@@ -43,7 +43,7 @@ class PastDecisionsTest {
                 .filter(entry -> !entry.at().isBefore(from) && entry.at().isBefore(to))
                 .forEach(
                     entry -> {
-                      read++;
+                      read += entry.facts().size();
                       each.accept(entry);
                     }),
         moment,
@@ -119,6 +119,48 @@ class PastDecisionsTest {
             "s90007", "s80007", "s70007", "s60007", "s50007", "s40007", "s30007", "s20007",
             "s10007", "s0007"),
         found);
+  }
+
+  @Test
+  void whatIsNoDecisionCountsTooForWhatAPageCosts() {
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      Instant at = NOW.minus(Duration.ofMillis(36L * (100_000 - i)));
+      entries.add(
+          new Journal.Entry(at, List.of(new Fact.RuleMoved("r", at, true, List.of(), List.of()))));
+      if (i % 9_000 == 0) {
+        decided(at, "s" + i);
+        expected.addFirst("s" + i);
+      }
+    }
+    assertEquals(expected, pagesThatCostAtMost(20_000));
+  }
+
+  @Test
+  void amidstAQuietTimeAMomentInWhichMuchHappenedIsReadInParts() {
+    for (int i = 0; i < 100_000; i++) {
+      Instant at = NOW.minus(Duration.ofDays(2)).minusMillis(i);
+      entries.addFirst(
+          new Journal.Entry(at, List.of(new Fact.RuleMoved("r", at, true, List.of(), List.of()))));
+    }
+    entries.addFirst(
+        new Journal.Entry(
+            NOW.minus(Duration.ofDays(3)),
+            List.of(decision("s", false, NOW.minus(Duration.ofDays(3))))));
+    assertEquals(List.of("s"), pagesThatCostAtMost(30_000));
+  }
+
+  private List<String> pagesThatCostAtMost(int facts) {
+    List<String> found = new ArrayList<>();
+    Optional<Instant> next = Optional.of(NOW);
+    while (next.isPresent()) {
+      read = 0;
+      PastDecisions.Page page = before(next.get(), 50);
+      page.decisions().forEach(decided -> found.add(decided.subject()));
+      assertTrue(read <= facts, "it read " + read);
+      next = page.next();
+    }
+    return found;
   }
 
   private void aHundredThousandInAnHour() {

@@ -313,6 +313,59 @@ final class ConsoleIT {
   }
 
   @Test
+  void anIncidentIsAskedForAgainAfterNewsOfItsServiceAndOnlyWhileSomebodyLooks() {
+    Stage stage = watch(Scenario.METRICS_GONE, "veto 2s");
+    browser.see(".card", "A person is needed");
+    look(stage, "incidents/covet-1");
+    browser.see(".events", "Opened");
+    assertFalse(asksAfter("[{ kind: 'decided', services: ['other'] }], more: 0"));
+    assertFalse(asksAfter("[{ kind: 'alert_ended', services: [] }], more: 0"));
+    assertTrue(asksAfter("[{ kind: 'decided', services: ['covet'] }], more: 0"));
+    assertTrue(asksAfter("[{ kind: 'held', services: [] }], more: 0"));
+    assertTrue(asksAfter("[{ kind: 'decided', services: ['other'] }], more: 1"));
+
+    hidden(true);
+    long before = asked();
+    stage.post("/api/v1/hold", "{\"why\":\"nobody looks\"}");
+    Eventually.holds(
+        "it has heard of it",
+        SOON,
+        () -> browser.number("document.querySelector('incident-view').asked.missed ? 1 : 0") == 1);
+    assertEquals(before, asked());
+    hidden(false);
+    Eventually.holds("it asks once somebody looks", SOON, () -> asked() > before);
+  }
+
+  /** Whether the view is about to ask again once it hears this. */
+  private boolean asksAfter(String facts) {
+    return Boolean.TRUE.equals(
+        browser.script(
+            """
+            const main = document.querySelector("script[type=module]").src;
+            return import(main.replace("main.js", "live.js")).then(({ live }) => {
+              const asked = document.querySelector("incident-view").asked;
+              clearTimeout(asked.later);
+              asked.later = undefined;
+              live.dispatchEvent(new CustomEvent("news", { detail: { facts: %s } }));
+              return asked.later !== undefined;
+            })\
+            """
+                .formatted(facts)));
+  }
+
+  private void hidden(boolean hidden) {
+    browser.script(
+        "Object.defineProperty(document, 'hidden', { configurable: true, value: %s });"
+                .formatted(hidden)
+            + "document.dispatchEvent(new Event('visibilitychange'))");
+  }
+
+  /** How often the incident was asked for. */
+  private long asked() {
+    return browser.number("document.querySelector('incident-view').asked.turn");
+  }
+
+  @Test
   void aStormOfTwoHundredServicesIsSearchedAndScrolled() {
     Stage stage = watch(Scenario.ALERT_STORM, "veto 3s");
     browser.see(".notice", "The storm brake is engaged");
