@@ -8,27 +8,35 @@ import dev.belay.port.ClusterUnavailable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the cluster whether Belay may do what the rules need, at the start and, while something is
- * lacking or the cluster does not answer, now and then again. It stops nothing: what is forbidden
- * is refused when it comes to that, and said here before.
+ * Asks the cluster whether Belay may do what the rules need, at the start, a bounded number at a
+ * time, and now and then again what it does not grant or did not answer. It stops nothing: what is
+ * forbidden is refused when it comes to that, and said here before.
  */
 public final class RightsCheck implements AutoCloseable {
   /** How often it is asked again. */
   static final Duration PAUSE = Duration.ofMinutes(1);
 
-  /** The most questions in a round; each is one small request. */
+  /** The most questions in a round; each is one small request, and one at a time is under way. */
   static final int MOST_QUESTIONS = 500;
+
+  /** Where questions are left, the next round comes so many times sooner. */
+  private static final int SOONER = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(RightsCheck.class);
 
@@ -37,8 +45,20 @@ public final class RightsCheck implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("belay-rights").daemon().factory());
-  private volatile Lacking lacking = Lacking.NOTHING;
+
+  /** What is not known to be granted: first what was not answered yet, then what was refused. */
+  private final Queue<Access> open = new ArrayDeque<>();
+
+  private final Set<Access> refused = new HashSet<>();
+  private volatile Known known;
   private volatile boolean closed;
+
+  /**
+   * What the cluster has said.
+   *
+   * @param unasked how many questions it has not answered yet
+   */
+  private record Known(Lacking lacking, int unasked) {}
 
   /**
    * Asks nothing yet.
@@ -48,7 +68,9 @@ public final class RightsCheck implements AutoCloseable {
   RightsCheck(Cluster cluster, List<Right> rights, MeterRegistry registry) {
     this.cluster = cluster;
     this.rights = rights;
-    Gauge.builder("belay.rights.lacking", this, check -> check.lacking.byRule().size())
+    questions(rights).forEach(open::add);
+    known = new Known(Lacking.NOTHING, open.size());
+    Gauge.builder("belay.rights.lacking", this, check -> check.known.lacking().byRule().size())
         .description("Rules that lack rights in the cluster, as far as is known.")
         .register(registry);
   }
@@ -58,49 +80,73 @@ public final class RightsCheck implements AutoCloseable {
     thread.execute(() -> round(pause));
   }
 
-  /** What is lacking, in one line; empty where nothing is, or nothing is known. */
+  /** What is lacking or not known yet, in one line; empty where all is granted. */
   Optional<String> trouble() {
-    List<String> sentences = lacking.sentences();
+    Known now = known;
+    List<String> sentences = new ArrayList<>(now.lacking().sentences());
+    if (now.unasked() > 0) {
+      sentences.add("rights that the cluster has yet to be asked for: " + now.unasked());
+    }
     return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(". ", sentences));
   }
 
   private void round(Duration pause) {
-    boolean again;
     try {
-      Lacking found = ask(cluster, rights);
-      if (!found.equals(lacking)) {
-        found.sentences().forEach(LOG::warn);
-        if (found.equals(Lacking.NOTHING)) {
-          LOG.info("Belay has all the rights in the cluster that its rules need");
-        }
-        lacking = found;
+      int most = Math.min(MOST_QUESTIONS, open.size());
+      for (int asked = 0; asked < most && !closed; asked++) {
+        askNext();
       }
-      again = !found.equals(Lacking.NOTHING);
     } catch (ClusterUnavailable e) {
       // That it does not answer is told by those who look at workloads.
-      LOG.debug("the rights are not known yet: {}", e.getMessage());
-      again = true;
+      LOG.debug("not all rights are known yet: {}", e.getMessage());
     }
-    if (again && !closed) {
-      var _ = thread.schedule(() -> round(pause), pause.toMillis(), TimeUnit.MILLISECONDS);
+    learn();
+    if (!open.isEmpty() && !closed) {
+      Duration next = known.unasked() > 0 ? pause.dividedBy(SOONER) : pause;
+      var _ = thread.schedule(() -> round(pause), next.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** A question stays the next one until it is answered. */
+  private void askNext() {
+    Access access = open.element();
+    boolean granted = cluster.allows(access);
+    open.remove();
+    if (granted) {
+      refused.remove(access);
+    } else {
+      refused.add(access);
+      open.add(access);
+    }
+  }
+
+  private void learn() {
+    Lacking before = known.lacking();
+    Lacking found = Lacking.of(rights, refused);
+    known = new Known(found, open.size() - refused.size());
+    List<String> said = before.sentences();
+    found.sentences().stream().filter(sentence -> !said.contains(sentence)).forEach(LOG::warn);
+    // What was refused is asked again after all else, so nothing is unanswered then.
+    if (found.equals(Lacking.NOTHING) && !before.equals(Lacking.NOTHING)) {
+      LOG.info("Belay has all the rights in the cluster that its rules need");
     }
   }
 
   /**
-   * What of these rights the cluster does not grant, as far as the first {@link #MOST_QUESTIONS}
-   * tell.
+   * What of these rights the cluster does not grant; each is asked for, one after another.
    *
    * @throws ClusterUnavailable where no trustworthy answer was had
    */
   public static Lacking ask(Cluster cluster, List<Right> rights) {
-    Set<Access> refused = new HashSet<>();
-    rights.stream()
-        .flatMap(right -> right.accesses().stream())
-        .distinct()
-        .limit(MOST_QUESTIONS)
-        .filter(access -> !cluster.allows(access))
-        .forEach(refused::add);
-    return Lacking.of(rights, refused);
+    return Lacking.of(
+        rights,
+        questions(rights)
+            .filter(access -> !cluster.allows(access))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static Stream<Access> questions(List<Right> rights) {
+    return rights.stream().flatMap(right -> right.accesses().stream()).distinct();
   }
 
   @Override

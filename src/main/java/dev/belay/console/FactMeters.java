@@ -383,7 +383,7 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
   private Counter noticesGivenUp(String channel) {
     return counter(
         "belay.notices.given.up",
-        "Notices that a channel did not take for as long as they were worth telling.",
+        "Notices that a channel did not take while they were worth telling, or beyond those kept.",
         Tags.of("channel", channel));
   }
 

@@ -215,6 +215,19 @@ class FactMetersTest {
   }
 
   @Test
+  void countsWhatIsGivenUpBecauseMoreIsOwedThanIsKept() {
+    engine.handle(new Event.Started());
+    for (int i = 0; i < 503; i++) {
+      engine.handle(new Event.HoldAsked("ann", "because"));
+      engine.handle(new Event.HoldEnded("ann"));
+    }
+    meters.sample(engine).toCompletableFuture().join();
+    meters.accept(engine.entries);
+    assertEquals(1_000, gauge("belay.notices.owed"));
+    assertEquals(6, value("belay.notices.given.up", "channel", "slack"));
+  }
+
+  @Test
   void tellsWhenAChannelLastTookSomething() {
     String series = "belay_notices_last_sent_timestamp_seconds{channel=\"slack\"} ";
     assertTrue(registry.scrape().contains(series + "0.0\n"), registry::scrape);

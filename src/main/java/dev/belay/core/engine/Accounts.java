@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
@@ -17,6 +20,7 @@ import java.util.TreeMap;
  * changed only by {@link State#apply}.
  */
 final class Accounts {
+  /** So many notices a channel is owed at most, lest one that is away for long fill the memory. */
   static final int KEPT = 1_000;
 
   /** A channel that has taken nothing for so long is handed it again. */
@@ -63,6 +67,29 @@ final class Accounts {
         .toList();
   }
 
+  /**
+   * What the channel is owed above {@link #KEPT}, in the order in which it is missed least: what a
+   * later notice of the same incident says anew, then whatever calls nobody, then pages; of each
+   * the oldest first.
+   */
+  List<Notice> excess(String channel) {
+    List<Notice> all = owedTo(channel);
+    if (all.size() <= KEPT) {
+      return List.of();
+    }
+    Map<String, Integer> newest = new HashMap<>();
+    all.forEach(notice -> newest.merge(notice.incident(), notice.number(), Math::max));
+    return all.stream()
+        .sorted(
+            Comparator.comparing((Notice notice) -> notice.kind() == Notice.Kind.PAGE)
+                .thenComparing(
+                    notice ->
+                        !notice.kind().passing()
+                            || notice.number() >= newest.getOrDefault(notice.incident(), 0)))
+        .limit(all.size() - KEPT)
+        .toList();
+  }
+
   /** Whether the channel may take the notice. */
   boolean owes(String incident, int number, String channel) {
     Owed debt = owed.get(new Notice.Key(incident, number));
@@ -102,21 +129,6 @@ final class Accounts {
     List<String> to = notice.service().isEmpty() || now.isEmpty() ? channels : now;
     owed.put(notice.key(), new Owed(notice, to, false));
     to.forEach(channel -> expect(channel, notice.at()));
-    if (owed.size() > KEPT) {
-      forgetOne();
-    }
-  }
-
-  /** The oldest that calls nobody goes first. */
-  private void forgetOne() {
-    Notice.Key oldest =
-        owed.entrySet().stream()
-            .filter(debt -> debt.getValue().notice().kind() != Notice.Kind.PAGE)
-            .findFirst()
-            .orElse(owed.firstEntry())
-            .getKey();
-    owed.remove(oldest);
-    trying.keySet().removeIf(channel -> !owesAny(channel));
   }
 
   private void expect(String channel, Instant at) {

@@ -286,6 +286,9 @@ public sealed interface Fact {
   record NoticesTriedAgain(String channel, int attempts, Instant next, Instant at)
       implements Fact {}
 
-  /** A channel did not take the notice for as long as it was worth telling. */
+  /**
+   * A channel did not take the notice for as long as it was worth telling, or until more was owed to
+   * it than is kept; it is not handed it any more.
+   */
   record NoticeGivenUp(String incident, int number, String channel, Instant at) implements Fact {}
 }

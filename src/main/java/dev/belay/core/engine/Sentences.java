@@ -153,9 +153,8 @@ public final class Sentences {
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
           case Fact.InputMoved moved -> input(moved);
           case Fact.NoticeGivenUp(var incident, var number, var channel, _) ->
-              "For a week, "
-                  + channel
-                  + " did not take notice "
+              channel
+                  + " has not taken notice "
                   + number
                   + " of "
                   + incident

@@ -44,6 +44,9 @@ final class TellingDecider {
   }
 
   void review(Turn turn) {
+    if (turn.tells()) {
+      channels.forEach(channel -> bound(turn, channel));
+    }
     for (StateSnapshot.Trying trying : turn.state.accounts().trying()) {
       if (!trying.next().isAfter(turn.now)) {
         again(turn, trying);
@@ -51,6 +54,13 @@ final class TellingDecider {
         // All of it, for what is new must not overtake what is owed.
         hand(turn, trying.channel());
       }
+    }
+  }
+
+  /** What a channel is owed beyond the bound is given up for it, and for no other. */
+  private static void bound(Turn turn, String channel) {
+    for (Notice notice : turn.state.accounts().excess(channel)) {
+      turn.record(new Fact.NoticeGivenUp(notice.incident(), notice.number(), channel, turn.now));
     }
   }
 

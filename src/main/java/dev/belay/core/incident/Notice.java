@@ -125,6 +125,17 @@ public record Notice(
     HOLD,
     BRAKE,
     /** Belay hears less than it should, or all again. */
-    INPUT
+    INPUT;
+
+    /**
+     * Whether it says only how things stood, which the next notice of the same incident says anew.
+     * What begins or ends something, what was done and what a person said stays news.
+     */
+    public boolean passing() {
+      return switch (this) {
+        case PROPOSED, COUNTDOWN, PROGRESS, NOT_ACTING, HOLD, INPUT -> true;
+        case OPENED, ACTED, ANSWERED, PAGE, RESTORED, CLOSED, BRAKE -> false;
+      };
+    }
   }
 }

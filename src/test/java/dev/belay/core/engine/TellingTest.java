@@ -1,7 +1,6 @@
 package dev.belay.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Notice;
@@ -10,6 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who has yet to be told of what, and when it is tried again. */
@@ -110,7 +113,7 @@ class TellingTest {
     assertTrue(last.isBefore(Scene.START.plus(Duration.ofDays(7)).plusSeconds(301)));
     Fact.NoticeGivenUp end = scene.lastFacts(Fact.NoticeGivenUp.class).getFirst();
     assertEquals(
-        "For a week, slack did not take notice 1 of belay; it is given up.",
+        "slack has not taken notice 1 of belay; it is given up.",
         Sentences.of(end).orElseThrow());
     assertTrue(scene.state().nextDeadline().isEmpty());
   }
@@ -211,23 +214,117 @@ class TellingTest {
   }
 
   @Test
-  void howMuchIsOwedIsBoundedAndPagesAreKeptLongest() {
-    State state = new State();
-    state.apply(new Fact.ChannelsNamed(List.of("slack"), Scene.START, Optional.empty()));
-    Notice page = notice(1, Notice.Kind.PAGE);
-    state.apply(new Fact.NoticeMade(page));
-    for (int number = 2; number < Accounts.KEPT + 10; number++) {
-      state.apply(new Fact.NoticeMade(notice(number, Notice.Kind.PROGRESS)));
+  void nothingBeyondTheBoundDisappearsWithoutBeingGivenUp() {
+    Scene scene = started("slack", "log");
+    int made = Accounts.KEPT + 20;
+    for (int number = 1; number <= made; number += 2) {
+      scene.send(new Event.HoldAsked("ann", "because"));
+      takes(scene, "log", scene.notices().getLast());
+      scene.send(new Event.HoldEnded("ann"));
+      takes(scene, "log", scene.notices().getLast());
     }
-    assertEquals(Accounts.KEPT, state.owed().size());
-    List<Notice> owed = state.owed().stream().map(Owed::notice).toList();
-    assertEquals(page, owed.getFirst());
-    assertEquals(Accounts.KEPT + 9, owed.getLast().number());
-    assertFalse(owed.contains(notice(2, Notice.Kind.PROGRESS)));
+    List<Fact.NoticeGivenUp> givenUp = scene.facts(Fact.NoticeGivenUp.class);
+    assertEquals(
+        IntStream.range(0, 20).map(i -> 2 * i + 1).boxed().toList(),
+        givenUp.stream().map(Fact.NoticeGivenUp::number).toList(),
+        "the oldest that later ones say anew");
+    assertEquals(
+        Set.of("slack"),
+        givenUp.stream().map(Fact.NoticeGivenUp::channel).collect(Collectors.toSet()));
+    Set<Integer> accounted =
+        Stream.concat(
+                givenUp.stream().map(Fact.NoticeGivenUp::number),
+                scene.state().owed().stream().map(debt -> debt.notice().number()))
+            .collect(Collectors.toSet());
+    assertEquals(made, scene.notices().size());
+    assertEquals(made, accounted.size());
+    assertEquals(Accounts.KEPT, scene.state().owed().size());
   }
 
-  private static Notice notice(int number, Notice.Kind kind) {
+  @Test
+  void whatAnotherChannelDoesNotTakeIsHandedToTheOthersAllTheSame() {
+    State state = new State();
+    state.apply(new Fact.ChannelsNamed(List.of("log", "slack"), Scene.START, Optional.empty()));
+    for (int number = 1; number <= Accounts.KEPT; number++) {
+      state.apply(new Fact.NoticeMade(notice("belay", number, Notice.Kind.PAGE)));
+      state.apply(new Fact.NoticeSent("belay", number, "log", Optional.empty(), Scene.START));
+    }
+    Decision decision =
+        core("log", "slack").handle(state, new Event.HoldAsked("ann", "because"), Scene.START);
+    int number = Accounts.KEPT + 1;
+    assertTrue(
+        decision.facts().contains(new Fact.NoticeGivenUp("belay", number, "slack", Scene.START)),
+        "it calls nobody, and pages do");
+    assertEquals(
+        List.of(number), state.accounts().owedTo("log").stream().map(Notice::number).toList());
+  }
+
+  /** Such as a journal of a version that let go of it without a word. */
+  @Test
+  void whatIsOwedBeyondTheBoundAtTheStartIsGivenUpThen() {
+    State state = new State();
+    state.apply(new Fact.ChannelsNamed(List.of("slack"), Scene.START, Optional.empty()));
+    for (int number = 1; number <= Accounts.KEPT + 3; number++) {
+      state.apply(new Fact.NoticeMade(notice("belay", number, Notice.Kind.PAGE)));
+    }
+    Decision decision = core("slack").handle(state, new Event.Started(), Scene.START);
+    assertEquals(
+        List.of(1, 2, 3),
+        decision.facts().stream()
+            .filter(Fact.NoticeGivenUp.class::isInstance)
+            .map(fact -> ((Fact.NoticeGivenUp) fact).number())
+            .toList());
+  }
+
+  @Test
+  void whatALaterNoticeSaysAnewIsGivenUpFirstAndPagesLast() {
+    Accounts accounts = new Accounts();
+    accounts.named(List.of("slack"), List.of(), Scene.START);
+    Notice page = notice("shop-1", 1, Notice.Kind.PAGE);
+    Notice opened = notice("shop-2", 1, Notice.Kind.OPENED);
+    Notice outdated = notice("shop-2", 2, Notice.Kind.PROGRESS);
+    Notice current = notice("shop-2", 3, Notice.Kind.PROGRESS);
+    List.of(page, opened, outdated, current).forEach(notice -> accounts.made(notice, List.of()));
+    for (int number = 1; number <= Accounts.KEPT; number++) {
+      accounts.made(notice("cart-1", number, Notice.Kind.PAGE), List.of());
+    }
+    assertEquals(List.of(outdated, opened, current, page), accounts.excess("slack"));
+  }
+
+  @Test
+  void aStormOfManyServicesLosesOnlyWhatLaterNoticesSayAnew() {
+    Accounts accounts = new Accounts();
+    accounts.named(List.of("slack"), List.of(), Scene.START);
+    List<Notice.Kind> story =
+        List.of(
+            Notice.Kind.OPENED,
+            Notice.Kind.COUNTDOWN,
+            Notice.Kind.ACTED,
+            Notice.Kind.PROGRESS,
+            Notice.Kind.PROGRESS,
+            Notice.Kind.CLOSED);
+    for (int number = 1; number <= story.size(); number++) {
+      for (int service = 0; service < 200; service++) {
+        accounts.made(
+            notice("s" + service + "-1", number, story.get(number - 1)), List.of());
+      }
+    }
+    List<Notice> excess = accounts.excess("slack");
+    assertEquals(200, excess.size());
+    assertEquals(
+        Set.of(Notice.Kind.COUNTDOWN),
+        excess.stream().map(Notice::kind).collect(Collectors.toSet()));
+  }
+
+  private static Notice notice(String incident, int number, Notice.Kind kind) {
     return new Notice(
-        "shop-1", number, kind, "shop", "headline", "text", Scene.START, Optional.empty());
+        incident,
+        number,
+        kind,
+        incident.equals("belay") ? "" : incident.substring(0, incident.lastIndexOf('-')),
+        "headline",
+        "text",
+        Scene.START,
+        Optional.empty());
   }
 }
