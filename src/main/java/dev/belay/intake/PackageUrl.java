@@ -32,7 +32,7 @@ record PackageUrl(Optional<String> version, Optional<String> image) {
     String known = tag.isEmpty() ? version : tag;
     return new PackageUrl(
         Optional.of(known.isEmpty() ? artifact : known),
-        image(type, name, qualifiers.getOrDefault("repository_url", ""), version, tag));
+        image(type, name, place(qualifiers.getOrDefault("repository_url", "")), version, tag));
   }
 
   private static Optional<String> image(
@@ -47,11 +47,17 @@ record PackageUrl(Optional<String> version, Optional<String> image) {
     if (whole.isEmpty()) {
       return Optional.empty();
     }
-    if (version.contains(":")) {
-      return Optional.of(whole + "@" + version);
-    }
-    String named = version.isEmpty() ? tag : version;
-    return Optional.of(named.isEmpty() ? whole : whole + ":" + named);
+    boolean digest = version.contains(":");
+    String named = tag.isEmpty() && !digest ? version : tag;
+    return Optional.of(
+        whole + (named.isEmpty() ? "" : ":" + named) + (digest ? "@" + version : ""));
+  }
+
+  /** Some write a URL with its scheme; an image's name has none. */
+  private static String place(String url) {
+    int scheme = url.indexOf("://");
+    String place = scheme < 0 ? url : url.substring(scheme + "://".length());
+    return place.endsWith("/") ? place.substring(0, place.length() - 1) : place;
   }
 
   private static Map<String, String> qualifiers(String query) {

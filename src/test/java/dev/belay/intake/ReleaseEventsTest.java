@@ -37,7 +37,7 @@ class ReleaseEventsTest {
             "production",
             change,
             Optional.of("1.2.4"),
-            Optional.of("ghcr.io/acme/covet@sha256:abc123"),
+            Optional.of("ghcr.io/acme/covet:1.2.4@sha256:abc123"),
             THEN,
             Optional.of(THEN),
             Optional.empty()),
@@ -198,6 +198,10 @@ class ReleaseEventsTest {
     "pkg:oci/app@sha256%3Aff, sha256:ff, app@sha256:ff",
     "pkg:docker/acme/app@1.2, 1.2, acme/app:1.2",
     "pkg:oci/app?tag=7&repository_url=r/app, 7, r/app:7",
+    "pkg:oci/app@sha256:ff?repository_url=host/path/app&tag=1.2, 1.2, host/path/app:1.2@sha256:ff",
+    "pkg:oci/app@sha256:ff?repository_url=https://host/path/app/, sha256:ff,"
+        + " host/path/app@sha256:ff",
+    "pkg:docker/acme/app@sha256%3Aff?repository_url=gcr.io, sha256:ff, gcr.io/acme/app@sha256:ff",
     "pkg:maven/g/a@1.0, 1.0, ''",
     "v1.2.3, v1.2.3, ''",
     "pkg:oci/app@%zz, %zz, app:%zz"

@@ -1,16 +1,19 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.release.Announcement;
+import dev.belay.core.release.ImageReference;
 import dev.belay.core.release.Release;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * A service's last releases, found by their announcement, and by the image or version they name.
@@ -24,16 +27,21 @@ final class KnownReleases {
     Announcement announcement = release.announcement();
     remove(announcement);
     all.put(announcement, release);
-    release.image().ifPresent(image -> name(image, announcement));
-    release.version().ifPresent(version -> name(version, announcement));
+    names(release).forEach(name -> name(name, announcement));
   }
 
   void remove(Announcement announcement) {
     Release gone = all.remove(announcement);
     if (gone != null) {
-      gone.image().ifPresent(image -> unname(image, announcement));
-      gone.version().ifPresent(version -> unname(version, announcement));
+      names(gone).forEach(name -> unname(name, announcement));
     }
+  }
+
+  private static Set<String> names(Release release) {
+    Set<String> names = new HashSet<>();
+    release.image().map(ImageReference::of).map(ImageReference::keys).ifPresent(names::addAll);
+    release.version().ifPresent(names::add);
+    return names;
   }
 
   private void name(String name, Announcement announcement) {
@@ -61,21 +69,14 @@ final class KnownReleases {
     return Optional.ofNullable(all.get(announcement));
   }
 
-  /** Those that name the image or the version that this one names, the newest last. */
+  /** Those that may name the image or the version that this one names, the newest last. */
   List<Release> alike(Release release) {
-    List<Announcement> image = release.image().map(this::naming).orElse(List.of());
-    List<Announcement> version = release.version().map(this::naming).orElse(List.of());
-    if (image.isEmpty() && version.isEmpty()) {
+    Set<Announcement> alike = new HashSet<>();
+    names(release).forEach(name -> alike.addAll(named.getOrDefault(name, List.of())));
+    if (alike.isEmpty()) {
       return List.of();
     }
-    return all.values().stream()
-        .filter(
-            known -> image.contains(known.announcement()) || version.contains(known.announcement()))
-        .toList();
-  }
-
-  private List<Announcement> naming(String name) {
-    return named.getOrDefault(name, List.of());
+    return all.values().stream().filter(known -> alike.contains(known.announcement())).toList();
   }
 
   int size() {

@@ -1,6 +1,8 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.release.Announcement;
+import dev.belay.core.release.ImageReference;
+import dev.belay.core.release.ImageReference.Likeness;
 import dev.belay.core.release.Release;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,8 +66,9 @@ final class SameRelease {
     }
     return alike.stream()
         .filter(
-            known -> agree(known.image(), heard.image()) || agree(known.version(), heard.version()))
-        .filter(known -> !differ(known.image(), heard.image()))
+            known ->
+                images(known, heard) == Likeness.SAME || agree(known.version(), heard.version()))
+        .filter(known -> images(known, heard) != Likeness.OTHER)
         .filter(known -> known.change() == heard.change())
         .filter(known -> apart(known, heard).compareTo(WindowBlamer.TIE) <= 0)
         .filter(known -> joinable(service, known, heard))
@@ -82,8 +85,11 @@ final class SameRelease {
     return one.isPresent() && one.equals(other);
   }
 
-  private static boolean differ(Optional<String> one, Optional<String> other) {
-    return one.isPresent() && other.isPresent() && !one.equals(other);
+  private static Likeness images(Release one, Release other) {
+    return one.image()
+        .map(ImageReference::of)
+        .flatMap(image -> other.image().map(ImageReference::of).map(image::compare))
+        .orElse(Likeness.UNKNOWN);
   }
 
   private static Duration apart(Release one, Release other) {

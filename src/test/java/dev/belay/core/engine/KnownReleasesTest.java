@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
 import java.time.Instant;
 import java.util.List;
@@ -50,5 +51,15 @@ class KnownReleasesTest {
     assertTrue(known.alike(release("d", "1.1", "covet:1.1")).isEmpty());
     assertEquals(List.of("b"), alike(release("d", "1.2", "")));
     assertEquals(1, known.size());
+  }
+
+  @Test
+  void anImageIsFoundHoweverItIsWritten() {
+    known.put(release("a", "", "docker.io/library/covet:1.1"));
+    known.put(release("b", "", "ghcr.io/acme/covet@sha256:ff"));
+    assertEquals(List.of("a"), alike(release("d", "", "covet:1.1")));
+    assertEquals(List.of("b"), alike(release("d", "", "covet:1.2@sha256:ff")));
+    known.remove(new Announcement("b", "ci"));
+    assertEquals(List.of(), alike(release("d", "", "covet:1.2@sha256:ff")));
   }
 }

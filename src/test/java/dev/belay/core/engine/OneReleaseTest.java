@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A release that is seen by several ways is one release. */
 class OneReleaseTest {
@@ -110,6 +112,38 @@ class OneReleaseTest {
     theOnly(scene);
     announce(scene, "argo", "c", Optional.of("2.0"), Optional.of("shop:other"));
     assertEquals(2, scene.shop().releases().size());
+  }
+
+  /** As CDEvents' own examples name it: without a registry, by the digest that no pod shows. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "myapp@sha256:0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427",
+        "registry/team/myapp@sha256:0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427",
+        "docker.io/registry/team/myapp:digest-2"
+      })
+  void whatAPipelineSaysWhenTheRolloutIsDoneIsOneHoweverItWritesTheImage(String image) {
+    Scene scene = new Scene(new Rules().core());
+    scene.image = digest -> "registry/team/myapp:" + digest;
+    scene.well(Duration.ofMinutes(31)).workload(Scene.NEW, false).pass("90S");
+    scene.workload(Scene.NEW, true);
+    announce(scene, "ci", "r2", Optional.of("2.0"), Optional.of(image));
+    assertEquals(Optional.of("2.0"), theOnly(scene).version());
+    scene.pass("20S").fire("Errors").until(Run.Phase.VERIFYING);
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.facts(Fact.Decided.class).getFirst().reason());
+    assertEquals(1, scene.intents());
+  }
+
+  @Test
+  void whatNobodyHasSeenYetIsOneHoweverItsImageIsWritten() {
+    Scene scene = settled();
+    announce(scene, "kafka", "a", Optional.empty(), Optional.of("docker.io/library/" + IMAGE));
+    announce(scene, "http", "b", Optional.of("2.0"), Optional.of(IMAGE));
+    theOnly(scene);
+    announce(scene, "argo", "c", Optional.of("2.0"), Optional.of("shop@sha256:ff"));
+    theOnly(scene);
+    announce(scene, "flux", "d", Optional.empty(), Optional.of("shop@sha256:00"));
+    assertEquals(2, scene.shop().releases().size(), "an image that may be it is too little");
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +54,9 @@ final class Scene {
   private final List<Fact> lastFacts = new ArrayList<>();
   Instant now = START;
   long generation = 7;
+
+  /** How the image of a template is written in the cluster. */
+  UnaryOperator<String> image = digest -> SHOP + ":" + digest;
 
   /** What the shop's team says on its workload. */
   Narrowing narrowing = Narrowing.NONE;
@@ -249,7 +253,7 @@ final class Scene {
                         "uid-" + entry.getKey(),
                         Long.parseLong(entry.getKey().substring("digest-".length())),
                         entry.getKey(),
-                        List.of("shop:" + entry.getKey()),
+                        List.of(image.apply(entry.getKey())),
                         entry.getValue(),
                         1,
                         Optional.empty()))
