@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What an event costs the core where there are few rules or services, and where there are a
@@ -47,7 +48,9 @@ import java.util.stream.IntStream;
  * every other service one that fires, so that it is in trouble), and an alert of each rule that is
  * pending. The events go over all of them, in no order, and none gets a kind of event twice: what
  * there is to do is the same on both sides. Where there are few, as many States are gone through as
- * it takes for as many events.
+ * it takes for as many events: one after the other, so that a State is in the processor's caches;
+ * and in another table with all of them there at once, so that none is, and what is left of the
+ * difference is what is done more.
  */
 public final class ScaleBench {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
@@ -58,7 +61,7 @@ public final class ScaleBench {
   private static final Duration PAUSE = Duration.ofNanos(50_000);
 
   private static final int EVENTS = 10_000;
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 5;
   private static final double GOAL = 1.3;
 
   private ScaleBench() {}
@@ -86,108 +89,151 @@ public final class ScaleBench {
   }
 
   private static void compare(String what, int few, int many, boolean withRules) {
-    Core one = new Core(rules(few, withRules), settings());
-    Core other = new Core(rules(many, withRules), settings());
-    double[] least = new double[Kind.values().length];
-    double[] leastOfMany = new double[Kind.values().length];
-    Arrays.fill(least, Double.MAX_VALUE);
-    Arrays.fill(leastOfMany, Double.MAX_VALUE);
-    // In turn, so that what the machine does besides befalls both.
+    Core ofFew = new Core(rules(few, withRules), settings());
+    Core ofMany = new Core(rules(many, withRules), settings());
+    Costs one = new Costs();
+    Costs apart = new Costs();
+    Costs together = new Costs();
+    // In turn, so that what the machine does besides befalls all.
     for (int round = 0; round < ROUNDS; round++) {
-      keepLeast(least, nanos(one, few, withRules));
-      keepLeast(leastOfMany, nanos(other, many, withRules));
+      one.keepLeast(costsOfFew(ofFew, few, withRules));
+      apart.keepLeast(costs(ofFew, few, many / few, withRules));
+      together.keepLeast(costs(ofMany, many, 1, withRules));
     }
-    Table.head("nanoseconds an event, " + what);
-    double all = 0;
-    double allOfMany = 0;
-    for (Kind kind : Kind.values()) {
-      if (withRules || kind != Kind.RULE) {
-        Table.row(kind.title, leastOfMany[kind.ordinal()], least[kind.ordinal()]);
-        all += least[kind.ordinal()];
-        allOfMany += leastOfMany[kind.ordinal()];
+    together.print("nanoseconds an event, " + what, one);
+    together.print("the same, beside as many in States of " + few, apart);
+  }
+
+  /** What an event of each kind costs, in nanoseconds; 0 where there are none. */
+  private static final class Costs {
+    private final double[] nanos = new double[Kind.values().length];
+
+    void add(Kind kind, double more) {
+      nanos[kind.ordinal()] += more;
+    }
+
+    void keepLeast(Costs others) {
+      for (int i = 0; i < nanos.length; i++) {
+        nanos[i] = nanos[i] == 0 ? others.nanos[i] : Math.min(nanos[i], others.nanos[i]);
       }
     }
-    Table.row("one of each", allOfMany, all);
-  }
 
-  private static void keepLeast(double[] least, double[] nanos) {
-    for (int i = 0; i < least.length; i++) {
-      least[i] = Math.min(least[i], nanos[i]);
-    }
-  }
-
-  /** What an event of each kind costs. */
-  private static double[] nanos(Core core, int services, boolean withRules) {
-    double[] nanos = new double[Kind.values().length];
-    int states = Math.max(1, EVENTS / services);
-    for (int i = 0; i < states; i++) {
-      Course course = new Course(core, services, withRules);
-      List<Integer> drawn = drawn(services, i).subList(0, Math.min(services, EVENTS));
+    void print(String title, Costs beside) {
+      Table.head(title);
       for (Kind kind : Kind.values()) {
-        if (withRules || kind != Kind.RULE) {
-          nanos[kind.ordinal()] += (double) course.nanos(kind, drawn) / drawn.size() / states;
+        if (nanos[kind.ordinal()] > 0) {
+          Table.row(kind.title, nanos[kind.ordinal()], beside.nanos[kind.ordinal()]);
         }
       }
+      Table.row("one of each", sum(), beside.sum());
     }
-    return nanos;
+
+    private double sum() {
+      return Arrays.stream(nanos).sum();
+    }
   }
 
-  /** All services, in no order. */
-  private static List<Integer> drawn(int services, int seed) {
-    List<Integer> all = new ArrayList<>(IntStream.range(0, services).boxed().toList());
+  /** In one State after the other. */
+  private static Costs costsOfFew(Core core, int services, boolean withRules) {
+    System.gc();
+    Costs costs = new Costs();
+    int courses = EVENTS / services;
+    for (int i = 0; i < courses; i++) {
+      new Course(core, services, 1, withRules).measure(services, 1.0 / courses, costs);
+    }
+    return costs;
+  }
+
+  private static Costs costs(Core core, int services, int states, boolean withRules) {
+    Course course = new Course(core, services, states, withRules);
+    // Lest what was made just now is moved about while events are measured.
+    System.gc();
+    Costs costs = new Costs();
+    course.measure(EVENTS, 1, costs);
+    return costs;
+  }
+
+  /** Numbers in no order. */
+  private static List<Integer> drawn(int count, int seed) {
+    List<Integer> all = new ArrayList<>(IntStream.range(0, count).boxed().toList());
     Collections.shuffle(all, new Random(seed));
     return all;
   }
 
-  /** A State and its time. */
+  /** States in which something is known of every service and rule, and their time. */
   private static final class Course {
     private final Core core;
-    private final State state = new State();
+    private final int services;
+    private final List<State> states;
+    private final boolean withRules;
     private Instant now = START;
 
-    /** One in which something is known of every service and rule. */
-    Course(Core core, int services, boolean withRules) {
+    /**
+     * So many States.
+     *
+     * @param services how many there are in each
+     */
+    Course(Core core, int services, int states, boolean withRules) {
       this.core = core;
-      List<Integer> all = drawn(services, -1);
-      all.forEach(number -> handle(released(number, 0)));
-      all.forEach(number -> handle(seen(number)));
-      all.forEach(number -> handle(alert(number, 0, number % 2 == 0)));
+      this.services = services;
+      this.states = Stream.generate(State::new).limit(states).toList();
+      this.withRules = withRules;
+      List<Integer> all = drawn(services * states, 1);
+      all.forEach(number -> handle(number, released(number % services, 0)));
+      all.forEach(number -> handle(number, seen(number % services)));
+      all.forEach(
+          number -> handle(number, alert(number % services, 0, number / services % 2 == number % 2)));
       if (withRules) {
-        all.forEach(number -> handle(evaluated(number, START)));
+        all.forEach(number -> handle(number, evaluated(number % services, START)));
       }
     }
 
-    private void handle(Event event) {
-      core.handle(state, event, now);
+    private State state(int number) {
+      return states.get(number / services);
+    }
+
+    private void handle(int number, Event event) {
+      core.handle(state(number), event, now);
       now = now.plus(PAUSE);
     }
 
-    /** How long it takes to handle an event of this kind for each of them. */
-    long nanos(Kind kind, List<Integer> services) {
+    /** Adds this part of what an event of each kind costs. */
+    void measure(int events, double part, Costs costs) {
+      List<Integer> drawn = drawn(services * states.size(), 2).subList(0, events);
+      for (Kind kind : Kind.values()) {
+        if (withRules || kind != Kind.RULE) {
+          costs.add(kind, part * nanos(kind, drawn) / events);
+        }
+      }
+    }
+
+    private long nanos(Kind kind, List<Integer> drawn) {
       return switch (kind) {
-        case RELEASE -> nanos(services, number -> released(number, 1));
-        case LOOK -> nanos(services, ScaleBench::seen);
-        case ALERT -> nanos(services, number -> alert(number, 1, true));
-        case RULE -> nanos(services, number -> evaluated(number, START.plus(INTERVAL)));
-        case TIME -> passing(services.size());
+        case RELEASE -> nanos(drawn, number -> released(number, 1));
+        case LOOK -> nanos(drawn, ScaleBench::seen);
+        case ALERT -> nanos(drawn, number -> alert(number, 1, true));
+        case RULE -> nanos(drawn, number -> evaluated(number, START.plus(INTERVAL)));
+        case TIME -> passing(drawn);
       };
     }
 
-    private long nanos(List<Integer> services, IntFunction<Event> event) {
-      List<Event> events = services.stream().map(event::apply).toList();
+    private long nanos(List<Integer> drawn, IntFunction<Event> event) {
+      List<Event> events = drawn.stream().map(number -> event.apply(number % services)).toList();
       long began = System.nanoTime();
-      events.forEach(this::handle);
+      for (int i = 0; i < events.size(); i++) {
+        handle(drawn.get(i), events.get(i));
+      }
       return System.nanoTime() - began;
     }
 
     /** As the engine has it pass: it asks when something is due, and says so then. */
-    private long passing(int times) {
+    private long passing(List<Integer> drawn) {
       Event passed = new Event.TimePassed();
       long began = System.nanoTime();
-      for (int i = 0; i < times; i++) {
+      for (int number : drawn) {
+        State state = state(number);
         Instant due = state.nextDeadline().orElseThrow();
-        now = due.isAfter(now) ? due : now;
-        core.handle(state, passed, now);
+        core.handle(state, passed, due.isAfter(now) ? due : now);
       }
       return System.nanoTime() - began;
     }
