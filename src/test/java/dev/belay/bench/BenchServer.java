@@ -29,9 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The server side of {@link LoadBench}, in a JVM of its own. {@code real} is the whole daemon;
- * {@code bare} is the same with the journal and the rules off, and {@code well} only says that it is
- * well, at every address of the machine, for {@link ProbeBench}. {@code GET /bench/seen} tells when
- * each service's first command reached the cluster, in nanoseconds of the machine's monotonic
+ * {@code bare} is the same with the journal and the rules off, and {@code well} only says that it
+ * is well, at every address of the machine, for {@link ProbeBench}. {@code GET /bench/seen} tells
+ * when each service's first command reached the cluster, in nanoseconds of the machine's monotonic
  * clock, which all its processes share.
  */
 public final class BenchServer {

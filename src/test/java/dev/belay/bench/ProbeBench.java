@@ -78,8 +78,7 @@ public final class ProbeBench {
       long began = System.nanoTime();
       Thread.sleep(MEASURED);
       double seconds = (System.nanoTime() - began) / 1e9;
-      return new Figures(
-          (well(registry) - probes) / seconds, (cpu() - cpu) / 1e9 / seconds);
+      return new Figures((well(registry) - probes) / seconds, (cpu() - cpu) / 1e9 / seconds);
     } finally {
       vertx.close().await();
     }
@@ -151,9 +150,7 @@ public final class ProbeBench {
                     Limits.DEFAULT,
                     Service.DEFAULT_SOAK,
                     new Measuring(
-                        Optional.empty(),
-                        Map.of(),
-                        Optional.of(probe(number, addresses, port)))))
+                        Optional.empty(), Map.of(), Optional.of(probe(number, addresses, port)))))
         .toList();
   }
 }

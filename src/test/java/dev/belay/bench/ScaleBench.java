@@ -182,7 +182,8 @@ public final class ScaleBench {
       all.forEach(number -> handle(number, released(number % services, 0)));
       all.forEach(number -> handle(number, seen(number % services)));
       all.forEach(
-          number -> handle(number, alert(number % services, 0, number / services % 2 == number % 2)));
+          number ->
+              handle(number, alert(number % services, 0, number / services % 2 == number % 2)));
       if (withRules) {
         all.forEach(number -> handle(number, evaluated(number % services, START)));
       }
