@@ -20,6 +20,7 @@ import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Journal;
 import dev.belay.rules.Loaded;
 import dev.belay.rules.RuleLoader;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -28,15 +29,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The server side of {@link LoadBench}, in a JVM of its own. {@code real} is the whole daemon;
- * {@code bare} is the same with the journal and the rules off. {@code GET /bench/seen} tells when
- * each service's first command reached the cluster, in nanoseconds of the machine's monotonic
+ * {@code bare} is the same with the journal and the rules off, and {@code well} only says that it
+ * is well, at every address of the machine, for {@link ProbeBench}. {@code GET /bench/seen} tells
+ * when each service's first command reached the cluster, in nanoseconds of the machine's monotonic
  * clock, which all its processes share.
  */
 public final class BenchServer {
   private BenchServer() {}
 
-  /** Arguments: {@code real|bare}, a folder for the journal, and how many services. */
+  /** Arguments: {@code real|bare|well}, a folder for the journal, and how many services. */
   public static void main(String[] args) throws Exception {
+    if (args[0].equals("well")) {
+      System.out.println("port " + well());
+      Thread.currentThread().join();
+    }
     boolean real = args[0].equals("real");
     Path folder = Path.of(args[1]);
     Loaded rules = rules(folder, real ? Integer.parseInt(args[2]) : 0);
@@ -52,6 +58,15 @@ public final class BenchServer {
             .start();
     System.out.println("port " + daemon.port());
     Thread.currentThread().join();
+  }
+
+  private static int well() {
+    return Vertx.vertx()
+        .createHttpServer()
+        .requestHandler(request -> request.response().end("well"))
+        .listen(0, "0.0.0.0")
+        .await()
+        .actualPort();
   }
 
   private static Settings settings() {

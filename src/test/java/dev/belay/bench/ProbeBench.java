@@ -27,7 +27,9 @@ import java.util.stream.IntStream;
 /**
  * What a thousand probes a second cost the process that makes them, beside a tenth of a core, and
  * beside one thread that does nothing but write as many requests into a connection, one each
- * millisecond, and read the answers. The services that answer have a process of their own.
+ * millisecond, and read the answers. Each service is at an address of its own, as in a fleet, so
+ * that there are as many connections; beside it the same where all share one address and a few
+ * connections. What answers has a process of its own.
  */
 public final class ProbeBench {
   private static final int SERVICES = 1_000;
@@ -41,14 +43,30 @@ public final class ProbeBench {
   /** Prints the table. */
   public static void main(String[] args) throws Exception {
     Path folder = Files.createTempDirectory("belay-bench");
+    try (Server answers = new Server("well", folder, 0)) {
+      double bare = bare(answers.port());
+      Table.head("probes");
+      print("each at an address of its own", probing(services(answers.port(), SERVICES)), bare);
+      print("all at one address", probing(services(answers.port(), 1)), bare);
+    }
+  }
+
+  private static void print(String where, Figures figures, double bare) {
+    Table.row("probes/s, " + where, figures.probes(), SERVICES);
+    Table.row("cores that they take, beside a tenth", figures.cores(), PART_OF_A_CORE);
+    Table.row("the same, beside bare requests", figures.cores(), bare);
+  }
+
+  private record Figures(double probes, double cores) {}
+
+  private static Figures probing(List<Service> services) throws Exception {
     MeterRegistry registry = new SimpleMeterRegistry();
     Vertx vertx = Vertx.vertx();
-    try (Server answers = new Server("bare", folder, 0)) {
-      double bare = bare(answers.port());
+    try {
       vertx
           .deployVerticle(
               new ProbeVerticle(
-                  services(answers.port()),
+                  services,
                   false,
                   _ -> CompletableFuture.completedFuture(null),
                   InstantSource.system(),
@@ -60,11 +78,7 @@ public final class ProbeBench {
       long began = System.nanoTime();
       Thread.sleep(MEASURED);
       double seconds = (System.nanoTime() - began) / 1e9;
-      double cores = (cpu() - cpu) / 1e9 / seconds;
-      Table.head("probes");
-      Table.row("probes/s", (well(registry) - probes) / seconds, SERVICES);
-      Table.row("cores that they take, beside a tenth", cores, PART_OF_A_CORE);
-      Table.row("the same, beside bare requests", cores, bare);
+      return new Figures((well(registry) - probes) / seconds, (cpu() - cpu) / 1e9 / seconds);
     } finally {
       vertx.close().await();
     }
@@ -101,14 +115,22 @@ public final class ProbeBench {
         .getProcessCpuTime();
   }
 
-  private static List<Service> services(int port) {
-    Probe probe =
-        new Probe(
-            "http://127.0.0.1:" + port + "/livez",
-            EVERY,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            Optional.empty());
+  /**
+   * A loopback address; Linux has sixteen million of them.
+   *
+   * @param addresses how many there are in all
+   */
+  private static Probe probe(int number, int addresses, int port) {
+    int address = number % addresses;
+    return new Probe(
+        "http://127.0." + address / 200 + "." + (1 + address % 200) + ":" + port + "/livez",
+        EVERY,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Optional.empty());
+  }
+
+  private static List<Service> services(int port, int addresses) {
     return IntStream.range(0, SERVICES)
         .mapToObj(
             number ->
@@ -127,7 +149,8 @@ public final class ProbeBench {
                     List.of(),
                     Limits.DEFAULT,
                     Service.DEFAULT_SOAK,
-                    new Measuring(Optional.empty(), Map.of(), Optional.of(probe))))
+                    new Measuring(
+                        Optional.empty(), Map.of(), Optional.of(probe(number, addresses, port)))))
         .toList();
   }
 }
