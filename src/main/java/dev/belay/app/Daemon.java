@@ -338,7 +338,8 @@ public final class Daemon implements AutoCloseable {
         new ApiRoutes(engine, engine, parts.rules(), parts.clock(), parts.version(), Daemon::user);
     WhoRoute who = new WhoRoute(Daemon::user, Daemon::role);
     SiteGuard sites = parts.authentication().sites();
-    HealthRoutes health = new HealthRoutes(engine::sinceProgress, checks);
+    HealthRoutes health =
+        new HealthRoutes(engine::sinceProgress, checks, !parts.authentication().open());
     return router -> {
       health.mount(router);
       router.route().handler(sites);

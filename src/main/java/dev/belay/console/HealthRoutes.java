@@ -15,6 +15,9 @@ import java.util.function.Supplier;
  * Health in Prometheus's and in Kubernetes's manner: {@code /-/healthy} and {@code /livez} ask
  * whether the engine moves, {@code /-/ready} and {@code /readyz} whether alerts can be taken in.
  * Liveness never looks at anything outside the process.
+ *
+ * <p>Anybody may ask. Where Belay knows whom to tell more, they learn which check fails, and those
+ * who have credentials why: sentences name services, namespaces and hosts.
  */
 public final class HealthRoutes {
   /** An idle loop comes round every 15 s; one that missed that twice is stuck. */
@@ -37,16 +40,31 @@ public final class HealthRoutes {
     }
 
     String line() {
-      String degraded = check.required() ? "" : " degraded";
       return trouble
-          .map(Printable::of)
-          .map(why -> (fatal() ? "[-]" : "[+]") + check.name() + degraded + ": " + why + "\n")
-          .orElse("[+]" + check.name() + " ok\n");
+          .map(why -> sign() + check.name() + degraded() + ": " + Printable.of(why) + "\n")
+          .orElseGet(this::bareLine);
+    }
+
+    /** Without the sentence. */
+    String bareLine() {
+      if (trouble.isEmpty()) {
+        return "[+]" + check.name() + " ok\n";
+      }
+      return sign() + check.name() + (check.required() ? " failed" : degraded()) + "\n";
+    }
+
+    private String sign() {
+      return fatal() ? "[-]" : "[+]";
+    }
+
+    private String degraded() {
+      return check.required() ? "" : " degraded";
     }
   }
 
   private final Supplier<Duration> sinceProgress;
   private final List<Check> checks;
+  private final boolean reticent;
 
   /** The round of checks under way, so that a check that hangs never hangs more than one thread. */
   private final AtomicReference<Optional<Future<List<Result>>>> round =
@@ -57,10 +75,13 @@ public final class HealthRoutes {
    *
    * @param sinceProgress how long ago the engine's loop last went round
    * @param checks what readiness asks, in this order
+   * @param reticent whether only who has credentials is told what is amiss, at {@code
+   *     /api/v1/health}
    */
-  public HealthRoutes(Supplier<Duration> sinceProgress, List<Check> checks) {
+  public HealthRoutes(Supplier<Duration> sinceProgress, List<Check> checks, boolean reticent) {
     this.sinceProgress = sinceProgress;
     this.checks = List.copyOf(checks);
+    this.reticent = reticent;
   }
 
   /** Mounts the four routes. */
@@ -117,15 +138,18 @@ public final class HealthRoutes {
     return results(ctx).map(results -> answer(results, excluded, verbose));
   }
 
-  private static Answer answer(List<Result> results, List<String> excluded, boolean verbose) {
+  private Answer answer(List<Result> results, List<String> excluded, boolean verbose) {
     List<Result> asked =
         results.stream().filter(result -> !excluded.contains(result.check().name())).toList();
     boolean ready = asked.stream().noneMatch(Result::fatal);
     StringBuilder body = new StringBuilder();
     for (Result result : asked) {
       if (verbose || result.trouble().isPresent()) {
-        body.append(result.line());
+        body.append(reticent ? result.bareLine() : result.line());
       }
+    }
+    if (reticent && asked.stream().anyMatch(result -> result.trouble().isPresent())) {
+      body.append("GET /api/v1/health, with credentials, says why\n");
     }
     excluded.stream()
         .filter(name -> results.stream().noneMatch(result -> result.check().name().equals(name)))

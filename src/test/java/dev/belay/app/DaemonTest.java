@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -218,6 +219,20 @@ class DaemonTest {
     }
   }
 
+  @Test
+  void withCredentialsConfiguredStrangersAreNotToldWhyItIsNotReady() throws Exception {
+    Authentication gate = Authentication.of(List.of("token"), Map.of());
+    try (Daemon daemon = Daemons.start(folder, gate, new NoCluster())) {
+      daemon.unready();
+      assertEquals(
+          "[-]leaving failed\nGET /api/v1/health, with credentials, says why\nnot ready\n",
+          get(daemon, "/-/ready").body());
+      assertEquals(401, get(daemon, "/api/v1/health").statusCode());
+      String why = get(daemon, "/api/v1/health", "Authorization", "Bearer token").body();
+      assertTrue(why.contains("\"trouble\":\"it was told to stop\""), why);
+    }
+  }
+
   private String release(Daemon daemon, String service) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + "/api/v1/events"))
@@ -330,12 +345,14 @@ class DaemonTest {
         .orElseThrow();
   }
 
-  private HttpResponse<String> get(Daemon daemon, String path) throws Exception {
-    HttpRequest request =
+  private HttpResponse<String> get(Daemon daemon, String path, String... headers) throws Exception {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + path))
-            .timeout(Duration.ofSeconds(20))
-            .build();
-    return client.send(request, BodyHandlers.ofString());
+            .timeout(Duration.ofSeconds(20));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   /** A cluster that never answers. */

@@ -54,7 +54,7 @@ class ApiAnswersTest {
           router -> {
             HealthRoutes health =
                 new HealthRoutes(
-                    () -> sinceProgress, List.of(new Check("journal", true, () -> trouble)));
+                    () -> sinceProgress, List.of(new Check("journal", true, () -> trouble)), false);
             health.mount(router);
             health.mountApi(router);
             new Memory(engine::history, engine.clock().instant().plus(Duration.ofDays(1)))

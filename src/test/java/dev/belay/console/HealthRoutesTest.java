@@ -19,16 +19,18 @@ class HealthRoutesTest {
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile boolean hanging;
 
-  private final Caller caller =
-      new Caller(
-          router ->
-              new HealthRoutes(
-                      () -> sinceProgress,
-                      List.of(
-                          new Check("journal", true, () -> journal),
-                          new Check("slack", false, () -> slack),
-                          new Check("rules", true, this::hang)))
-                  .mount(router));
+  private final Caller caller = new Caller(router -> health(false).mount(router));
+  private final Caller stranger = new Caller(router -> health(true).mount(router));
+
+  private HealthRoutes health(boolean reticent) {
+    return new HealthRoutes(
+        () -> sinceProgress,
+        List.of(
+            new Check("journal", true, () -> journal),
+            new Check("slack", false, () -> slack),
+            new Check("rules", true, this::hang)),
+        reticent);
+  }
 
   private Optional<String> hang() {
     if (hanging) {
@@ -45,6 +47,7 @@ class HealthRoutesTest {
   void close() {
     released.countDown();
     caller.close();
+    stranger.close();
   }
 
   @Test
@@ -89,6 +92,31 @@ class HealthRoutesTest {
     HttpResponse<String> response = caller.get("/readyz");
     assertEquals(200, response.statusCode());
     assertEquals("[+]slack degraded: it answers 500\nready\n", response.body());
+  }
+
+  @Test
+  void strangersAreToldWhichCheckFailsAndWhereItIsSaidWhy() {
+    for (String path : List.of("/-/ready", "/readyz")) {
+      journal = Optional.empty();
+      slack = Optional.empty();
+      assertEquals("ready\n", stranger.get(path).body());
+      slack = Optional.of("the service covet has no channel");
+      HttpResponse<String> degraded = stranger.get(path);
+      assertEquals(200, degraded.statusCode());
+      assertEquals(
+          "[+]slack degraded\nGET /api/v1/health, with credentials, says why\nready\n",
+          degraded.body());
+      journal = Optional.of("the disk of covet is full");
+      HttpResponse<String> failed = stranger.get(path + "?verbose");
+      assertEquals(503, failed.statusCode());
+      assertEquals(
+          "[-]journal failed\n[+]slack degraded\n[+]rules ok\n"
+              + "GET /api/v1/health, with credentials, says why\nnot ready\n",
+          failed.body());
+      assertEquals(
+          "[+]slack degraded\nGET /api/v1/health, with credentials, says why\nready\n",
+          stranger.get(path + "?exclude=journal").body());
+    }
   }
 
   @Test

@@ -164,6 +164,11 @@ public final class Authentication implements Handler<RoutingContext> {
     return new SiteGuard(open ? Optional.of(hosts) : Optional.empty());
   }
 
+  /** Whether no credentials are configured, so that everybody passes. */
+  public boolean open() {
+    return open;
+  }
+
   /** Passes the request on, or answers 401 or 403. */
   @Override
   public void handle(RoutingContext context) {
