@@ -58,7 +58,8 @@ final class RightsCheckTest {
     silence = Optional.of("no answer");
     try (RightsCheck check = new RightsCheck(cluster(), RIGHTS, registry)) {
       check.start(Duration.ofMillis(10));
-      assertEquals(unasked(RIGHTS.stream().flatMap(it -> it.accesses().stream()).distinct().count()),
+      assertEquals(
+          unasked(RIGHTS.stream().flatMap(it -> it.accesses().stream()).distinct().count()),
           check.trouble());
       silence = Optional.empty();
       Eventually.holds(

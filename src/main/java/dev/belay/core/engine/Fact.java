@@ -287,8 +287,8 @@ public sealed interface Fact {
       implements Fact {}
 
   /**
-   * A channel did not take the notice for as long as it was worth telling, or until more was owed to
-   * it than is kept; it is not handed it any more.
+   * A channel did not take the notice for as long as it was worth telling, or until more was owed
+   * to it than is kept; it is not handed it any more.
    */
   record NoticeGivenUp(String incident, int number, String channel, Instant at) implements Fact {}
 }

@@ -153,12 +153,7 @@ public final class Sentences {
           case Fact.BrakeReleased _ -> "It has calmed down; the storm brake is released.";
           case Fact.InputMoved moved -> input(moved);
           case Fact.NoticeGivenUp(var incident, var number, var channel, _) ->
-              channel
-                  + " has not taken notice "
-                  + number
-                  + " of "
-                  + incident
-                  + "; it is given up.";
+              channel + " has not taken notice " + number + " of " + incident + "; it is given up.";
           case Fact.JournalBegun _,
               Fact.InputRead _,
               Fact.InputHeard _,

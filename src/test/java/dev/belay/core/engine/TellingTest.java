@@ -113,8 +113,7 @@ class TellingTest {
     assertTrue(last.isBefore(Scene.START.plus(Duration.ofDays(7)).plusSeconds(301)));
     Fact.NoticeGivenUp end = scene.lastFacts(Fact.NoticeGivenUp.class).getFirst();
     assertEquals(
-        "slack has not taken notice 1 of belay; it is given up.",
-        Sentences.of(end).orElseThrow());
+        "slack has not taken notice 1 of belay; it is given up.", Sentences.of(end).orElseThrow());
     assertTrue(scene.state().nextDeadline().isEmpty());
   }
 
@@ -305,8 +304,7 @@ class TellingTest {
             Notice.Kind.CLOSED);
     for (int number = 1; number <= story.size(); number++) {
       for (int service = 0; service < 200; service++) {
-        accounts.made(
-            notice("s" + service + "-1", number, story.get(number - 1)), List.of());
+        accounts.made(notice("s" + service + "-1", number, story.get(number - 1)), List.of());
       }
     }
     List<Notice> excess = accounts.excess("slack");
