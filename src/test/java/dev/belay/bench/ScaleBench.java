@@ -181,9 +181,7 @@ public final class ScaleBench {
       List<Integer> all = drawn(services * states, 1);
       all.forEach(number -> handle(number, released(number % services, 0)));
       all.forEach(number -> handle(number, seen(number % services)));
-      all.forEach(
-          number ->
-              handle(number, alert(number % services, 0, number / services % 2 == number % 2)));
+      all.forEach(number -> handle(number, alert(number % services, 0, number % 2 == 0)));
       if (withRules) {
         all.forEach(number -> handle(number, evaluated(number % services, START)));
       }
