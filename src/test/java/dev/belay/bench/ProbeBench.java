@@ -46,15 +46,18 @@ public final class ProbeBench {
     try (Server answers = new Server("well", folder, 0)) {
       double bare = bare(answers.port());
       Table.head("probes");
-      print("each at an address of its own", probing(services(answers.port(), SERVICES)), bare);
       print("all at one address", probing(services(answers.port(), 1)), bare);
+      print("each at an address of its own", probing(services(answers.port(), SERVICES)), bare);
     }
   }
 
   private static void print(String where, Figures figures, double bare) {
     Table.row("probes/s, " + where, figures.probes(), SERVICES);
-    Table.row("cores that they take, beside a tenth", figures.cores(), PART_OF_A_CORE);
-    Table.row("the same, beside bare requests", figures.cores(), bare);
+    Table.row(
+        "thousandths of a core that they take, beside a tenth",
+        1_000 * figures.cores(),
+        1_000 * PART_OF_A_CORE);
+    Table.row("the same, beside bare requests", 1_000 * figures.cores(), 1_000 * bare);
   }
 
   private record Figures(double probes, double cores) {}

@@ -29,8 +29,8 @@ import dev.belay.core.rule.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,32 +104,27 @@ public final class ScaleBench {
     together.print("the same, beside as many in States of " + few, apart);
   }
 
-  /** What an event of each kind costs, in nanoseconds; 0 where there are none. */
+  /** What an event of each kind that there is costs, in nanoseconds. */
   private static final class Costs {
-    private final double[] nanos = new double[Kind.values().length];
+    private final Map<Kind, Double> nanos = new EnumMap<>(Kind.class);
 
     void add(Kind kind, double more) {
-      nanos[kind.ordinal()] += more;
+      nanos.merge(kind, more, Double::sum);
     }
 
     void keepLeast(Costs others) {
-      for (int i = 0; i < nanos.length; i++) {
-        nanos[i] = nanos[i] == 0 ? others.nanos[i] : Math.min(nanos[i], others.nanos[i]);
-      }
+      others.nanos.forEach((kind, cost) -> nanos.merge(kind, cost, Math::min));
     }
 
     void print(String title, Costs beside) {
       Table.head(title);
-      for (Kind kind : Kind.values()) {
-        if (nanos[kind.ordinal()] > 0) {
-          Table.row(kind.title, nanos[kind.ordinal()], beside.nanos[kind.ordinal()]);
-        }
-      }
+      nanos.forEach(
+          (kind, cost) -> Table.row(kind.title, cost, beside.nanos.getOrDefault(kind, 0.0)));
       Table.row("one of each", sum(), beside.sum());
     }
 
     private double sum() {
-      return Arrays.stream(nanos).sum();
+      return nanos.values().stream().mapToDouble(cost -> cost).sum();
     }
   }
 
@@ -181,9 +176,7 @@ public final class ScaleBench {
       List<Integer> all = drawn(services * states, 1);
       all.forEach(number -> handle(number, released(number % services, 0)));
       all.forEach(number -> handle(number, seen(number % services)));
-      all.forEach(
-          number ->
-              handle(number, alert(number % services, 0, number / services % 2 == number % 2)));
+      all.forEach(number -> handle(number, alert(number % services, 0, number % 2 == 0)));
       if (withRules) {
         all.forEach(number -> handle(number, evaluated(number % services, START)));
       }
