@@ -110,8 +110,13 @@ class HealthRoutesTest {
       HttpResponse<String> failed = stranger.get(path + "?verbose");
       assertEquals(503, failed.statusCode());
       assertEquals(
-          "[-]journal failed\n[+]slack degraded\n[+]rules ok\n"
-              + "GET /api/v1/health, with credentials, says why\nnot ready\n",
+          """
+          [-]journal failed
+          [+]slack degraded
+          [+]rules ok
+          GET /api/v1/health, with credentials, says why
+          not ready
+          """,
           failed.body());
       assertEquals(
           "[+]slack degraded\nGET /api/v1/health, with credentials, says why\nready\n",
