@@ -133,7 +133,7 @@ class ProbeVerticleTest {
     int port =
         server(
             request -> {
-              if (request.path().equals("/well")) {
+              if ("/well".equals(request.path())) {
                 request.response().end();
               } else {
                 hanging.release();
