@@ -115,7 +115,11 @@ final class Ledger {
       case Fact.HoldReleased(var person, _) ->
           did(told, person, Optional.empty(), Optional.empty());
       case Fact.Decided refused when refused.reason() == Reason.ANSWER_FORBIDDEN ->
-          did(told, whoAnswered(refused), Optional.of(refused.service()), Optional.of(refused.subject()));
+          did(
+              told,
+              whoAnswered(refused),
+              Optional.of(refused.service()),
+              Optional.of(refused.subject()));
       case Fact.Decided decided when !decided.act() && !decided.remediation().isEmpty() ->
           count(decided.service(), decided.remediation(), Count.REFUSED, told.at());
       case Fact.RunMoved(var service, var run, _) -> moved(service, run, told.at());
@@ -137,7 +141,9 @@ final class Ledger {
   private static String whoAnswered(Fact.Decided refused) {
     return refused.evidence().stream()
         .filter(evidence -> evidence.what().equals("answer"))
-        .map(evidence -> evidence.value().substring(0, Math.max(0, evidence.value().lastIndexOf(": "))))
+        .map(
+            evidence ->
+                evidence.value().substring(0, Math.max(0, evidence.value().lastIndexOf(": "))))
         .findFirst()
         .orElse("");
   }

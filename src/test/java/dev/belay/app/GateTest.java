@@ -237,8 +237,8 @@ class GateTest {
   @Test
   void aPressThatSlackSignedNeedsNothingElse() throws Exception {
     String hold =
-        "{\"type\":\"block_actions\",\"user\":{\"id\":\"U0BOB\",\"username\":\"bob\"},"
-            + "\"actions\":[{\"action_id\":\"hold\",\"value\":\"0123456789abcdef 00112233445566778899aabbccddeeff covet-1\"}]}";
+        "{\"type\":\"block_actions\",\"user\":{\"id\":\"U0BOB\",\"username\":\"bob\"},\"actions\":[{\"action_id\":\"hold\",\"value\":\"0123456789abcdef"
+            + " 00112233445566778899aabbccddeeff covet-1\"}]}";
     String body = "payload=" + URLEncoder.encode(hold, StandardCharsets.UTF_8);
     String now = Long.toString(Instant.now().getEpochSecond());
     assertEquals(401, press(body, now, "another secret"));

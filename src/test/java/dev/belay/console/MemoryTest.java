@@ -91,7 +91,8 @@ class MemoryTest {
   void whoWasNotAllowedIsNamedTooAndCountsNothing() {
     engine.badRelease().obey().pass(Duration.ofSeconds(10));
     engine.handle(
-        new Event.AnswerForbidden("covet-1", "eve: the second (Slack U0EVE)", "approve", "nobody may"));
+        new Event.AnswerForbidden(
+            "covet-1", "eve: the second (Slack U0EVE)", "approve", "nobody may"));
     note();
     JsonNode deed = get("/api/v1/audit").path("deeds").path(0);
     assertEquals("answer_forbidden", deed.path("did").asString());

@@ -64,7 +64,9 @@ final class Patient {
     return probe.every().dividedBy(turns);
   }
 
-  /** Asks it, where it is due; what the window says is said again in between, for it still holds. */
+  /**
+   * Asks it, where it is due; what the window says is said again in between, for it still holds.
+   */
   void visit() {
     boolean due = turn == 0;
     turn = (turn + 1) % turns;
