@@ -10,8 +10,7 @@ public interface Reload {
    * Reads configuration and rules. Blocks for as long as that takes.
    *
    * @return what is wrong with them, so that all stays as it is; empty where they are good and are
-   *     being taken over
-   *     from now on
+   *     being taken over from now on
    */
   List<String> reload();
 

@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:Belay took the answer",
-      "1:there was nothing to answer, it came too late, it was meant for another plan, or Belay refuses",
+      "1:there was nothing to answer, it came too late, it was meant for another plan, or Belay"
+          + " refuses",
       "2:wrong usage"
     },
     mixinStandardHelpOptions = true)
@@ -48,7 +49,8 @@ abstract sealed class AnswerCommand implements Callable<Integer> {
   @Command(
       name = "approve",
       description = {
-        "Lets Belay do at once what it proposes, or counts down to: the plan that is named, and no other.",
+        "Lets Belay do at once what it proposes, or counts down to: the plan that is named, and no"
+            + " other.",
         "belay incidents shows it."
       })
   static final class Approve extends AnswerCommand {

@@ -119,10 +119,7 @@ final class ChartIT {
         assertEquals(
             ports.equals("[]") ? "" : "8443",
             home.kubectl(
-                "get",
-                "networkpolicy/belay",
-                "-o",
-                "jsonpath={.spec.egress[1].ports[*].port}"));
+                "get", "networkpolicy/belay", "-o", "jsonpath={.spec.egress[1].ports[*].port}"));
         assertEquals(
             peers.equals("[]") ? "" : "[{\"namespaceSelector\":{}}]",
             home.kubectl("get", "networkpolicy/belay", "-o", "jsonpath={.spec.egress[1].to}"));

@@ -288,7 +288,8 @@ final class DocumentsIT {
         switch (verb) {
           case "veto" -> command.replace(INCIDENT, "cart-1");
           case "approve" ->
-              command.replaceFirst("--plan \\S+", "--plan " + plan(port, INCIDENT).substring(0, 12));
+              command.replaceFirst(
+                  "--plan \\S+", "--plan " + plan(port, INCIDENT).substring(0, 12));
           default -> command;
         };
     if (verb.equals("reload")) {
