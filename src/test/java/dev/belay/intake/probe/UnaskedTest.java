@@ -14,6 +14,7 @@ import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Notice;
+import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Probe;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
@@ -118,6 +119,17 @@ class UnaskedTest {
                     + " more"),
             Set.of("pay", "shop")),
         seen);
+  }
+
+  @Test
+  void probesAreExpectedWhereARuleOrAFleetHasThemAndNowhereElse() {
+    Service shop = shop(NOWHERE);
+    Fleet fleet = new Fleet("all", Fleet.OBSERVED.selector(), shop);
+    Service idle = shop.withTriggers(_ -> false);
+    assertTrue(new RuleSet(List.of(), List.of(), List.of(shop)).probed(true));
+    assertTrue(new RuleSet(List.of(), List.of(), List.of(), List.of(fleet)).probed(true));
+    assertFalse(new RuleSet(List.of(), List.of(), List.of(idle)).probed(true));
+    assertFalse(RuleSet.EMPTY.orObserving().probed(false));
   }
 
   // ---- by the network
