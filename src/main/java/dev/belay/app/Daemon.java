@@ -19,6 +19,7 @@ import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
 import dev.belay.core.engine.InputState;
 import dev.belay.core.engine.Sentences;
+import dev.belay.core.engine.Settings;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.rule.Fleet;
@@ -139,7 +140,7 @@ public final class Daemon implements AutoCloseable {
     Core core =
         new Core(
             parts.rules().measured(measuresOtherwise(parts)),
-            parts.settings(),
+            listening(parts),
             UUID.randomUUID().toString(),
             channels);
     Roster roster = closers.add("roster", new Roster(parts.rules()));
@@ -177,7 +178,7 @@ public final class Daemon implements AutoCloseable {
     Actuator actuator =
         closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
     engine.start(actuator);
-    Set<String> unscraped =
+    List<InputState> inputs =
         Objects.requireNonNull(
             await(
                 engine.ask(
@@ -185,11 +186,7 @@ public final class Daemon implements AutoCloseable {
                       roster.begin(state);
                       memory.begin(state);
                       readings.begin(state);
-                      return state
-                          .input(Input.SCRAPES)
-                          .flatMap(InputState::services)
-                          .map(Set::copyOf)
-                          .orElse(Set.of());
+                      return state.inputs();
                     }),
                 "cannot tell the services",
                 ""));
@@ -229,7 +226,13 @@ public final class Daemon implements AutoCloseable {
     vertx.setPeriodic(0, SAMPLE_MILLIS, _ -> meters.sample(engine));
     ProbeVerticle probes =
         new ProbeVerticle(
-            roster.services(), measuresOtherwise(parts), read, parts.clock(), registry);
+            roster.services(),
+            measuresOtherwise(parts),
+            concerned(inputs, Input.PROBES),
+            ProbeVerticle.SIGNS,
+            read,
+            parts.clock(),
+            registry);
     await(vertx.deployVerticle(probes).toCompletionStage(), "cannot probe", "");
     roster.follow(services -> workloads.follow(looked(parts, services)));
     roster.follow(services -> keeper.follow(looked(parts, services)));
@@ -249,7 +252,9 @@ public final class Daemon implements AutoCloseable {
         .add(
             "signs of life",
             new Lookout(
-                signs(parts, workloads, kafka, prometheus, unscraped), engine, parts.clock()))
+                signs(parts, workloads, kafka, prometheus, concerned(inputs, Input.SCRAPES)),
+                engine,
+                parts.clock()))
         .start(parts.signalPause());
     List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
     AtomicBoolean leaving = new AtomicBoolean();
@@ -396,6 +401,23 @@ public final class Daemon implements AutoCloseable {
     return parts.signals().isPresent() || parts.prometheus().isPresent();
   }
 
+  /** Where any service may be probed, that is listened to, too; a reload begins anew. */
+  private static Settings listening(Parts parts) {
+    Settings settings = parts.settings();
+    return parts.rules().probed(measuresOtherwise(parts))
+        ? settings.withListening(settings.listening().withProbes())
+        : settings;
+  }
+
+  /** The services for which the input ails. */
+  private static Set<String> concerned(List<InputState> inputs, Input input) {
+    return inputs.stream()
+        .filter(known -> known.input() == input)
+        .flatMap(known -> known.services().stream())
+        .flatMap(List::stream)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Who has switched the cluster off has not lost it. */
   private static List<Service> looked(Parts parts, List<Service> services) {
     return parts.cluster() instanceof NoCluster ? List.of() : services;
@@ -472,7 +494,10 @@ public final class Daemon implements AutoCloseable {
         new HealthRoutes.Check("notices", false, crier::trouble));
   }
 
-  /** Of the inputs of which signs of life are expected, but for alerts, which give their own. */
+  /**
+   * Of the inputs of which signs of life are expected, but for alerts and probes, which give their
+   * own.
+   */
   private static List<Round> signs(
       Parts parts,
       WorkloadLookout workloads,

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -71,6 +72,8 @@ public final class ProbeBench {
               new ProbeVerticle(
                   services,
                   false,
+                  Set.of(),
+                  ProbeVerticle.SIGNS,
                   _ -> CompletableFuture.completedFuture(null),
                   InstantSource.system(),
                   registry))

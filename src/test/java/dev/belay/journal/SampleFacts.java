@@ -108,6 +108,7 @@ public final class SampleFacts {
     sightings(facts);
     changes(facts);
     charts(facts);
+    probes(facts);
     return facts;
   }
 
@@ -523,6 +524,16 @@ public final class SampleFacts {
                   Optional.empty(),
                   Optional.of(new Notice.Offer(asked)))));
     }
+  }
+
+  private static void probes(List<Fact> facts) {
+    facts.add(
+        new Fact.InputHeard(
+            Input.PROBES,
+            Optional.of("no probe says anything of shop (its name does not resolve)"),
+            Optional.of(LATER),
+            START,
+            Optional.of(List.of("shop"))));
   }
 
   private static void charts(List<Fact> facts) {

@@ -180,6 +180,7 @@ public final class Core {
       }
       case Event.InputSeen seen -> liveness.accept(turn, seen);
       case Event.ScrapesSeen seen -> liveness.scrapes(turn, seen);
+      case Event.ProbesSeen seen -> liveness.probes(turn, seen);
       case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
       case Event.Observed(var service, var action, var observation) -> {
         boolean narrowed =

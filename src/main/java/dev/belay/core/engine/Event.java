@@ -126,6 +126,15 @@ public sealed interface Event {
   record ScrapesSeen(Optional<String> trouble, Set<String> services, List<Labels> alerts)
       implements Event {}
 
+  /**
+   * It was looked which services that are probed could not be asked for long, as is done every so
+   * often.
+   *
+   * @param trouble which, and why, a sentence without secrets; empty where all could
+   * @param services those, by name
+   */
+  record ProbesSeen(Optional<String> trouble, Set<String> services) implements Event {}
+
   /** The answer to {@link Command.Observe}. */
   record Observed(String service, ActionId action, Observation observation) implements Event {}
 

@@ -115,7 +115,8 @@ public sealed interface Fact {
    *     heard of
    * @param until when it counts as silent unless it is heard of before; empty where it is no longer
    *     listened to
-   * @param services whose scrapes fail, by name; empty where nothing new is said of that
+   * @param services for which it ails, by name, where it does for some only; empty where nothing
+   *     new is said of that
    */
   record InputHeard(
       Input input,

@@ -42,6 +42,9 @@ final class Grounds {
       grounds.add(Input.PROMETHEUS);
       grounds.add(Input.SCRAPES);
     }
+    if (rule.flatMap(known -> known.measuring().probe()).isPresent()) {
+      grounds.add(Input.PROBES);
+    }
     return grounds;
   }
 
@@ -56,7 +59,7 @@ final class Grounds {
         .filter(input -> input.concerns(service));
   }
 
-  /** The first of them of which nothing is known: silent, or scraped in vain. */
+  /** The first of them of which nothing is known: silent, or ailing for it. */
   Optional<InputState> silent(State state, String service) {
     return state.inputs().stream().noneMatch(InputState::unknown)
         ? Optional.empty()

@@ -35,7 +35,15 @@ public enum Input {
           + " verified, no revision as known good, and no incident is closed. An alert that fires"
           + " is believed all the same",
       "those targets in Prometheus (Status, Target health), that they run, and that Prometheus may"
-          + " reach them");
+          + " reach them"),
+  /** Belay's own probes of services. */
+  PROBES(
+      "the probes of some services",
+      "Belay concludes nothing about these services: no remediation counts as verified, no revision"
+          + " as known good, and no incident is closed. An alert that fires is believed all the"
+          + " same",
+      "the addresses that are probed, that their names resolve where Belay runs, and that there is"
+          + " a route to them");
 
   private final String subject;
   private final String consequence;
@@ -60,6 +68,14 @@ public enum Input {
   /** What a person should look at while it is silent, as a part of a sentence. */
   String check() {
     return check;
+  }
+
+  /** Whether it ails for services that are named with what ails it, and for no others. */
+  boolean namesServices() {
+    return switch (this) {
+      case ALERTS, CLUSTER, KAFKA, PROMETHEUS -> false;
+      case SCRAPES, PROBES -> true;
+    };
   }
 
   /** It as a label for metrics and the API: lower case. */

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param until when it counts as silent unless it is heard of before
  * @param trouble what was last said to be amiss with it, since then; a sentence
  * @param silentSince since when it is silent; empty where it is not, or not long enough
- * @param services of {@link Input#SCRAPES} whose scrapes fail, sorted by name; empty where none do,
- *     and with other inputs
+ * @param services for which it ails, sorted by name, where it does for some only ({@link
+ *     Input#SCRAPES}, {@link Input#PROBES}); else empty
  */
 public record InputState(
     Input input,
@@ -29,18 +29,18 @@ public record InputState(
     return silentSince.isPresent();
   }
 
-  /** Whether it says anything of the service; only scrapes are some services' and not others'. */
+  /** Whether it says anything of the service; some inputs are some services' and not others'. */
   boolean concerns(String service) {
-    return input != Input.SCRAPES
+    return !input.namesServices()
         || services.filter(some -> Collections.binarySearch(some, service) >= 0).isPresent();
   }
 
   /**
-   * Whether nothing is concluded from it. That a scrape fails is certain as soon as it is seen; the
-   * time before people are told of it is theirs.
+   * Whether nothing is concluded from it. What ails some services only is certain as soon as it is
+   * said; the time before people are told of it is theirs.
    */
   boolean unknown() {
-    return silent() || (input == Input.SCRAPES && trouble.isPresent());
+    return silent() || (input.namesServices() && trouble.isPresent());
   }
 
   /** What is silent since when, for people; only where it is, or where it is unknown. */

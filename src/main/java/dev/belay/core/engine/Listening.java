@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,11 +14,19 @@ import java.util.Optional;
  */
 public record Listening(
     Optional<String> watchdog, Map<Input, Duration> silentAfter, boolean evaluates) {
-  /** How long a cluster, Kafka or Prometheus may give no answer. */
+  /** How long a cluster, Kafka, Prometheus or a service that is probed may give no answer. */
   public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Nothing is expected. */
   public static final Listening NONE = new Listening(Optional.empty(), Map.of(), false);
+
+  /** These inputs, and the services' own probes. */
+  public Listening withProbes() {
+    Map<Input, Duration> all = new EnumMap<>(Input.class);
+    all.putAll(silentAfter);
+    all.put(Input.PROBES, PATIENCE);
+    return new Listening(watchdog, Map.copyOf(all), evaluates);
+  }
 
   /** How long the input may be silent; empty where nothing is expected of it. */
   Optional<Duration> after(Input input) {

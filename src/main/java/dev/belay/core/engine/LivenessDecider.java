@@ -71,13 +71,23 @@ final class LivenessDecider {
 
   /** A target that is scraped in vain makes unknown only what is measured by it. */
   void scrapes(Turn turn, Event.ScrapesSeen seen) {
-    if (seen.trouble().isEmpty()) {
-      heard(turn, Input.SCRAPES);
-      return;
-    }
     SortedSet<String> services = new TreeSet<>(seen.services());
     seen.alerts().forEach(labels -> services.addAll(index.servicesOf(labels)));
-    ails(turn, Input.SCRAPES, seen.trouble().get(), Optional.of(List.copyOf(services)));
+    ofSome(turn, Input.SCRAPES, seen.trouble(), services);
+  }
+
+  /** A service that cannot be asked makes unknown only itself. */
+  void probes(Turn turn, Event.ProbesSeen seen) {
+    ofSome(turn, Input.PROBES, seen.trouble(), new TreeSet<>(seen.services()));
+  }
+
+  private void ofSome(
+      Turn turn, Input input, Optional<String> trouble, SortedSet<String> services) {
+    if (trouble.isEmpty()) {
+      heard(turn, input);
+    } else {
+      ails(turn, input, trouble.get(), Optional.of(List.copyOf(services)));
+    }
   }
 
   private void heard(Turn turn, Input input) {
@@ -158,7 +168,7 @@ final class LivenessDecider {
   private String unheard(Input input) {
     return switch (input) {
       case ALERTS -> "alert " + listening.watchdog().orElse("") + " did not come in";
-      case CLUSTER, KAFKA, PROMETHEUS, SCRAPES -> "nothing was heard of it";
+      case CLUSTER, KAFKA, PROMETHEUS, SCRAPES, PROBES -> "nothing was heard of it";
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.belay.core.rule;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything that people wrote, checked.
@@ -43,6 +44,19 @@ public record RuleSet(
         alertRules,
         services.stream().map(service -> measured(service, otherwise)).toList(),
         fleets.stream().map(fleet -> fleet.with(measured(fleet.pattern(), otherwise))).toList());
+  }
+
+  /**
+   * Whether any service, now or once a fleet finds one, has a trigger that its own probe measures.
+   *
+   * @param otherwise whether anything measures besides the probes
+   */
+  public boolean probed(boolean otherwise) {
+    return Stream.concat(services.stream(), fleets.stream().map(Fleet::pattern))
+        .anyMatch(
+            service ->
+                service.triggers().stream()
+                    .anyMatch(trigger -> service.measuring().probes(trigger.signal(), otherwise)));
   }
 
   private static Service measured(Service service, boolean otherwise) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** One service that is probed. Lives on one event loop. */
 final class Patient {
@@ -31,6 +32,7 @@ final class Patient {
   private final ProbeMeters meters;
   private final ProbeWindow window;
   private final int turns;
+  private LastKnown last;
   private int turn;
   private boolean underWay;
   private volatile boolean offered;
@@ -40,16 +42,19 @@ final class Patient {
    * A service.
    *
    * @param service with those triggers that the probe measures
+   * @param last what was known of it before
    */
   Patient(
       Service service,
       Probe probe,
+      LastKnown last,
       Prober prober,
       Inbox inbox,
       InstantSource clock,
       ProbeMeters meters) {
     this.service = service;
     this.probe = probe;
+    this.last = last;
     this.question = Prober.request(probe);
     this.prober = prober;
     this.inbox = inbox;
@@ -62,6 +67,18 @@ final class Patient {
   /** How often it wants to be visited. */
   Duration every() {
     return probe.every().dividedBy(turns);
+  }
+
+  /** What is known of it. */
+  LastKnown last() {
+    return last;
+  }
+
+  /** What is known of it, where anything is measured by that. */
+  Optional<Unasked.Asked> asked() {
+    return service.triggers().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Unasked.Asked(service.name(), probe, last));
   }
 
   /**
@@ -87,6 +104,7 @@ final class Patient {
               Result result = asked.result();
               meters.probed(result);
               Instant now = clock.instant();
+              last = last.after(now, result);
               window.add(now, result);
               tell(now);
             });

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,9 @@ public final class ProbeVerticle extends VerticleBase {
    */
   private static final int CONNECTIONS_A_HOST = 100_000;
 
+  /** Some of them fit into the time that an input may be silent. */
+  public static final Duration SIGNS = Duration.ofSeconds(30);
+
   private static final int IDLE_SECONDS = 30;
   private static final int CONNECT_MILLIS = 10_000;
 
@@ -40,6 +44,9 @@ public final class ProbeVerticle extends VerticleBase {
   private final boolean otherwise;
   private List<Service> services;
   private Optional<Prober> prober = Optional.empty();
+  private final Set<String> before;
+  private final Duration signs;
+  private volatile boolean said;
   private final Inbox inbox;
   private final InstantSource clock;
   private final ProbeMeters meters;
@@ -49,15 +56,21 @@ public final class ProbeVerticle extends VerticleBase {
    *
    * @param otherwise whether something else measures signals too; see {@link
    *     dev.belay.core.rule.Measuring#probes}
+   * @param before the services that could not be asked for long when the daemon ended, by name
+   * @param signs how often it is said which cannot
    */
   public ProbeVerticle(
       List<Service> services,
       boolean otherwise,
+      Set<String> before,
+      Duration signs,
       Inbox inbox,
       InstantSource clock,
       MeterRegistry registry) {
     this.services = services;
     this.otherwise = otherwise;
+    this.before = Set.copyOf(before);
+    this.signs = signs;
     this.inbox = inbox;
     this.clock = clock;
     this.meters = new ProbeMeters(registry);
@@ -75,7 +88,19 @@ public final class ProbeVerticle extends VerticleBase {
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_A_HOST));
     prober = Optional.of(new Prober(vertx, client));
     probe(services);
+    vertx.setPeriodic(signs.toMillis(), _ -> say());
     return Future.succeededFuture();
+  }
+
+  /** That it is said at all is a sign of life; what could not be taken is said anew next time. */
+  private void say() {
+    if (said) {
+      return;
+    }
+    said = true;
+    List<Unasked.Asked> asked =
+        visits.values().stream().flatMap(each -> each.patient().asked().stream()).toList();
+    var _ = inbox.offer(Unasked.seen(asked, clock.instant())).whenComplete((_, _) -> said = false);
   }
 
   /** Probes those of these services that ask for it from now on. Safe on any thread. */
@@ -100,14 +125,20 @@ public final class ProbeVerticle extends VerticleBase {
                 probed.add(service.name());
                 Visits known = visits.get(service.name());
                 if (known == null || !known.service().equals(measured)) {
+                  LastKnown last = known == null ? first(service) : known.patient().last();
                   end(service.name());
                   visits.put(
-                      service.name(), new Visits(measured, begin(measured, probe, prober.get())));
+                      service.name(),
+                      new Visits(measured, begin(measured, probe, last, prober.get())));
                 }
               });
     }
     List.copyOf(visits.keySet()).stream().filter(name -> !probed.contains(name)).forEach(this::end);
     await();
+  }
+
+  private LastKnown first(Service service) {
+    return before.contains(service.name()) ? LastKnown.NEVER : LastKnown.none(clock.instant());
   }
 
   private void end(String name) {
@@ -125,8 +156,8 @@ public final class ProbeVerticle extends VerticleBase {
   }
 
   /** At a time of its own, so that not all services are asked at once. */
-  private Patient begin(Service service, Probe probe, Prober prober) {
-    Patient patient = new Patient(service, probe, prober, inbox, clock, meters);
+  private Patient begin(Service service, Probe probe, LastKnown last, Prober prober) {
+    Patient patient = new Patient(service, probe, last, prober, inbox, clock, meters);
     long phase = Math.floorMod(service.name().hashCode(), probe.every().toMillis());
     rounds.add(patient, millis() + phase, patient.every().toMillis());
     return patient;

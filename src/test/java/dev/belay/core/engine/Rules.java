@@ -12,7 +12,9 @@ import dev.belay.core.rule.AlertRule;
 import dev.belay.core.rule.Condition;
 import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Limits;
+import dev.belay.core.rule.Measuring;
 import dev.belay.core.rule.Mode;
+import dev.belay.core.rule.Probe;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
 import dev.belay.core.rule.Signal;
@@ -49,6 +51,7 @@ final class Rules {
   private String journal = "";
   private final List<Matcher> match = new ArrayList<>();
   private Duration soak = Duration.ofMinutes(10);
+  private Measuring measuring = Measuring.DEFAULT;
   private Optional<Duration> blame = Optional.of(Duration.ofHours(1));
   private List<Condition> when = List.of(alert("Errors"));
   private List<Step> ladder = List.of(rollback(), page());
@@ -175,6 +178,19 @@ final class Rules {
     return when(new Condition.AnyTrigger());
   }
 
+  /** Every service is asked itself whether it is well. */
+  Rules probed() {
+    Probe probe =
+        new Probe(
+            "http://shop.invalid/health",
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Optional.empty());
+    measuring = new Measuring(Optional.empty(), Map.of(), Optional.of(probe));
+    return this;
+  }
+
   /** The same with two triggers. */
   Rules onTriggers() {
     triggers.add(SLOW);
@@ -245,6 +261,6 @@ final class Rules {
   private Service service(String name, Optional<Workload> workload, List<Remediation> does) {
     List<Matcher> means = new ArrayList<>(match);
     means.addFirst(Matcher.equal("app", name));
-    return new Service(name, workload, means, triggers, does, limits, soak);
+    return new Service(name, workload, means, triggers, does, limits, soak, measuring);
   }
 }

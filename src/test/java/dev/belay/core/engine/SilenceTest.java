@@ -534,21 +534,25 @@ class SilenceTest {
 
   // ---- Prometheus, and what it scrapes
 
-  /** Listens to these; what is measured by Prometheus rests on it. */
+  /** Listens to these; what is measured by Prometheus, and by probes, rests on them. */
   private static Core measured(Input... listened) {
-    return listening(listened).onTrigger().core();
+    return listening(listened).onTrigger().probed().core();
   }
 
   private static Scene says(Scene scene, Input input, Optional<String> trouble, Duration during) {
     Instant until = scene.now.plus(during);
     while (scene.now.isBefore(until)) {
       Event event =
-          input == Input.SCRAPES
-              ? new Event.ScrapesSeen(
-                  trouble,
-                  Set.of(),
-                  trouble.isPresent() ? List.of(Labels.of("app", Scene.SHOP)) : List.of())
-              : new Event.InputSeen(input, trouble);
+          switch (input) {
+            case SCRAPES ->
+                new Event.ScrapesSeen(
+                    trouble,
+                    Set.of(),
+                    trouble.isPresent() ? List.of(Labels.of("app", Scene.SHOP)) : List.of());
+            case PROBES ->
+                new Event.ProbesSeen(trouble, trouble.isPresent() ? Set.of(Scene.SHOP) : Set.of());
+            case ALERTS, CLUSTER, KAFKA, PROMETHEUS -> new Event.InputSeen(input, trouble);
+          };
       scene.send(event).read(Rules.ERRORS.name(), 0.01).pass("30S");
     }
     return scene;
@@ -560,7 +564,7 @@ class SilenceTest {
   @ParameterizedTest
   @EnumSource(
       value = Input.class,
-      names = {"PROMETHEUS", "SCRAPES"})
+      names = {"PROMETHEUS", "SCRAPES", "PROBES"})
   void whatPrometheusDoesNotSayIsToldOnceAndSoIsItsEnd(Input input) {
     Core core = measured(input);
     Scene scene = says(new Scene(core).send(new Event.Started()), input, WELL, ofMinutes(1));
@@ -579,7 +583,7 @@ class SilenceTest {
   @ParameterizedTest
   @EnumSource(
       value = Input.class,
-      names = {"PROMETHEUS", "SCRAPES"})
+      names = {"PROMETHEUS", "SCRAPES", "PROBES"})
   void noIncidentIsClosedWhilePrometheusDoesNotSay(Input input) {
     Scene scene = new Scene(measured(input)).send(new Event.Started());
     says(scene, input, WELL, ofMinutes(1)).fire("Errors");
@@ -593,7 +597,7 @@ class SilenceTest {
   @ParameterizedTest
   @EnumSource(
       value = Input.class,
-      names = {"PROMETHEUS", "SCRAPES"})
+      names = {"PROMETHEUS", "SCRAPES", "PROBES"})
   void noRevisionIsCertifiedWhilePrometheusDoesNotSay(Input input) {
     Scene scene = new Scene(measured(input)).send(new Event.Started());
     says(scene, input, WELL, ofMinutes(1));
@@ -682,5 +686,62 @@ class SilenceTest {
     scene.send(new Event.ScrapesSeen(AMISS, Set.of("pay"), List.of()));
     assertFalse(scene.shop().incident().isPresent());
     assertEquals(1, told(scene));
+  }
+
+  // ---- probes
+
+  private static final Optional<String> UNASKED = Optional.of("no probe says anything of pay");
+
+  @Test
+  void aServiceThatCannotBeProbedConcernsNobodyElse() {
+    Scene scene = new Scene(measured(Input.PROBES)).send(new Event.Started());
+    says(scene, Input.PROBES, WELL, ofMinutes(1)).fire("Errors");
+    for (int i = 0; i < 10; i++) {
+      scene.send(new Event.ProbesSeen(UNASKED, Set.of("pay"))).pass("30S");
+    }
+    assertTrue(is(scene, Input.PROBES));
+    scene.resolve("Errors").pass("15S");
+    assertFalse(scene.shop().incident().isPresent());
+  }
+
+  @Test
+  void whoIsNotProbedRestsOnNoProbe() {
+    Core core = listening(Input.PROBES).onTrigger().core();
+    Scene scene = new Scene(core).send(new Event.Started()).fire("Errors");
+    says(scene, Input.PROBES, AMISS, ofMinutes(5)).resolve("Errors").pass("15S");
+    assertTrue(is(scene, Input.PROBES));
+    assertFalse(scene.shop().incident().isPresent());
+  }
+
+  @Test
+  void whoseProbesCannotBeMadeMayChangeAndIsToldOnceAndSoIsTheEnd() {
+    Scene scene = new Scene(measured(Input.PROBES)).send(new Event.Started());
+    says(scene, Input.PROBES, WELL, ofMinutes(1));
+    for (int i = 0; i < 20; i++) {
+      scene.send(new Event.ProbesSeen(UNASKED, Set.of(i % 2 == 0 ? "pay" : Scene.SHOP)));
+      scene.pass("30S");
+    }
+    assertEquals(1, told(scene));
+    assertEquals("Belay hears nothing of: the probes of some services", newest(scene).headline());
+    says(scene, Input.PROBES, WELL, ofMinutes(2));
+    assertEquals(2, told(scene));
+    assertEquals("Belay is at work", newest(scene).headline());
+  }
+
+  @Test
+  void whoProbesAndSaysNothingAnyMoreIsMissed() {
+    Scene scene = new Scene(measured(Input.PROBES)).send(new Event.Started());
+    says(scene, Input.PROBES, WELL, ofMinutes(1)).pass("133S");
+    assertTrue(is(scene, Input.PROBES));
+    assertTrue(newest(scene).text().contains(": nothing was heard of it. Until"));
+  }
+
+  @Test
+  void whereNothingIsProbedNothingIsWrittenOfProbes() {
+    Scene scene = new Scene(listening(Input.CLUSTER).core()).send(new Event.Started());
+    scene.send(new Event.ProbesSeen(Optional.empty(), Set.of()));
+    assertEquals(List.of(), scene.lastFacts());
+    scene.send(new Event.ProbesSeen(UNASKED, Set.of(Scene.SHOP)));
+    assertEquals(List.of(), scene.lastFacts());
   }
 }

@@ -89,6 +89,7 @@ class PatientTest {
     return new Patient(
         ProbeVerticleTest.service("covet", probe),
         probe,
+        LastKnown.none(now.get()),
         new Prober(vertx, vertx.createHttpClient()),
         event -> {
           told.add((Event.SignalsRead) event);

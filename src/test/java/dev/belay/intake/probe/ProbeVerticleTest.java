@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -155,6 +156,8 @@ class ProbeVerticleTest {
         new ProbeVerticle(
             List.copyOf(services),
             false,
+            Set.of(),
+            ProbeVerticle.SIGNS,
             event -> {
               events.add((Event.SignalsRead) event);
               return done();
@@ -200,7 +203,14 @@ class ProbeVerticleTest {
 
   @Test
   void everySeriesIsThereFromTheStart() {
-    new ProbeVerticle(List.of(), false, _ -> done(), InstantSource.system(), registry);
+    new ProbeVerticle(
+        List.of(),
+        false,
+        Set.of(),
+        ProbeVerticle.SIGNS,
+        _ -> done(),
+        InstantSource.system(),
+        registry);
     assertEquals(3, registry.find("belay.probe.results").counters().size());
   }
 
