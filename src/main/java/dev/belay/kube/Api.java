@@ -220,7 +220,7 @@ final class Api {
     }
   }
 
-  private static JsonNode parse(@Nullable String body) {
+  static JsonNode parse(@Nullable String body) {
     try {
       return body == null ? MissingNode.getInstance() : JSON.readTree(body);
     } catch (JacksonException e) {

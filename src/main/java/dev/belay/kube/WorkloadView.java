@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -219,7 +220,8 @@ record WorkloadView(
 
   private static JsonNode templateOf(WorkloadKind kind, KubeObject keeper) {
     return switch (kind) {
-      case DEPLOYMENT, ROLLOUT -> keeper.json().path("spec").path("template");
+      case DEPLOYMENT -> keeper.json().path("spec").path("template");
+      case ROLLOUT -> withoutRole(keeper);
       case STATEFUL_SET, DAEMON_SET -> {
         JsonNode template = keeper.json().path("data").path("spec").path("template").deepCopy();
         if (template instanceof ObjectNode object) {
@@ -229,6 +231,26 @@ record WorkloadView(
         yield template;
       }
     };
+  }
+
+  /**
+   * Without what Argo Rollouts puts on the pods of a canary and takes off once it is stable: the
+   * same revision would be another with each of its roles. (argo-rollouts
+   * utils/replicaset/canary.go)
+   */
+  private static JsonNode withoutRole(KubeObject replicaSet) {
+    JsonNode template = replicaSet.json().path("spec").path("template").deepCopy();
+    JsonNode role =
+        replicaSet
+            .annotation("rollout.argoproj.io/ephemeral-metadata")
+            .map(Api::parse)
+            .orElseGet(MissingNode::getInstance);
+    for (String place : List.of("labels", "annotations")) {
+      if (template.path("metadata").path(place) instanceof ObjectNode all) {
+        all.remove(role.path(place).propertyNames());
+      }
+    }
+    return template;
   }
 
   /** As kubectl counts: without the annotation it is 0, and what is no number is no revision. */

@@ -41,7 +41,7 @@ sealed interface Binaries {
 
   static Optional<Binaries> find() {
     return variable("BELAY_CONTROLPLANE")
-        .or(Binaries::built)
+        .or(() -> built("controlplane"))
         .filter(Files::isExecutable)
         .<Binaries>map(One::new)
         .or(
@@ -58,10 +58,11 @@ sealed interface Binaries {
     return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank()).map(Path::of);
   }
 
-  private static Optional<Path> built() {
+  /** Where a script of the tests puts what it builds, whether or not it has. */
+  static Optional<Path> built(String what) {
     try {
       Process where =
-          new ProcessBuilder("bash", "src/test/controlplane/build.sh", "--where")
+          new ProcessBuilder("bash", "src/test/" + what + "/build.sh", "--where")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       String path = new String(where.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

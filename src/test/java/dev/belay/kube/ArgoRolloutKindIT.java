@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.controlplane.ArgoRollouts;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -68,7 +69,7 @@ class ArgoRolloutKindIT {
   void theKindIsWatchedFromWhenItIsInstalledUntilItIsGone() {
     try (WorkloadWatch watch = watch()) {
       Eventually.holds("it watches the rest", LONG, () -> watch.trouble().isEmpty());
-      install();
+      ArgoRollouts.install(plane);
       namespace.create(
           """
           apiVersion: argoproj.io/v1alpha1
@@ -88,7 +89,7 @@ class ArgoRolloutKindIT {
   /** Its Deployment is found by itself; looking at both would tell everything twice. */
   @Test
   void aRolloutWhoseTemplateIsADeploymentsIsNotFound() {
-    install();
+    ArgoRollouts.install(plane);
     namespace.create(
         """
         apiVersion: argoproj.io/v1alpha1
@@ -110,18 +111,9 @@ class ArgoRolloutKindIT {
             FabricCluster.DEFAULT_TIMEOUT,
             new MemoryBaselines())) {
       assertTrue(limited.allows(access));
-      install();
+      ArgoRollouts.install(plane);
       assertFalse(limited.allows(access));
     }
-  }
-
-  private void install() {
-    plane
-        .client()
-        .load(OtherWorkloadsIT.class.getResourceAsStream("rollout-crd.yaml"))
-        .serverSideApply();
-    Eventually.holds(
-        "the kind is known", LONG, () -> plane.client().hasApiGroup("argoproj.io", true));
   }
 
   private Set<Workload> ours(Set<Workload> found) {

@@ -3,6 +3,7 @@ package dev.belay.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.controlplane.ArgoRollouts;
 import dev.belay.controlplane.ClusterNamespace;
 import dev.belay.controlplane.ControlPlane;
 import dev.belay.controlplane.Eventually;
@@ -104,12 +105,7 @@ class OtherWorkloadsIT {
 
   @Test
   void anArgoRolloutIsReadByItsPhase() {
-    plane
-        .client()
-        .load(OtherWorkloadsIT.class.getResourceAsStream("rollout-crd.yaml"))
-        .serverSideApply();
-    Eventually.holds(
-        "the kind is known", SOON, () -> plane.client().hasApiGroup("argoproj.io", true));
+    ArgoRollouts.install(plane);
     namespace.create(
         """
         apiVersion: argoproj.io/v1alpha1
