@@ -74,11 +74,14 @@ final class ArgoRolloutsIT {
       ship(V2);
       awaitPhase("Paused");
       Eventually.holds("it is seen", SOON, () -> releases().size() == 1);
-      assertFalse(release(V2, "progressing").has("finishedAt"));
+      JsonNode waiting = release(V2, "progressing");
+      assertFalse(waiting.has("finishedAt"), waiting::toString);
 
       say("{\"status\":{\"pauseConditions\":null}}");
       awaitKnownGood(V2);
-      assertTrue(release(V2, "complete").has("finishedAt"));
+      JsonNode promoted = release(V2, "complete");
+      assertTrue(promoted.has("finishedAt"), promoted::toString);
+      assertEquals(waiting.path("digest"), promoted.path("digest"));
       assertEquals(List.of(), incidents());
     } catch (AssertionError e) {
       throw told(belay, e);
