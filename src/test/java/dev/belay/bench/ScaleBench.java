@@ -49,8 +49,8 @@ import java.util.stream.Stream;
  * pending. The events go over all of them, in no order, and none gets a kind of event twice: what
  * there is to do is the same on both sides. Where there are few, as many States are gone through as
  * it takes for as many events: one after the other, so that a State is in the processor's caches;
- * and in another table with all of them there at once, so that none is, and what is left of the
- * difference is what is done more.
+ * and in another table with all of them there at once, so that none is. What is left of the
+ * difference there is what is done more, and rules, of which only one side has many.
  */
 public final class ScaleBench {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
