@@ -4,7 +4,6 @@ import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.ImageReference;
-import dev.belay.core.release.ImageReference.Likeness;
 import dev.belay.core.release.Release;
 import dev.belay.core.release.Revision;
 import java.time.Duration;
@@ -92,9 +91,8 @@ final class WindowBlamer implements Blamer {
 
   /**
    * Whether it was this release that brought the revision: the two fit in time and image, and no
-   * other revision fits better: one that is named by its image where this one only may be, or that
-   * lies nearer to the release, or is newer and as near. One that came back, as a rollback makes
-   * it, must be named by its image; lying near is too little to blame it.
+   * other revision lies nearer to the release, nor is newer and as near. One that came back, as a
+   * rollback makes it, must be named by its image; lying near is too little to blame it.
    *
    * @param since when the revision became the present one
    * @param known the revisions that ran, this one or not
@@ -102,17 +100,12 @@ final class WindowBlamer implements Blamer {
   static boolean brought(
       Release release, Instant since, Revision revision, List<RevisionRecord> known) {
     boolean cameBack = revision.createdAt().isBefore(since);
-    boolean named = names(release, revision);
-    return announces(release, since, revision)
-        && (!cameBack || named)
+    return announces(release, since, revision.images())
+        && (!cameBack || release.image().isPresent())
         && known.stream()
             .filter(other -> !other.revision().digest().equals(revision.digest()))
-            .filter(other -> announces(release, other.since(), other.revision()))
-            .noneMatch(
-                other ->
-                    names(release, other.revision()) == named
-                        ? goesBefore(release, other, since, revision)
-                        : !named);
+            .filter(other -> announces(release, other.since(), other.revision().images()))
+            .noneMatch(other -> goesBefore(release, other, since, revision));
   }
 
   private static boolean goesBefore(
@@ -125,22 +118,15 @@ final class WindowBlamer implements Blamer {
     return Duration.between(release.startedAt(), since).abs();
   }
 
-  private static boolean announces(Release release, Instant since, Revision revision) {
+  private static boolean announces(Release release, Instant since, List<String> images) {
     Instant from = release.startedAt().minus(TIE);
     Instant to = release.finishedAt().orElse(release.startedAt()).plus(TIE);
     boolean inTime = !since.isBefore(from) && !since.isAfter(to);
-    return inTime && likeness(release, revision) != Likeness.OTHER;
-  }
-
-  private static boolean names(Release release, Revision revision) {
-    return likeness(release, revision) == Likeness.SAME;
-  }
-
-  /** What the image that a release names says of a revision; one that names none says nothing. */
-  private static Likeness likeness(Release release, Revision revision) {
-    return release
-        .image()
-        .map(image -> ImageReference.of(image).compare(revision.images()))
-        .orElse(Likeness.UNKNOWN);
+    // An image that only may be the one that runs ties nothing: that would be a guess.
+    return inTime
+        && release
+            .image()
+            .map(image -> ImageReference.of(image).compare(images) == ImageReference.Likeness.SAME)
+            .orElse(true);
   }
 }

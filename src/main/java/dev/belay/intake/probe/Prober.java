@@ -10,15 +10,22 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.net.BindException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Sends one request, and says what its answer means. */
 final class Prober {
   /** More of a body is not waited for. */
   private static final int MOST_BODY = 64 * 1024;
+
+  private static final int CAUSES = 8;
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -102,20 +109,31 @@ final class Prober {
   }
 
   /** Where the question never left, the service is not to blame. */
-  private static Result failed(Throwable error) {
+  static Result failed(Throwable error) {
     return switch (error) {
       case UnknownHostException _ -> new Result.Unknown("its name does not resolve");
       case NoRouteToHostException _ -> new Result.Unknown("there is no route to it");
+      case BindException _ -> new Result.Unknown("this machine has no port left to ask from");
       case TimeoutException _ -> new Result.Unwell("it does not answer in time");
-      default ->
-          unreachable(error)
-              ? new Result.Unknown("the network is unreachable")
-              : new Result.Unwell("the connection fails");
+      default -> otherwise(said(error));
     };
   }
 
-  private static boolean unreachable(Throwable error) {
-    String message = String.valueOf(error.getMessage());
-    return message.contains("Network is unreachable");
+  /** What it says, and what its causes say. */
+  private static String said(Throwable error) {
+    return Stream.<@Nullable Throwable>iterate(error, Objects::nonNull, Throwable::getCause)
+        .limit(CAUSES)
+        .map(String::valueOf)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** What the operating system says has no type of its own. */
+  private static Result otherwise(String message) {
+    if (message.contains("Network is unreachable")) {
+      return new Result.Unknown("the network is unreachable");
+    }
+    return message.contains("Too many open files")
+        ? new Result.Unknown("this process may open no more connections")
+        : new Result.Unwell("the connection fails");
   }
 }
