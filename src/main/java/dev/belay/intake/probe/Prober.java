@@ -14,11 +14,7 @@ import java.net.BindException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Sends one request, and says what its answer means. */
 final class Prober {
@@ -121,10 +117,13 @@ final class Prober {
 
   /** What it says, and what its causes say. */
   private static String said(Throwable error) {
-    return Stream.<@Nullable Throwable>iterate(error, Objects::nonNull, Throwable::getCause)
-        .limit(CAUSES)
-        .map(String::valueOf)
-        .collect(Collectors.joining(" "));
+    StringBuilder said = new StringBuilder();
+    Throwable each = error;
+    for (int i = 0; i < CAUSES && each != null; i++) {
+      said.append(each).append(' ');
+      each = each.getCause();
+    }
+    return said.toString();
   }
 
   /** What the operating system says has no type of its own. */
