@@ -115,8 +115,7 @@ class OneReleaseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"registry/team/myapp:digest-2", "docker.io/registry/team/myapp:digest-2"})
+  @ValueSource(strings = {"registry/team/myapp:digest-2", "docker.io/registry/team/myapp:digest-2"})
   void whatAPipelineSaysWhenTheRolloutIsDoneIsOneHoweverItWritesTheImage(String image) {
     Scene scene = new Scene(new Rules().core());
     scene.image = digest -> "registry/team/myapp:" + digest;
