@@ -289,7 +289,7 @@ final class DocumentsIT {
           case "veto" -> command.replace(INCIDENT, "cart-1");
           case "approve" ->
               command.replaceFirst(
-                  "--plan \\S+", "--plan " + plan(port, INCIDENT).substring(0, 12));
+                  "--plan \\S+", "--plan " + asked(port, INCIDENT, "digest").substring(0, 12));
           default -> command;
         };
     if (verb.equals("reload")) {
@@ -359,11 +359,16 @@ final class DocumentsIT {
   }
 
   private static String plan(int port, String incident) {
+    return asked(port, incident, "words");
+  }
+
+  /** What the plan that asks for an answer is, in words or by its digest. */
+  private static String asked(int port, String incident, String what) {
     return json(port, "/api/v1/incidents/" + incident)
         .path("incident")
         .path("run")
         .path("plan")
-        .path("words")
+        .path(what)
         .asString("");
   }
 
