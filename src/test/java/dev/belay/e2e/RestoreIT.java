@@ -48,7 +48,7 @@ final class RestoreIT {
       JsonNode proposed = awaitRun(covet, "proposed");
       backup("before");
       backup("before-too");
-      Said.by(port, "approve", "covet-1", "--as", "ada").well();
+      approve(proposed);
       String action = Covet.action(covet.awaitAction());
       assertEquals(proposed.path("action").asString(), action);
       awaitRun(covet, "verifying");
@@ -105,8 +105,9 @@ final class RestoreIT {
    */
   private void assertStoppedByTheMark(Covet covet, String action) {
     long shipped = covet.deployment().getMetadata().getGeneration();
-    assertEquals(action, awaitRun(covet, "proposed").path("action").asString());
-    Said.by(port, "approve", "covet-1", "--as", "ada").well();
+    JsonNode proposed = awaitRun(covet, "proposed");
+    assertEquals(action, proposed.path("action").asString());
+    approve(proposed);
     Eventually.holds(
         "the mark is found",
         SOON,
@@ -117,6 +118,11 @@ final class RestoreIT {
     assertEquals(shipped, covet.deployment().getMetadata().getGeneration());
     assertEquals(action, Covet.action(covet.deployment()));
     assertEquals(List.of(Covet.V2), Covet.images(covet.deployment()));
+  }
+
+  private void approve(JsonNode run) {
+    String plan = run.path("plan").path("digest").asString();
+    Said.by(port, "approve", "covet-1", "--plan", plan, "--as", "ada").well();
   }
 
   private static String awaitEnd(Covet covet) {
