@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,9 +245,6 @@ class GateTest {
   }
 
   private int press(String body, String at, String secret) throws Exception {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    byte[] hash = mac.doFinal(("v0:" + at + ":" + body).getBytes(StandardCharsets.UTF_8));
     return status(
         SIGNED,
         "",
@@ -258,8 +252,8 @@ class GateTest {
             + body.length()
             + "\r\nX-Slack-Request-Timestamp: "
             + at
-            + "\r\nX-Slack-Signature: v0="
-            + HexFormat.of().formatHex(hash)
+            + "\r\nX-Slack-Signature: "
+            + SlackAnswersTest.sign(secret, body, at)
             + "\r\n",
         body);
   }

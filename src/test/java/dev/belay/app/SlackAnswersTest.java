@@ -363,8 +363,13 @@ class SlackAnswersTest {
   }
 
   private static String sign(String body, String timestamp) throws Exception {
+    return sign(SECRET, body, timestamp);
+  }
+
+  /** As Slack signs a request with an app's signing secret. */
+  static String sign(String secret, String body, String timestamp) throws Exception {
     Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     byte[] hash = mac.doFinal(("v0:" + timestamp + ":" + body).getBytes(StandardCharsets.UTF_8));
     return "v0=" + HexFormat.of().formatHex(hash);
   }
