@@ -151,7 +151,8 @@ final class Planner {
             .filter(present -> present.revision().digest().equals(current.digest()))
             .map(RevisionRecord::since)
             .orElse(current.createdAt().isAfter(now) ? now : current.createdAt());
-    if (!WindowBlamer.brought(release, since, current, everKnown(service, workload))) {
+    Tie tie = new Tie(everKnown(service, workload), service.releases());
+    if (!tie.brought(release, since, current)) {
       return Optional.of(
           new Result.Refused(
               Reason.RELEASE_UNJUDGED,

@@ -35,9 +35,10 @@ final class SameRelease {
 
   /** The release that Belay saw by itself, of the revision that this one brought. */
   private static Optional<Release> seen(ServiceState service, Release heard) {
+    Tie tie = Tie.of(service);
     return service.revisions().stream()
         .filter(
-            ran -> WindowBlamer.brought(heard, ran.since(), ran.revision(), service.revisions()))
+            ran -> tie.brought(heard, ran))
         .flatMap(ran -> service.release(SeenRelease.announcement(ran)).stream())
         .filter(known -> joinable(service, known, heard))
         .findFirst();
@@ -45,6 +46,7 @@ final class SameRelease {
 
   /** The nearest of those that announced the revision that Belay saw. */
   private static Optional<Release> announced(ServiceState service, Release heard) {
+    Tie tie = Tie.of(service);
     return service.revisions().stream()
         .filter(ran -> SeenRelease.announcement(ran).equals(heard.announcement()))
         .findFirst()
@@ -52,10 +54,7 @@ final class SameRelease {
             ran ->
                 service.releases().stream()
                     .filter(known -> joinable(service, known, heard))
-                    .filter(
-                        known ->
-                            WindowBlamer.brought(
-                                known, ran.since(), ran.revision(), service.revisions()))
+                    .filter(known -> tie.brought(known, ran))
                     .min(Comparator.comparing(known -> apart(known, heard))));
   }
 
@@ -70,7 +69,7 @@ final class SameRelease {
                 images(known, heard) == Likeness.SAME || agree(known.version(), heard.version()))
         .filter(known -> images(known, heard) != Likeness.OTHER)
         .filter(known -> known.change() == heard.change())
-        .filter(known -> apart(known, heard).compareTo(WindowBlamer.TIE) <= 0)
+        .filter(known -> apart(known, heard).compareTo(Tie.APART) <= 0)
         .filter(known -> joinable(service, known, heard))
         .min(Comparator.comparing(known -> apart(known, heard)));
   }
@@ -118,7 +117,7 @@ final class SameRelease {
         first.environment().isEmpty() ? second.environment() : first.environment(),
         first.change(),
         first.version().or(second::version),
-        first.image().or(second::image),
+        image(first, second),
         earlier(known.startedAt(), heard.startedAt()),
         again && moment(heard) && known.finishedAt().isPresent()
             ? known.finishedAt()
@@ -128,6 +127,23 @@ final class SameRelease {
         first.actor().or(second::actor),
         // Only Belay itself gives one, and the look that was heard of last is the latest.
         heard.sighting().or(known::sighting));
+  }
+
+  /** What the first says of its image, and what the second knows beyond it. */
+  private static Optional<String> image(Release first, Release second) {
+    Optional<ImageReference> image = first.image().map(ImageReference::of);
+    return image
+        .flatMap(
+            one ->
+                second
+                    .image()
+                    .map(ImageReference::of)
+                    .filter(other -> one.compare(other) != Likeness.OTHER)
+                    .map(one::with)
+                    .filter(both -> !both.equals(one))
+                    .map(ImageReference::toString))
+        .or(first::image)
+        .or(second::image);
   }
 
   private static boolean moment(Release release) {

@@ -66,9 +66,6 @@ public record Stage(Phase phase, List<RolloutTrouble> troubles) {
         .sighting()
         .map(Sighting::digest)
         .map(present.revision().digest()::equals)
-        .orElseGet(
-            () ->
-                WindowBlamer.brought(
-                    release, present.since(), present.revision(), service.revisions()));
+        .orElseGet(() -> Tie.of(service).brought(release, present));
   }
 }

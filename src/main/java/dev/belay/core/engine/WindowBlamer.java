@@ -3,9 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
-import dev.belay.core.release.ImageReference;
 import dev.belay.core.release.Release;
-import dev.belay.core.release.Revision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,9 +15,6 @@ import java.util.Optional;
  * did. Only the newest can be blamed: what it replaced no longer runs.
  */
 final class WindowBlamer implements Blamer {
-  /** How far a release event and the revision that it announces may lie apart. */
-  static final Duration TIE = Duration.ofMinutes(15);
-
   private final ServiceIndex index;
 
   WindowBlamer(ServiceIndex index) {
@@ -45,13 +40,12 @@ final class WindowBlamer implements Blamer {
     Release release = newest.get();
     Optional<RevisionRecord> present = service.present();
     Optional<RevisionRecord> revision =
-        present.filter(
-            record -> brought(release, record.since(), record.revision(), service.revisions()));
+        present.filter(ran -> Tie.of(service).brought(release, ran));
     if (release.change() == Release.Change.ROLLED_BACK) {
       return untied(release, "is itself a rollback");
     }
     if (present.isPresent() && revision.isEmpty()) {
-      return untied(release, "did not bring revision " + present.get().revision().number());
+      return untied(release, "is not known to have brought revision " + present.get().revision().number());
     }
     Instant began =
         revision
@@ -87,46 +81,5 @@ final class WindowBlamer implements Blamer {
         vetoes.isEmpty() ? Reason.RELEASE_TO_BLAME : Reason.OLDER_THAN_RELEASE,
         votes,
         vetoes);
-  }
-
-  /**
-   * Whether it was this release that brought the revision: the two fit in time and image, and no
-   * other revision lies nearer to the release, nor is newer and as near. One that came back, as a
-   * rollback makes it, must be named by its image; lying near is too little to blame it.
-   *
-   * @param since when the revision became the present one
-   * @param known the revisions that ran, this one or not
-   */
-  static boolean brought(
-      Release release, Instant since, Revision revision, List<RevisionRecord> known) {
-    boolean cameBack = revision.createdAt().isBefore(since);
-    return announces(release, since, revision.images())
-        && (!cameBack || release.image().isPresent())
-        && known.stream()
-            .filter(other -> !other.revision().digest().equals(revision.digest()))
-            .filter(other -> announces(release, other.since(), other.revision().images()))
-            .noneMatch(other -> goesBefore(release, other, since, revision));
-  }
-
-  private static boolean goesBefore(
-      Release release, RevisionRecord other, Instant since, Revision revision) {
-    int nearer = apart(release, other.since()).compareTo(apart(release, since));
-    return nearer < 0 || (nearer == 0 && other.revision().number() > revision.number());
-  }
-
-  private static Duration apart(Release release, Instant since) {
-    return Duration.between(release.startedAt(), since).abs();
-  }
-
-  private static boolean announces(Release release, Instant since, List<String> images) {
-    Instant from = release.startedAt().minus(TIE);
-    Instant to = release.finishedAt().orElse(release.startedAt()).plus(TIE);
-    boolean inTime = !since.isBefore(from) && !since.isAfter(to);
-    // An image that only may be the one that runs ties nothing: that would be a guess.
-    return inTime
-        && release
-            .image()
-            .map(image -> ImageReference.of(image).compare(images) == ImageReference.Likeness.SAME)
-            .orElse(true);
   }
 }

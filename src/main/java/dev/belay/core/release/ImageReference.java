@@ -79,8 +79,7 @@ public record ImageReference(
       // A digest is of the content, wherever that lies.
       return digest.equals(other.digest) ? Likeness.SAME : Likeness.OTHER;
     }
-    boolean sameRepository = repository.equals(other.repository);
-    if (!sameRepository && !((bare || other.bare) && lastPart().equals(other.lastPart()))) {
+    if (!mayShareRepository(other)) {
       return Likeness.OTHER;
     }
     if (tag.isEmpty() || other.tag.isEmpty()) {
@@ -89,7 +88,38 @@ public record ImageReference(
     if (!tag.equals(other.tag)) {
       return Likeness.OTHER;
     }
-    return sameRepository ? Likeness.SAME : Likeness.UNKNOWN;
+    return repository.equals(other.repository) ? Likeness.SAME : Likeness.UNKNOWN;
+  }
+
+  private boolean mayShareRepository(ImageReference other) {
+    return repository.equals(other.repository)
+        || ((bare || other.bare) && lastPart().equals(other.lastPart()));
+  }
+
+  /** Whether the two are certainly not the same, and not since they are of two repositories. */
+  public boolean isAnotherVersionOf(ImageReference other) {
+    return compare(other) == Likeness.OTHER && mayShareRepository(other);
+  }
+
+  /**
+   * What two references that mean the same image say together: one may name the repository and a
+   * tag, the other the digest.
+   */
+  public ImageReference with(ImageReference other) {
+    boolean otherKnowsMore = bare && !other.bare;
+    return new ImageReference(
+        otherKnowsMore ? other.repository : repository,
+        tag.or(other::tag),
+        digest.or(other::digest),
+        bare && other.bare);
+  }
+
+  /** As engines write it in full; a repository of which only the name is known by that. */
+  @Override
+  public String toString() {
+    return (bare ? lastPart() : repository)
+        + tag.map(":"::concat).orElse("")
+        + digest.map("@"::concat).orElse("");
   }
 
   private String lastPart() {

@@ -114,8 +114,15 @@ class OneReleaseTest {
     assertEquals(2, scene.shop().releases().size());
   }
 
+  /** As CDEvents' own examples name it, too: without a registry, by the digest that no pod shows. */
   @ParameterizedTest
-  @ValueSource(strings = {"registry/team/myapp:digest-2", "docker.io/registry/team/myapp:digest-2"})
+  @ValueSource(
+      strings = {
+        "registry/team/myapp:digest-2",
+        "docker.io/registry/team/myapp:digest-2",
+        "myapp@sha256:0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427",
+        "registry/team/myapp@sha256:0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427"
+      })
   void whatAPipelineSaysWhenTheRolloutIsDoneIsOneHoweverItWritesTheImage(String image) {
     Scene scene = new Scene(new Rules().core());
     scene.image = digest -> "registry/team/myapp:" + digest;

@@ -1,0 +1,104 @@
+package dev.belay.core.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
+import dev.belay.core.release.Revision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which release brought which revision, where one names a tag and the other a digest. */
+class TieTest {
+  private static final Instant THEN = Scene.START;
+  private static final Instant LATER = THEN.plusSeconds(60);
+
+  /** As where it names none: that it lies near is too little. */
+  @Test
+  void aRevisionThatCameBackIsNotBroughtByAReleaseWhoseImageOnlyMayBeIts() {
+    Revision back = revision(1, THEN.minusSeconds(600), "r/shop:1");
+    Tie tie = new Tie(List.of(ran(back, THEN)), List.of());
+    assertTrue(tie.brought(named("r/shop:1", THEN), THEN, back));
+    assertFalse(tie.brought(named("r/shop@sha256:ff", THEN), THEN, back));
+  }
+
+  @Test
+  void aReleaseBroughtTheRevisionThatItNamesAndNoNearerOneThatMayBeIt() {
+    Revision tagged = revision(1, THEN, "r/shop:1");
+    Revision pinned = revision(2, LATER, "r/shop@sha256:ff");
+    Tie tie = new Tie(List.of(ran(tagged, THEN), ran(pinned, LATER)), List.of());
+    Release release = named("r/shop:1", LATER);
+    assertTrue(tie.brought(release, THEN, tagged));
+    assertFalse(tie.brought(release, LATER, pinned));
+    assertTrue(tie.brought(named("shop@sha256:ff", THEN), LATER, pinned));
+    assertFalse(tie.brought(named("shop@sha256:ff", THEN), THEN, tagged));
+  }
+
+  @Test
+  void ofTwoDigestsThatMayBothBeTheOneThatRunsNeitherIs() {
+    Revision only = revision(1, THEN, "r/shop:1");
+    Release first = named("shop@sha256:aa", THEN);
+    Release second = named("shop@sha256:bb", LATER);
+    Tie tie = new Tie(List.of(ran(only, THEN)), List.of(first, second));
+    assertFalse(tie.brought(first, THEN, only));
+    assertFalse(tie.brought(second, THEN, only));
+    Revision next = revision(2, LATER, "r/shop:2");
+    Tie both = new Tie(List.of(ran(only, THEN), ran(next, LATER)), List.of(first, second));
+    assertTrue(both.brought(first, THEN, only), "each lies near one of its own");
+    assertTrue(both.brought(second, LATER, next), "each lies near one of its own");
+  }
+
+  @Test
+  void theImageOfAnotherContainerDisputesNothing() {
+    Revision pod = revision(1, THEN, "r/shop:1");
+    Release shop = named("shop@sha256:aa", THEN);
+    Release proxy = named("proxy@sha256:bb", THEN);
+    Revision two =
+        new Revision(
+            "uid-1", 1, "digest-1", List.of("r/shop:1", "r/proxy:1"), THEN, 1, Optional.empty());
+    assertTrue(new Tie(List.of(ran(two, THEN)), List.of(shop, proxy)).brought(shop, THEN, two));
+    assertTrue(new Tie(List.of(ran(pod, THEN)), List.of(shop, proxy)).brought(shop, THEN, pod));
+  }
+
+  /** It never rolled out, and what runs is the one before: blaming either would be a guess. */
+  @Test
+  void aSecondDigestThatNeverRolledOutIsNotBlamedForTheFirst() {
+    Scene scene = Scene.settled(new Rules().core()).pass("1200S");
+    scene.release("r2", scene.now, Optional.of("shop@sha256:aa")).workload(Scene.NEW, true);
+    scene.pass("300S").release("r3", scene.now, Optional.of("shop@sha256:bb"));
+    scene.pass("60S").fire("Errors");
+    assertEquals(Reason.RELEASE_UNJUDGED, scene.reason());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void whatIsSaidOfAnImageByTagAndByDigestIsKnownTogether() {
+    Scene scene = new Scene(new Rules().core());
+    scene.image = digest -> "r/shop:" + digest;
+    scene.well(Duration.ofMinutes(31)).workload(Scene.NEW, true).pass("20S");
+    scene.release("r2", scene.now, Optional.of("shop@sha256:aa"));
+    Release release = scene.shop().releases().getLast();
+    assertEquals(1, scene.shop().releases().size());
+    assertEquals(Optional.of("docker.io/r/shop:digest-2@sha256:aa"), release.image());
+    scene.release("r2", scene.now, Optional.of("shop@sha256:aa"));
+    assertEquals(List.of(), scene.lastFacts(), "saying it again is no news");
+  }
+
+  private static Release named(String image, Instant at) {
+    return Scene.releaseOf("r", Release.Change.DEPLOYED, at, Optional.empty(), Optional.of(image));
+  }
+
+  private static Revision revision(long number, Instant madeAt, String image) {
+    return new Revision(
+        "uid-" + number, number, "digest-" + number, List.of(image), madeAt, 1, Optional.empty());
+  }
+
+  private static RevisionRecord ran(Revision revision, Instant since) {
+    return new RevisionRecord(revision, since, Optional.empty(), RevisionRecord.Judgement.UNPROVEN);
+  }
+}
