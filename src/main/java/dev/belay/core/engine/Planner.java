@@ -145,14 +145,17 @@ final class Planner {
               Reason.SUPERSEDED,
               "revision " + current.number() + " runs now, which is not the one that was judged"));
     }
-    Instant since =
+    RevisionRecord ran =
         service
             .present()
             .filter(present -> present.revision().digest().equals(current.digest()))
-            .map(RevisionRecord::since)
-            .orElse(current.createdAt().isAfter(now) ? now : current.createdAt());
-    Tie tie = new Tie(everKnown(service, workload), service.releases());
-    if (!tie.brought(release, since, current)) {
+            .map(
+                present ->
+                    new RevisionRecord(
+                        current, present.since(), present.complete(), present.judgement()))
+            .orElseGet(() -> unseen(current, now));
+    Instant since = ran.since();
+    if (!new Tie(everKnown(service, workload, now), service.releases()).brought(release, ran)) {
       return Optional.of(
           new Result.Refused(
               Reason.RELEASE_UNJUDGED,
@@ -178,18 +181,21 @@ final class Planner {
 
   /** Also those that came and went while nobody looked. */
   private static List<RevisionRecord> everKnown(
-      ServiceState service, Observation.OfWorkload workload) {
+      ServiceState service, Observation.OfWorkload workload, Instant now) {
     return Stream.concat(
             service.revisions().stream(),
-            workload.revisions().stream()
-                .map(
-                    revision ->
-                        new RevisionRecord(
-                            revision,
-                            revision.createdAt(),
-                            Optional.empty(),
-                            RevisionRecord.Judgement.UNPROVEN)))
+            workload.revisions().stream().map(revision -> unseen(revision, now)))
         .toList();
+  }
+
+  /** Of a revision that nobody saw run, as far as is known of it. */
+  private static RevisionRecord unseen(Revision revision, Instant now) {
+    Instant made = revision.createdAt();
+    return new RevisionRecord(
+        revision,
+        made.isAfter(now) ? now : made,
+        Optional.empty(),
+        RevisionRecord.Judgement.UNPROVEN);
   }
 
   private static Optional<Revision> baseline(

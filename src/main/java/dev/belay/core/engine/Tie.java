@@ -3,11 +3,11 @@ package dev.belay.core.engine;
 import dev.belay.core.release.ImageReference;
 import dev.belay.core.release.ImageReference.Likeness;
 import dev.belay.core.release.Release;
-import dev.belay.core.release.Revision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * Which release brought which revision.
@@ -16,7 +16,10 @@ import java.util.List;
  * @param releases that are known of
  */
 record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
-  /** How far a release event and the revision that it announces may lie apart. */
+  /**
+   * How far a release event and the beginning or end of the rollout that it announces may lie
+   * apart.
+   */
   static final Duration APART = Duration.ofMinutes(15);
 
   /** Between what is known of a service. */
@@ -31,26 +34,19 @@ record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
    * where another release, of another version of that image, may have brought the revision as well:
    * which of the two did would be a guess. A revision that came back, as a rollback makes it, must be named
    * by its image; lying near is too little to blame it.
-   *
-   * @param since when the revision became the present one
    */
-  boolean brought(Release release, Instant since, Revision revision) {
-    boolean cameBack = revision.createdAt().isBefore(since);
-    boolean named = likeness(release, revision) == Likeness.SAME;
-    return fits(release, since, revision)
-        && (named || !cameBack)
-        && (named || releases.stream().noneMatch(other -> disputes(other, release, since, revision)));
-  }
-
-  /** The same of a revision that ran. */
   boolean brought(Release release, RevisionRecord ran) {
-    return brought(release, ran.since(), ran.revision());
+    boolean cameBack = ran.revision().createdAt().isBefore(ran.since());
+    boolean named = named(release, ran);
+    return fits(release, ran)
+        && (named || !cameBack)
+        && (named || releases.stream().noneMatch(other -> disputes(other, release, ran)));
   }
 
-  private boolean disputes(Release other, Release release, Instant since, Revision revision) {
+  private boolean disputes(Release other, Release release, RevisionRecord ran) {
     return other.change() != Release.Change.REMOVED
         && anotherVersion(other, release)
-        && fits(other, since, revision);
+        && fits(other, ran);
   }
 
   private static boolean anotherVersion(Release one, Release other) {
@@ -60,42 +56,59 @@ record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
         .orElse(false);
   }
 
-  private boolean fits(Release release, Instant since, Revision revision) {
-    boolean named = likeness(release, revision) == Likeness.SAME;
-    return mayAnnounce(release, since, revision)
+  private boolean fits(Release release, RevisionRecord ran) {
+    return mayAnnounce(release, ran)
         && revisions.stream()
-            .filter(other -> !other.revision().digest().equals(revision.digest()))
-            .filter(other -> mayAnnounce(release, other.since(), other.revision()))
-            .noneMatch(
-                other ->
-                    likeness(release, other.revision()) == Likeness.SAME
-                        ? !named || goesBefore(release, other, since, revision)
-                        : !named && goesBefore(release, other, since, revision));
+            .filter(other -> !other.revision().digest().equals(ran.revision().digest()))
+            .filter(other -> mayAnnounce(release, other))
+            .noneMatch(other -> fitsBetter(release, other, ran));
   }
 
-  private static boolean goesBefore(
-      Release release, RevisionRecord other, Instant since, Revision revision) {
-    int nearer = apart(release, other.since()).compareTo(apart(release, since));
-    return nearer < 0 || (nearer == 0 && other.revision().number() > revision.number());
+  private static boolean fitsBetter(Release release, RevisionRecord one, RevisionRecord other) {
+    boolean named = named(release, one);
+    if (named != named(release, other)) {
+      return named;
+    }
+    int nearer = apart(release, one).compareTo(apart(release, other));
+    return nearer < 0
+        || (nearer == 0 && one.revision().number() > other.revision().number());
   }
 
-  private static Duration apart(Release release, Instant since) {
-    return Duration.between(release.startedAt(), since).abs();
+  private static boolean mayAnnounce(Release release, RevisionRecord ran) {
+    return likeness(release, ran) != Likeness.OTHER
+        && moments(release, ran).anyMatch(moment -> isAbout(release, moment));
   }
 
-  private static boolean mayAnnounce(Release release, Instant since, Revision revision) {
-    Instant from = release.startedAt().minus(APART);
-    Instant to = release.finishedAt().orElse(release.startedAt()).plus(APART);
-    return !since.isBefore(from)
-        && !since.isAfter(to)
-        && likeness(release, revision) != Likeness.OTHER;
+  private static boolean isAbout(Release release, Instant moment) {
+    return !moment.isBefore(release.startedAt().minus(APART))
+        && !moment.isAfter(release.finishedAt().orElse(release.startedAt()).plus(APART));
+  }
+
+  /**
+   * When a release of this revision may be announced: as it begins, and, by its image, as its
+   * rollout ends, which may take long.
+   */
+  private static Stream<Instant> moments(Release release, RevisionRecord ran) {
+    return Stream.concat(
+        Stream.of(ran.since()), ran.complete().filter(_ -> named(release, ran)).stream());
+  }
+
+  private static Duration apart(Release release, RevisionRecord ran) {
+    return moments(release, ran)
+        .map(moment -> Duration.between(release.startedAt(), moment).abs())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static boolean named(Release release, RevisionRecord ran) {
+    return likeness(release, ran) == Likeness.SAME;
   }
 
   /** What the image that a release names says of a revision; one that names none says nothing. */
-  private static Likeness likeness(Release release, Revision revision) {
+  private static Likeness likeness(Release release, RevisionRecord ran) {
     return release
         .image()
-        .map(image -> ImageReference.of(image).compare(revision.images()))
+        .map(image -> ImageReference.of(image).compare(ran.revision().images()))
         .orElse(Likeness.UNKNOWN);
   }
 }

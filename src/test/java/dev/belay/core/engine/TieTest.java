@@ -23,8 +23,8 @@ class TieTest {
   void aRevisionThatCameBackIsNotBroughtByAReleaseWhoseImageOnlyMayBeIts() {
     Revision back = revision(1, THEN.minusSeconds(600), "r/shop:1");
     Tie tie = new Tie(List.of(ran(back, THEN)), List.of());
-    assertTrue(tie.brought(named("r/shop:1", THEN), THEN, back));
-    assertFalse(tie.brought(named("r/shop@sha256:ff", THEN), THEN, back));
+    assertTrue(tie.brought(named("r/shop:1", THEN), ran(back, THEN)));
+    assertFalse(tie.brought(named("r/shop@sha256:ff", THEN), ran(back, THEN)));
   }
 
   @Test
@@ -33,10 +33,10 @@ class TieTest {
     Revision pinned = revision(2, LATER, "r/shop@sha256:ff");
     Tie tie = new Tie(List.of(ran(tagged, THEN), ran(pinned, LATER)), List.of());
     Release release = named("r/shop:1", LATER);
-    assertTrue(tie.brought(release, THEN, tagged));
-    assertFalse(tie.brought(release, LATER, pinned));
-    assertTrue(tie.brought(named("shop@sha256:ff", THEN), LATER, pinned));
-    assertFalse(tie.brought(named("shop@sha256:ff", THEN), THEN, tagged));
+    assertTrue(tie.brought(release, ran(tagged, THEN)));
+    assertFalse(tie.brought(release, ran(pinned, LATER)));
+    assertTrue(tie.brought(named("shop@sha256:ff", THEN), ran(pinned, LATER)));
+    assertFalse(tie.brought(named("shop@sha256:ff", THEN), ran(tagged, THEN)));
   }
 
   @Test
@@ -45,12 +45,12 @@ class TieTest {
     Release first = named("shop@sha256:aa", THEN);
     Release second = named("shop@sha256:bb", LATER);
     Tie tie = new Tie(List.of(ran(only, THEN)), List.of(first, second));
-    assertFalse(tie.brought(first, THEN, only));
-    assertFalse(tie.brought(second, THEN, only));
+    assertFalse(tie.brought(first, ran(only, THEN)));
+    assertFalse(tie.brought(second, ran(only, THEN)));
     Revision next = revision(2, LATER, "r/shop:2");
     Tie both = new Tie(List.of(ran(only, THEN), ran(next, LATER)), List.of(first, second));
-    assertTrue(both.brought(first, THEN, only), "each lies near one of its own");
-    assertTrue(both.brought(second, LATER, next), "each lies near one of its own");
+    assertTrue(both.brought(first, ran(only, THEN)), "each lies near one of its own");
+    assertTrue(both.brought(second, ran(next, LATER)), "each lies near one of its own");
   }
 
   @Test
@@ -61,8 +61,8 @@ class TieTest {
     Revision two =
         new Revision(
             "uid-1", 1, "digest-1", List.of("r/shop:1", "r/proxy:1"), THEN, 1, Optional.empty());
-    assertTrue(new Tie(List.of(ran(two, THEN)), List.of(shop, proxy)).brought(shop, THEN, two));
-    assertTrue(new Tie(List.of(ran(pod, THEN)), List.of(shop, proxy)).brought(shop, THEN, pod));
+    assertTrue(new Tie(List.of(ran(two, THEN)), List.of(shop, proxy)).brought(shop, ran(two, THEN)));
+    assertTrue(new Tie(List.of(ran(pod, THEN)), List.of(shop, proxy)).brought(shop, ran(pod, THEN)));
   }
 
   /** It never rolled out, and what runs is the one before: blaming either would be a guess. */
@@ -87,6 +87,19 @@ class TieTest {
     assertEquals(Optional.of("docker.io/r/shop:digest-2@sha256:aa"), release.image());
     scene.release("r2", scene.now, Optional.of("shop@sha256:aa"));
     assertEquals(List.of(), scene.lastFacts(), "saying it again is no news");
+  }
+
+  /** CDEvents' {@code service.upgraded} says only when it was done. */
+  @Test
+  void aLongRolloutThatIsAnnouncedAtItsEndIsOneReleaseAndIsBlamed() {
+    Scene scene = Scene.settled(new Rules().core()).pass("1200S").workload(Scene.NEW, false);
+    for (int minute = 0; minute < 20; minute++) {
+      scene.pass("60S").workload(Scene.NEW, minute == 19);
+    }
+    scene.release("r2", scene.now, Optional.of("shop:" + Scene.NEW));
+    assertEquals(1, scene.shop().releases().size());
+    scene.pass("20S").fire("Errors");
+    assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
   }
 
   private static Release named(String image, Instant at) {
