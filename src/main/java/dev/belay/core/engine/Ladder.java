@@ -41,7 +41,12 @@ final class Ladder {
       Mode mode,
       Optional<Blame> blame) {
     ActionId action =
-        ActionId.of(turn.state.journal(), incident, remediation.name(), number, service.name());
+        ActionId.of(
+            turn.state.journal(),
+            incident(service, incident),
+            remediation.name(),
+            number,
+            service.name());
     Run run =
         new Run(
             incident,
@@ -62,6 +67,18 @@ final class Ladder {
     } else {
       end(turn, service, run, Reason.LADDER_EXHAUSTED);
     }
+  }
+
+  /**
+   * What tells the incident from every other: its number comes again in a journal that was restored
+   * to what it was before, its moment does not.
+   */
+  private static String incident(ServiceState service, String id) {
+    return service
+        .incident()
+        .filter(open -> open.id().equals(id))
+        .map(open -> id + "@" + open.openedAt())
+        .orElse(id);
   }
 
   /** Goes on to the next step, for that reason, as far as there is one and it may be taken. */

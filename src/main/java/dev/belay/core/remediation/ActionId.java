@@ -19,6 +19,7 @@ public record ActionId(String value) {
    * The id of an action, from all that tells it from others.
    *
    * @param journal what tells the journal that counts the incidents from every other, or empty
+   * @param incident what tells the incident from every other of that journal, whatever became of it
    */
   public static ActionId of(
       String journal, String incident, String remediation, int step, String what) {
