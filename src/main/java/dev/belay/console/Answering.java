@@ -224,7 +224,8 @@ final class Answering {
     Optional<Run> same = after.run().filter(run -> run.action().equals(action));
     boolean took =
         switch (say) {
-          case VETO -> same.isEmpty();
+          // Where the next step is under way instead, the one in question ended before.
+          case VETO -> after.run().filter(run -> isOfSame(before, run)).isEmpty();
           case APPROVE ->
               same.filter(run -> run.phase() != Run.Phase.PROPOSED)
                   .filter(run -> run.phase() != Run.Phase.COUNTDOWN)
@@ -237,6 +238,10 @@ final class Answering {
               .orElse("It ended before your answer came; nothing was " + say.past + "."));
     }
     return Answer.ok(new Answered(person + " " + say.said, after.view()));
+  }
+
+  private static boolean isOfSame(Run one, Run other) {
+    return one.incident().equals(other.incident()) && one.remediation().equals(other.remediation());
   }
 
   private Future<Answer> hold(RoutingContext ctx) {

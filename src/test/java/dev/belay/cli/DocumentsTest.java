@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,6 +49,9 @@ class DocumentsTest {
 
   /** The top of a key, as the reference has it. */
   private static final Pattern KEY = Pattern.compile("^\\| `([a-z_]+)", Pattern.MULTILINE);
+
+  private static final Pattern SECRET_WITH_DEFAULT =
+      Pattern.compile("\\$\\{\\w*(?:TOKEN|PASSWORD|SECRET|KEY)\\w*:-");
 
   private static final Set<Path> PICTURED =
       Set.of(Path.of("README.md"), Path.of("docs/ARCHITECTURE.md"));
@@ -143,6 +147,56 @@ class DocumentsTest {
           problems(text).stream().filter(it -> !it.sentence().contains("is missing;")).toList();
       assertEquals(List.of(), wrong, text);
     }
+  }
+
+  /** A word that is published is no secret. */
+  @Test
+  void noSecretHasADefault() throws IOException {
+    List<Path> shown = new ArrayList<>(Documents.all());
+    try (Stream<Path> files = Files.walk(Path.of("config"))) {
+      files.filter(Files::isRegularFile).forEach(shown::add);
+    }
+    for (Path file : shown) {
+      assertEquals(
+          List.of(),
+          SECRET_WITH_DEFAULT
+              .matcher(Files.readString(file))
+              .results()
+              .map(MatchResult::group)
+              .toList(),
+          file::toString);
+    }
+  }
+
+  @Test
+  void theFirstConfigurationKnowsTheTokensOfThoseWhoAreToldToUseThem() throws IOException {
+    Path guide = Path.of("docs/OPERATIONS.md");
+    String configuration = named(guide, "belay");
+    assertEquals("intake", role(configuration, credentials(named(guide, "alertmanager"))));
+    assertEquals("viewer", role(configuration, credentials(named(guide, "prometheus"))));
+    Path alertmanager = Path.of("docs/integrations/alertmanager.md");
+    assertEquals("intake", role(configuration, credentials(named(alertmanager, "alertmanager"))));
+  }
+
+  private static String named(Path document, String program) throws IOException {
+    return blocks(document).stream()
+        .filter(block -> block.startsWith("# " + program + ".yml\n"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String credentials(String block) {
+    return only(Pattern.compile("credentials_file: \\S*/([-a-z]+)"), block);
+  }
+
+  private static String role(String configuration, String file) {
+    return only(Pattern.compile("file: \\S*/" + file + ", role: (\\w+)"), configuration);
+  }
+
+  private static String only(Pattern pattern, String text) {
+    Matcher found = pattern.matcher(text);
+    assertTrue(found.find(), () -> pattern + " in " + text);
+    return found.group(1);
   }
 
   private List<Problem> problems(String configuration) throws IOException {

@@ -94,6 +94,9 @@ final class ChartIT {
     assertTrue(refusal("--set", "journal.sise=1Gi").contains("sise"));
     assertTrue(refusal("--set", "config.listen=0.0.0.0:1").contains("the chart's business"));
     assertTrue(
+        refusal("--set", "serviceMonitor.enabled=true").contains("auth.viewerTokenSecret"),
+        "nobody could read the metrics");
+    assertTrue(
         refusal(
                 "--set-json",
                 "rbac.clusterRules=[{\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"verbs\":[\"*\"]}]")
