@@ -6,10 +6,12 @@ import java.util.Set;
  * How far a workload is with running its present template everywhere.
  *
  * @param complete whether it is done, by the rules of {@code kubectl rollout status}
- * @param obstacles what keeps it from being done; none where it is done
+ * @param obstacles what keeps it from being done, or from staying so
+ * @param unknown of which of the others this look does not tell whether they are there
  * @param detail how far it is, for people
  */
-public record Rollout(boolean complete, Set<Obstacle> obstacles, String detail) {
+public record Rollout(
+    boolean complete, Set<Obstacle> obstacles, Set<Obstacle> unknown, String detail) {
   /** Something that no waiting cures by itself. */
   public enum Obstacle {
     /** The controller saw no progress within {@code progressDeadlineSeconds}. */
@@ -22,11 +24,16 @@ public record Rollout(boolean complete, Set<Obstacle> obstacles, String detail) 
 
   /** A rollout that is done. */
   public static Rollout done(String detail) {
-    return new Rollout(true, Set.of(), detail);
+    return new Rollout(true, Set.of(), Set.of(), detail);
   }
 
   /** A rollout that is under way, whatever is in its way. */
   public static Rollout underWay(Set<Obstacle> obstacles, String detail) {
-    return new Rollout(false, obstacles, detail);
+    return new Rollout(false, obstacles, Set.of(), detail);
+  }
+
+  /** The same where nothing is known of these obstacles. */
+  public Rollout unsureOf(Set<Obstacle> unknown) {
+    return new Rollout(complete, obstacles, unknown, detail);
   }
 }

@@ -20,6 +20,10 @@ class RolloutTest {
   private static final Rollout CRASHING =
       Rollout.underWay(Set.of(Obstacle.CRASH_LOOP), "0 of 1 pods available; app-1: it crashes");
 
+  /** For a moment, perhaps. */
+  private static final Rollout MAY_CRASH =
+      Rollout.done("1 of 1 pods available").unsureOf(Set.of(Obstacle.CRASH_LOOP));
+
   @Test
   void aRolloutThatTakesTenMinutesIsAnAlert() {
     Scene scene = new Scene(new Rules().core());
@@ -60,6 +64,23 @@ class RolloutTest {
     assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
     assertTrue(scene.shop().incident().isEmpty());
     assertTrue(scene.shop().rollouts.isEmpty());
+  }
+
+  @Test
+  void aCrashLoopGoesOnWhereALookCannotTellWhetherItEnded() {
+    Scene scene = new Scene(new Rules().core());
+    look(scene, MAY_CRASH, 2);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty(), "nothing begins so");
+    look(scene, CRASHING, 1);
+    look(scene, MAY_CRASH, 2);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty(), "nor does it fire so");
+    look(scene, CRASHING, 1);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isPresent());
+    look(scene, MAY_CRASH, 3);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isPresent());
+    assertEquals("shop-1", scene.incident().id());
+    look(scene, Rollout.done("all is well"), 1);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
   }
 
   @Test
