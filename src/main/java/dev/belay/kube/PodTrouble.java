@@ -38,9 +38,20 @@ final class PodTrouble {
     Rollout rollout = RolloutStatus.of(view.kind(), view.object());
     Optional<WorkloadView.Version> current = view.current();
     boolean settled = rollout.complete() && !moved(view.object(), now);
-    return settled || current.isEmpty()
-        ? rollout
-        : of(rollout, pods(api, view, current.get()), now);
+    if (settled || current.isEmpty()) {
+      return rollout;
+    }
+    return pods(api, view, current.get())
+        .map(pods -> of(rollout, pods, now))
+        .orElseGet(() -> unseen(rollout));
+  }
+
+  /** What the pods alone would tell; that they are all available has their images be there. */
+  private static Rollout unseen(Rollout rollout) {
+    return rollout.unsureOf(
+        rollout.complete()
+            ? Set.of(Obstacle.CRASH_LOOP)
+            : Set.of(Obstacle.CRASH_LOOP, Obstacle.IMAGE_PULL));
   }
 
   /** Where no status moves, no container has come or gone. */
@@ -80,8 +91,9 @@ final class PodTrouble {
         rollout.complete(), Set.copyOf(obstacles), Set.copyOf(unknown), detail.toString());
   }
 
-  /** Those of the present template. */
-  private static List<JsonNode> pods(Api api, WorkloadView view, WorkloadView.Version current) {
+  /** Those of the present template; empty where they cannot be listed. */
+  private static Optional<List<JsonNode>> pods(
+      Api api, WorkloadView view, WorkloadView.Version current) {
     String path =
         "/api/v1/namespaces/"
             + Api.segment(view.object().namespace())
@@ -90,12 +102,10 @@ final class PodTrouble {
             + "&labelSelector="
             + Api.query(view.podSelector(current));
     try {
-      return api.read(path).map(list -> list.json().path("items")).stream()
-          .flatMap(JsonNode::valueStream)
-          .toList();
+      return Optional.of(api.list(path).path("items").valueStream().toList());
     } catch (Forbidden | ClusterUnavailable e) {
       // The status alone tells less, and later; that is no reason to see nothing at all.
-      return List.of();
+      return Optional.empty();
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What pods tell of a rollout, at whatever moment they are looked at. */
@@ -87,11 +89,7 @@ final class PodTroubleTest {
   @Test
   void onePodThatLoopsIsEnough() {
     JsonNode loops = pod("\"labels\": {}", "Running", container(1, false, waiting(), "{}"));
-    JsonNode may =
-        pod(
-            "\"labels\": {}",
-            "Running",
-            container(2, true, running(20), ended(60, 30)));
+    JsonNode may = pod("\"labels\": {}", "Running", container(2, true, running(20), ended(60, 30)));
     Rollout seen = PodTrouble.of(underWay(), List.of(may, loops), NOW);
     assertEquals(LOOP, seen.obstacles());
     assertEquals(Set.of(), seen.unknown());
@@ -114,6 +112,20 @@ final class PodTroubleTest {
       api.pods(container(2, true, running(20), ended(60, 30)));
       api.statusMoved(NOW.minusSeconds(300));
       assertEquals(Set.of(), look(api).unknown());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404, 500})
+  void whatPodsThatCannotBeListedWouldTellIsUnknown(int code) throws IOException {
+    try (ScriptedApi api = new ScriptedApi()) {
+      api.answerPodsWith(code);
+      api.available(0);
+      assertEquals(
+          underWay().unsureOf(Set.of(Obstacle.CRASH_LOOP, Obstacle.IMAGE_PULL)), look(api));
+      api.available(1);
+      api.statusMoved(NOW.minusSeconds(18));
+      assertEquals(LOOP, look(api).unknown(), "all have their images");
     }
   }
 

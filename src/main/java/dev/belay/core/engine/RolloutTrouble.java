@@ -52,7 +52,9 @@ public enum RolloutTrouble {
     return hold;
   }
 
-  /** Whether this look at the workload tells neither that its rollout has it nor that it has not. */
+  /**
+   * Whether this look at the workload tells neither that its rollout has it nor that it has not.
+   */
   boolean unknownOf(Observation.OfWorkload workload) {
     Set<Obstacle> unknown = workload.rollout().unknown();
     return switch (this) {
