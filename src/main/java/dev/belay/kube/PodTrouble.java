@@ -88,7 +88,11 @@ final class PodTrouble {
     }
     unknown.removeAll(obstacles);
     return new Rollout(
-        rollout.complete(), Set.copyOf(obstacles), Set.copyOf(unknown), detail.toString());
+        rollout.complete(),
+        rollout.serving(),
+        Set.copyOf(obstacles),
+        Set.copyOf(unknown),
+        detail.toString());
   }
 
   /** Those of the present template; empty where they cannot be listed. */
