@@ -75,6 +75,10 @@ public final class WorkloadLookout implements AutoCloseable {
   private final Queries queries;
   private final Set<Workload> planned = ConcurrentHashMap.newKeySet();
   private final Map<Workload, Long> looked = new ConcurrentHashMap<>();
+
+  /** When the look began that was told of last. */
+  private final Map<Workload, Long> lastTold = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-lookout-rounds").factory());
@@ -117,6 +121,7 @@ public final class WorkloadLookout implements AutoCloseable {
     Map<Workload, List<String>> before = services;
     services = by;
     looked.keySet().retainAll(by.keySet());
+    lastTold.keySet().retainAll(by.keySet());
     before.keySet().stream().filter(it -> !by.containsKey(it)).forEach(this::allowed);
     if (watch.isPresent()) {
       by.keySet().stream().filter(it -> !before.containsKey(it)).forEach(this::plan);
@@ -440,11 +445,23 @@ public final class WorkloadLookout implements AutoCloseable {
         });
   }
 
-  /** Unless a look that began later may have told something newer. */
+  /**
+   * Unless a look that began later was told of before: it saw something newer. One that only began
+   * later is no reason to wait for it, as there may always be another.
+   */
   private void see(Workload workload, Observation seen, long began) {
-    if (looked.getOrDefault(workload, began) != began) {
-      return;
-    }
+    lastTold.compute(
+        workload,
+        (_, last) -> {
+          if (last != null && last - began > 0) {
+            return last;
+          }
+          tell(workload, seen);
+          return began;
+        });
+  }
+
+  private void tell(Workload workload, Observation seen) {
     if (seen instanceof Observation.OfWorkload found) {
       services
           .getOrDefault(workload, List.of())

@@ -280,6 +280,40 @@ class WorkloadLookoutTest {
     }
   }
 
+  @Test
+  void whatKeepsChangingWhileLooksAreSlowIsToldAllTheSame() throws InterruptedException {
+    BlockingQueue<CountDownLatch> looks = new LinkedBlockingQueue<>();
+    Known cluster =
+        new Known() {
+          @Override
+          public Observation observe(Target target) {
+            CountDownLatch answered = new CountDownLatch(1);
+            looks.add(answered);
+            awaited(answered);
+            return super.observe(target);
+          }
+        };
+    rest("good");
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(NEVER);
+      cluster.changed.accept(workload("good"));
+      CountDownLatch look = begun(looks);
+      for (int i = 0; i < 2; i++) {
+        cluster.changed.accept(workload("good"));
+        CountDownLatch later = begun(looks);
+        look.countDown();
+        assertEquals("good", next());
+        look = later;
+      }
+      look.countDown();
+    }
+  }
+
+  private static CountDownLatch begun(BlockingQueue<CountDownLatch> looks)
+      throws InterruptedException {
+    return Objects.requireNonNull(looks.poll(10, TimeUnit.SECONDS), "no look began");
+  }
+
   private static String told(BlockingQueue<String> told) throws InterruptedException {
     return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "nothing was told");
   }
