@@ -61,7 +61,12 @@ public final class WorkloadLookout implements AutoCloseable {
   private volatile Map<Workload, List<String>> services = Map.of();
 
   private final List<Fleet> fleets;
-  private final Map<Place, String> unsearched = new ConcurrentHashMap<>();
+
+  /** Where one fleet's workloads are looked for; another's may be found there all the same. */
+  private record Search(String fleet, Place place) {}
+
+  /** Why they cannot be, in a sentence. */
+  private final Map<Search, String> unsearched = new ConcurrentHashMap<>();
 
   /** A place where looks at these are refused, in a sentence. */
   private record Refusal(String trouble, Set<Workload> workloads) {}
@@ -263,11 +268,12 @@ public final class WorkloadLookout implements AutoCloseable {
   /** Each place by itself: one that cannot be searched keeps nobody from the others. */
   private void search(Fleet fleet, List<Place> places) {
     for (Place place : places) {
+      Search search = new Search(fleet.name(), place);
       try {
         Set<Workload> found = cluster.find(fleet.selector(), place);
         answered.set(true);
         silence = Optional.empty();
-        unsearched.remove(place);
+        unsearched.remove(search);
         inbox.offer(new Event.FleetSeen(fleet.name(), place, found));
       } catch (ClusterUnavailable e) {
         if (e.answered()) {
@@ -286,7 +292,7 @@ public final class WorkloadLookout implements AutoCloseable {
                     .orElse(
                         "; where Belay may not list all namespaces, name those that it may in the"
                             + " fleet's selector, as in namespace in (shop, pay)");
-        if (unsearched.put(place, trouble) == null) {
+        if (unsearched.put(search, trouble) == null) {
           LOG.atWarn().log("{}", trouble);
         }
       }

@@ -396,6 +396,36 @@ class WorkloadLookoutTest {
   }
 
   @Test
+  void thatOneFleetFindsAPlaceOpenIsNoWordOfAnotherThatDoesNot() throws InterruptedException {
+    WorkloadSelector wide =
+        new WorkloadSelector(List.of("deployment"), List.of("shop"), List.of("pay"), List.of());
+    Known cluster =
+        new Known() {
+          @Override
+          public Set<Workload> find(WorkloadSelector selector, Place place) {
+            if (selector.equals(wide)) {
+              throw new ClusterUnavailable("too many are found");
+            }
+            return super.find(selector, place);
+          }
+        };
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(
+            List.of(),
+            List.of(new Fleet("wide", wide, service("shop")), fleet()),
+            cluster,
+            inbox,
+            queries)) {
+      lookout.start(OFTEN);
+      for (int i = 0; i < 4; i++) {
+        assertEquals("shops", Objects.requireNonNull(found.poll(10, TimeUnit.SECONDS)).fleet());
+        String trouble = lookout.trouble().orElse("none");
+        assertTrue(trouble.contains("the fleet wide: too many are found"), trouble);
+      }
+    }
+  }
+
+  @Test
   void aWorkloadThatNobodyKnowsIsLookedForAtTheNextRound() throws InterruptedException {
     Known cluster = new Known();
     try (WorkloadLookout lookout =
