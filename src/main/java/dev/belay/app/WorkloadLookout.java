@@ -61,7 +61,12 @@ public final class WorkloadLookout implements AutoCloseable {
   private volatile Map<Workload, List<String>> services = Map.of();
 
   private final List<Fleet> fleets;
-  private final Map<Place, String> unsearched = new ConcurrentHashMap<>();
+
+  /** Where one fleet's workloads are looked for; another's may be found there all the same. */
+  private record Search(String fleet, Place place) {}
+
+  /** Why they cannot be, in a sentence. */
+  private final Map<Search, String> unsearched = new ConcurrentHashMap<>();
 
   /** A place where looks at these are refused, in a sentence. */
   private record Refusal(String trouble, Set<Workload> workloads) {}
@@ -75,6 +80,10 @@ public final class WorkloadLookout implements AutoCloseable {
   private final Queries queries;
   private final Set<Workload> planned = ConcurrentHashMap.newKeySet();
   private final Map<Workload, Long> looked = new ConcurrentHashMap<>();
+
+  /** When the look began that was told of last. */
+  private final Map<Workload, Long> lastTold = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-lookout-rounds").factory());
@@ -117,6 +126,7 @@ public final class WorkloadLookout implements AutoCloseable {
     Map<Workload, List<String>> before = services;
     services = by;
     looked.keySet().retainAll(by.keySet());
+    lastTold.keySet().retainAll(by.keySet());
     before.keySet().stream().filter(it -> !by.containsKey(it)).forEach(this::allowed);
     if (watch.isPresent()) {
       by.keySet().stream().filter(it -> !before.containsKey(it)).forEach(this::plan);
@@ -258,11 +268,12 @@ public final class WorkloadLookout implements AutoCloseable {
   /** Each place by itself: one that cannot be searched keeps nobody from the others. */
   private void search(Fleet fleet, List<Place> places) {
     for (Place place : places) {
+      Search search = new Search(fleet.name(), place);
       try {
         Set<Workload> found = cluster.find(fleet.selector(), place);
         answered.set(true);
         silence = Optional.empty();
-        unsearched.remove(place);
+        unsearched.remove(search);
         inbox.offer(new Event.FleetSeen(fleet.name(), place, found));
       } catch (ClusterUnavailable e) {
         if (e.answered()) {
@@ -281,7 +292,7 @@ public final class WorkloadLookout implements AutoCloseable {
                     .orElse(
                         "; where Belay may not list all namespaces, name those that it may in the"
                             + " fleet's selector, as in namespace in (shop, pay)");
-        if (unsearched.put(place, trouble) == null) {
+        if (unsearched.put(search, trouble) == null) {
           LOG.atWarn().log("{}", trouble);
         }
       }
@@ -440,11 +451,23 @@ public final class WorkloadLookout implements AutoCloseable {
         });
   }
 
-  /** Unless a look that began later may have told something newer. */
+  /**
+   * Unless a look that began later was told of before: it saw something newer. One that only began
+   * later is no reason to wait for it, as there may always be another.
+   */
   private void see(Workload workload, Observation seen, long began) {
-    if (looked.getOrDefault(workload, began) != began) {
-      return;
-    }
+    lastTold.compute(
+        workload,
+        (_, last) -> {
+          if (last != null && last - began > 0) {
+            return last;
+          }
+          tell(workload, seen);
+          return began;
+        });
+  }
+
+  private void tell(Workload workload, Observation seen) {
     if (seen instanceof Observation.OfWorkload found) {
       services
           .getOrDefault(workload, List.of())

@@ -20,6 +20,7 @@ import dev.belay.port.WorkloadWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +66,18 @@ public final class FabricCluster implements Cluster, AutoCloseable {
         ClusterConnection.open(kubeconfig, context, timeout), timeout, baselines);
   }
 
-  /** On a client that repeats nothing on its own; it is closed with this. */
+  /** By the system's clock. */
   FabricCluster(KubernetesClient client, Duration timeout, Baselines baselines) {
+    this(client, timeout, baselines, InstantSource.system());
+  }
+
+  /**
+   * On a client that repeats nothing on its own; it is closed with this.
+   *
+   * @param clock tells how long ago the kubelets' times are
+   */
+  FabricCluster(
+      KubernetesClient client, Duration timeout, Baselines baselines, InstantSource clock) {
     if (client.getConfiguration().getRequestRetryBackoffLimit() != 0) {
       throw new IllegalArgumentException(
           "the client repeats requests whose answer was lost; set requestRetryBackoffLimit to 0");
@@ -75,7 +86,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     Api api = new Api(client, timeout);
     KeptTemplates kept = new KeptTemplates(baselines);
     kinds = new ServedKinds(api);
-    workloads = new WorkloadReader(api, kinds, kept);
+    workloads = new WorkloadReader(api, kinds, kept, clock);
     rollbacks = new DeploymentRollbacks(api, kept);
     flags = new ConfigMapFlags(api);
     objects = new OwnObjects(api);

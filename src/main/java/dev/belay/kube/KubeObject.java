@@ -3,6 +3,7 @@ package dev.belay.kube;
 import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -110,6 +111,16 @@ record KubeObject(JsonNode json) {
       }
     }
     return last;
+  }
+
+  /** When the status last changed, by the server's clock, to the second. */
+  Optional<Instant> statusWrittenAt() {
+    return json.path("metadata")
+        .path("managedFields")
+        .valueStream()
+        .filter(entry -> entry.path("fieldsV1").has("f:status"))
+        .flatMap(entry -> time(entry.path("time")).stream())
+        .max(Comparator.naturalOrder());
   }
 
   /**

@@ -48,6 +48,7 @@ final class RolloutStatus {
     long ready = status.path("readyReplicas").asLong(0);
     long updated = status.path("updatedReplicas").asLong(0);
     long partition = strategy.path("rollingUpdate").path("partition").asLong(0);
+    boolean serving = wanted > 0 && updated >= wanted;
     if (unseen(set)) {
       return underWay(UNSEEN);
     }
@@ -55,7 +56,7 @@ final class RolloutStatus {
       return underWay(ready + " of " + wanted + " pods ready");
     }
     if (onDelete(strategy)) {
-      return Rollout.done(ready + " of " + wanted + " pods ready" + BY_HAND);
+      return Rollout.done(serving, ready + " of " + wanted + " pods ready" + BY_HAND);
     }
     if (updated < wanted - partition) {
       return underWay(updated + " of " + (wanted - partition) + " pods updated");
@@ -67,7 +68,7 @@ final class RolloutStatus {
             .equals(status.path("currentRevision").asString(""));
     return partition == 0 && !whole
         ? underWay(updated + " pods at the new revision")
-        : Rollout.done(ready + " of " + wanted + " pods ready");
+        : Rollout.done(serving, ready + " of " + wanted + " pods ready");
   }
 
   private static Rollout daemonSet(KubeObject set) {
@@ -83,7 +84,9 @@ final class RolloutStatus {
       return underWay(updated + " of " + wanted + " pods updated");
     }
     String detail = available + " of " + wanted + " pods available";
-    return available < wanted ? underWay(detail) : Rollout.done(detail + (byHand ? BY_HAND : ""));
+    return available < wanted
+        ? underWay(detail)
+        : Rollout.done(wanted > 0 && updated >= wanted, detail + (byHand ? BY_HAND : ""));
   }
 
   /** By its phase, which its controller works out (argo-rollouts utils/rollout/rolloututil.go). */
@@ -97,7 +100,8 @@ final class RolloutStatus {
       return underWay(UNSEEN);
     }
     return switch (phase) {
-      case "Healthy" -> Rollout.done(detail);
+      case "Healthy" ->
+          Rollout.done(rollout.json().path("spec").path("replicas").asLong(1) > 0, detail);
       case "Degraded" -> Rollout.underWay(Set.of(Obstacle.DEADLINE_EXCEEDED), detail);
       default -> underWay(detail);
     };
@@ -137,7 +141,7 @@ final class RolloutStatus {
     if (available < updated) {
       return underWay(available + " of " + updated + " pods available");
     }
-    return Rollout.done(available + " of " + wanted + " pods available");
+    return Rollout.done(wanted > 0, available + " of " + wanted + " pods available");
   }
 
   private static Rollout underWay(String detail) {

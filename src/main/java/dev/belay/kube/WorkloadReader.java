@@ -7,6 +7,7 @@ import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Place;
 import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.ClusterUnavailable;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,11 +25,13 @@ final class WorkloadReader {
   private final Api api;
   private final ServedKinds kinds;
   private final KeptTemplates kept;
+  private final InstantSource clock;
 
-  WorkloadReader(Api api, ServedKinds kinds, KeptTemplates kept) {
+  WorkloadReader(Api api, ServedKinds kinds, KeptTemplates kept, InstantSource clock) {
     this.api = api;
     this.kinds = kinds;
     this.kept = kept;
+    this.clock = clock;
   }
 
   /**
@@ -148,7 +151,7 @@ final class WorkloadReader {
         view.uid(),
         view.generation(),
         view.paused(),
-        PodTrouble.in(api, view),
+        PodTrouble.in(api, view, clock.instant()),
         view.digest(),
         Owners.of(view.object()),
         view.object().templateWriter(),

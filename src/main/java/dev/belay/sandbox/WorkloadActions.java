@@ -96,7 +96,7 @@ final class WorkloadActions {
     String detail =
         deployment.available(now) + " of " + deployment.replicas + " replicas are available";
     if (deployment.complete(now)) {
-      return Rollout.done(detail);
+      return Rollout.done(deployment.replicas > 0, detail);
     }
     Set<Obstacle> obstacles = EnumSet.noneOf(Obstacle.class);
     if (deployment.deadlineExceeded(now)) {

@@ -280,6 +280,40 @@ class WorkloadLookoutTest {
     }
   }
 
+  @Test
+  void whatKeepsChangingWhileLooksAreSlowIsToldAllTheSame() throws InterruptedException {
+    BlockingQueue<CountDownLatch> looks = new LinkedBlockingQueue<>();
+    Known cluster =
+        new Known() {
+          @Override
+          public Observation observe(Target target) {
+            CountDownLatch answered = new CountDownLatch(1);
+            looks.add(answered);
+            awaited(answered);
+            return super.observe(target);
+          }
+        };
+    rest("good");
+    try (WorkloadLookout lookout = lookout(cluster, "good")) {
+      lookout.start(NEVER);
+      cluster.changed.accept(workload("good"));
+      CountDownLatch look = begun(looks);
+      for (int i = 0; i < 2; i++) {
+        cluster.changed.accept(workload("good"));
+        CountDownLatch later = begun(looks);
+        look.countDown();
+        assertEquals("good", next());
+        look = later;
+      }
+      look.countDown();
+    }
+  }
+
+  private static CountDownLatch begun(BlockingQueue<CountDownLatch> looks)
+      throws InterruptedException {
+    return Objects.requireNonNull(looks.poll(10, TimeUnit.SECONDS), "no look began");
+  }
+
   private static String told(BlockingQueue<String> told) throws InterruptedException {
     return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "nothing was told");
   }
@@ -358,6 +392,36 @@ class WorkloadLookoutTest {
       assertEquals(event, again, "what cannot be searched is said nothing of");
       String trouble = lookout.trouble().orElseThrow();
       assertTrue(trouble.contains("deployments of pay") && trouble.contains("no right"), trouble);
+    }
+  }
+
+  @Test
+  void thatOneFleetFindsAPlaceOpenIsNoWordOfAnotherThatDoesNot() throws InterruptedException {
+    WorkloadSelector wide =
+        new WorkloadSelector(List.of("deployment"), List.of("shop"), List.of("pay"), List.of());
+    Known cluster =
+        new Known() {
+          @Override
+          public Set<Workload> find(WorkloadSelector selector, Place place) {
+            if (selector.equals(wide)) {
+              throw new ClusterUnavailable("too many are found");
+            }
+            return super.find(selector, place);
+          }
+        };
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(
+            List.of(),
+            List.of(new Fleet("wide", wide, service("shop")), fleet()),
+            cluster,
+            inbox,
+            queries)) {
+      lookout.start(OFTEN);
+      for (int i = 0; i < 4; i++) {
+        assertEquals("shops", Objects.requireNonNull(found.poll(10, TimeUnit.SECONDS)).fleet());
+        String trouble = lookout.trouble().orElse("none");
+        assertTrue(trouble.contains("the fleet wide: too many are found"), trouble);
+      }
     }
   }
 

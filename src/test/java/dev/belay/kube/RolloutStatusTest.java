@@ -2,8 +2,10 @@ package dev.belay.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Rollout;
 import dev.belay.core.remediation.Settlement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,87 @@ final class RolloutStatusTest {
   void aFailureOfAGenerationThatIsPastSaysNothing() {
     assertInstanceOf(
         Settlement.Progressing.class, rollout(5, 4, 4, 1, 0, "2026-11-24T10:00:00Z", ""));
+  }
+
+  @Test
+  void aDeploymentOfNoPodsIsDoneAndServesNobody() {
+    String status = "\"replicas\": %1$d, \"updatedReplicas\": %1$d, \"availableReplicas\": %1$d";
+    assertDone(false, WorkloadKind.DEPLOYMENT, "\"replicas\": 0", status.formatted(0));
+    assertDone(true, WorkloadKind.DEPLOYMENT, "\"replicas\": 2", status.formatted(2));
+    assertDone(true, WorkloadKind.DEPLOYMENT, "\"paused\": false", status.formatted(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // replicas, strategy, partition, updated, serves; all are ready
+    "3, OnDelete, 0, 0, false",
+    "3, OnDelete, 0, 2, false",
+    "3, OnDelete, 0, 3, true",
+    "3, RollingUpdate, 1, 2, false",
+    "3, RollingUpdate, 3, 0, false",
+    "3, RollingUpdate, 1, 3, true",
+    "3, RollingUpdate, 0, 3, true",
+    "0, RollingUpdate, 0, 0, false",
+    "0, OnDelete, 0, 0, false",
+  })
+  void aStatefulSetServesOnceAllItsPodsAreUpdated(
+      int replicas, String strategy, int partition, int updated, boolean serves) {
+    assertDone(
+        serves,
+        WorkloadKind.STATEFUL_SET,
+        """
+        "replicas": %d,
+        "updateStrategy": {"type": "%s", "rollingUpdate": {"partition": %d}}\
+        """
+            .formatted(replicas, strategy, partition),
+        "\"readyReplicas\": %d, \"updatedReplicas\": %d".formatted(replicas, updated));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, OnDelete, 0, false",
+    "2, OnDelete, 2, true",
+    "2, RollingUpdate, 2, true",
+    "0, RollingUpdate, 0, false",
+  })
+  void aDaemonSetServesOnceAllItsPodsAreUpdated(
+      int wanted, String strategy, int updated, boolean serves) {
+    assertDone(
+        serves,
+        WorkloadKind.DAEMON_SET,
+        "\"updateStrategy\": {\"type\": \"%s\"}".formatted(strategy),
+        """
+        "desiredNumberScheduled": %1$d, "numberAvailable": %1$d, "updatedNumberScheduled": %2$d\
+        """
+            .formatted(wanted, updated));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, false", "1, true"})
+  void anArgoRolloutOfNoPodsServesNobody(int replicas, boolean serves) {
+    KubeObject rollout =
+        new KubeObject(
+            Api.JSON.readTree(
+                """
+                {"metadata": {"generation": 1}, "spec": {"replicas": %d},
+                 "status": {"observedGeneration": "1", "phase": "Healthy"}}
+                """
+                    .formatted(replicas)));
+    assertEquals(Rollout.done(serves, "Healthy"), RolloutStatus.of(WorkloadKind.ROLLOUT, rollout));
+  }
+
+  private static void assertDone(boolean serves, WorkloadKind kind, String spec, String status) {
+    KubeObject object =
+        new KubeObject(
+            Api.JSON.readTree(
+                """
+                {"metadata": {"generation": 1}, "spec": {%s},
+                 "status": {"observedGeneration": 1, %s}}
+                """
+                    .formatted(spec, status)));
+    Rollout rollout = RolloutStatus.of(kind, object);
+    assertTrue(rollout.complete(), rollout::detail);
+    assertEquals(serves, rollout.serving(), rollout::detail);
   }
 
   private static Settlement rollout(

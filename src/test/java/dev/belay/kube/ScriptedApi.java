@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +83,8 @@ final class ScriptedApi implements AutoCloseable {
   private final ObjectNode configMap = (ObjectNode) JSON.readTree(CONFIG_MAP);
   private volatile Script onWrite = ScriptedApi::obey;
   private volatile int readCode = 200;
+  private volatile int podsCode = 200;
+  private volatile String pods = "{\"metadata\": {}, \"items\": []}";
 
   ScriptedApi() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -117,6 +120,38 @@ final class ScriptedApi implements AutoCloseable {
   /** From now on all reads are answered with this. */
   void answerReadsWith(int code) {
     readCode = code;
+  }
+
+  /** From now on the present revision has one pod, with this status of its container. */
+  void pods(String container) {
+    pods =
+        """
+        {"metadata": {}, "items": [{"metadata": {"name": "app-2-1"},
+         "status": {"phase": "Running", "containerStatuses": [%s]}}]}
+        """
+            .formatted(container);
+  }
+
+  /** From now on lists of pods are answered with this. */
+  void answerPodsWith(int code) {
+    podsCode = code;
+  }
+
+  /** The Deployment's controller wrote its status. */
+  synchronized void statusMoved(Instant at) {
+    deployment
+        .withObject("metadata")
+        .withArray("managedFields")
+        .addObject()
+        .put("manager", "kube-controller-manager")
+        .put("time", at.toString())
+        .withObject("fieldsV1")
+        .withObject("f:status");
+  }
+
+  /** So many of the Deployment's pods are available. */
+  synchronized void available(int pods) {
+    deployment.withObject("status").put("availableReplicas", pods);
   }
 
   /** The bodies of all writes that were no dry runs. */
@@ -216,6 +251,8 @@ final class ScriptedApi implements AutoCloseable {
     } else if (path.endsWith("/replicasets")) {
       String items = REPLICA_SET.formatted(1, "good-1") + "," + REPLICA_SET.formatted(2, "bad-2");
       exchange.answer(200, "{\"metadata\": {}, \"items\": [" + items + "]}");
+    } else if (path.endsWith("/pods")) {
+      exchange.answer(podsCode, podsCode == 200 ? pods : "{\"message\": \"as the test wants\"}");
     } else if (path.endsWith("/configmaps/flags")) {
       exchange.answer(200, configMap.toString());
     } else {

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Makes alerts of rollouts that do not come to their end. What is not looked at says nothing: time
- * in the dark does not count, and an alert that nobody renews goes stale.
+ * Makes alerts of rollouts that do not come to their end. What is not looked at, or a look that
+ * cannot tell, says nothing: time in the dark does not count, and an alert that nobody renews goes
+ * stale.
  */
 final class RolloutDecider {
   /** So often it is written down that what is amiss was looked at. */
@@ -48,7 +49,7 @@ final class RolloutDecider {
           turn.state.service(service).flatMap(state -> state.rollout(trouble));
       if (trouble.of(workload)) {
         amiss(turn, rule.get(), workload, trouble, was);
-      } else if (was.isPresent()) {
+      } else if (was.isPresent() && !trouble.unknownOf(workload)) {
         over(turn, rule.get(), workload, was.get());
       }
     }

@@ -4,6 +4,7 @@ import dev.belay.core.release.Rollout;
 import dev.belay.core.release.Rollout.Obstacle;
 import dev.belay.core.remediation.Observation;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +50,19 @@ public enum RolloutTrouble {
   /** How long it must last where no rule says. */
   public Duration hold() {
     return hold;
+  }
+
+  /**
+   * Whether this look at the workload tells neither that its rollout has it nor that it has not.
+   */
+  boolean unknownOf(Observation.OfWorkload workload) {
+    Set<Obstacle> unknown = workload.rollout().unknown();
+    return switch (this) {
+      case IN_PROGRESS -> false;
+      case DEADLINE_EXCEEDED -> unknown.contains(Obstacle.DEADLINE_EXCEEDED);
+      case CRASH_LOOP -> unknown.contains(Obstacle.CRASH_LOOP);
+      case IMAGE_PULL -> unknown.contains(Obstacle.IMAGE_PULL);
+    };
   }
 
   /** Whether the workload's rollout has it. One that was told to wait is not amiss for waiting. */

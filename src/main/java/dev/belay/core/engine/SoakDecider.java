@@ -14,8 +14,10 @@ import java.util.Optional;
  *
  * <p>Trouble begins the soak anew, and so does a restart of the daemon, as nobody knows what went
  * on meanwhile. What cannot be seen, be it the workload, a trigger or a silent input, counts for
- * nothing and ends nothing: the soak waits. Nothing is certified before an input was heard of after
- * the time that counts.
+ * nothing and ends nothing: the soak waits. So it does while no pod runs the revision, or not all
+ * do that are wanted: those of a workload that is scaled to nothing, or that are yet to get it when
+ * somebody deletes them or lowers a partition. Nothing is certified before an input was heard of
+ * after the time that counts.
  */
 final class SoakDecider {
   /** So often it is written down how far it is. */
@@ -46,13 +48,18 @@ final class SoakDecider {
     if (troubled(state.get(), soak)) {
       soak = Soak.begun(digest.get(), turn.now);
     }
-    count(turn, rule.get(), state.get(), soak, workload.complete());
+    count(turn, rule.get(), state.get(), soak, serves(workload));
   }
 
-  private void count(Turn turn, Service rule, ServiceState state, Soak soak, boolean complete) {
+  /** What no pod runs, or not every pod, is not known by what the others do. */
+  private static boolean serves(Observation.OfWorkload workload) {
+    return workload.complete() && workload.rollout().serving();
+  }
+
+  private void count(Turn turn, Service rule, ServiceState state, Soak soak, boolean serves) {
     Duration passed = Duration.between(soak.at(), turn.now);
     boolean well =
-        complete
+        serves
             && clear(state)
             && read(rule, soak, turn.now)
             && grounds.silent(turn.state, rule.name()).isEmpty();

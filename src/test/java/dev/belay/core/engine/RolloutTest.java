@@ -20,6 +20,17 @@ class RolloutTest {
   private static final Rollout CRASHING =
       Rollout.underWay(Set.of(Obstacle.CRASH_LOOP), "0 of 1 pods available; app-1: it crashes");
 
+  private static final Rollout PULLING =
+      Rollout.underWay(Set.of(Obstacle.IMAGE_PULL), "0 of 1 pods available; app-1: no image");
+
+  private static final Rollout UNSEEN =
+      Rollout.underWay(Set.of(), "0 of 1 pods available")
+          .unsureOf(Set.of(Obstacle.CRASH_LOOP, Obstacle.IMAGE_PULL));
+
+  /** For a moment, perhaps. */
+  private static final Rollout MAY_CRASH =
+      Rollout.done("1 of 1 pods available").unsureOf(Set.of(Obstacle.CRASH_LOOP));
+
   @Test
   void aRolloutThatTakesTenMinutesIsAnAlert() {
     Scene scene = new Scene(new Rules().core());
@@ -60,6 +71,35 @@ class RolloutTest {
     assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
     assertTrue(scene.shop().incident().isEmpty());
     assertTrue(scene.shop().rollouts.isEmpty());
+  }
+
+  @Test
+  void aCrashLoopGoesOnWhereALookCannotTellWhetherItEnded() {
+    Scene scene = new Scene(new Rules().core());
+    look(scene, MAY_CRASH, 2);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty(), "nothing begins so");
+    look(scene, CRASHING, 1);
+    look(scene, MAY_CRASH, 2);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty(), "nor does it fire so");
+    look(scene, CRASHING, 1);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isPresent());
+    look(scene, MAY_CRASH, 3);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isPresent());
+    assertEquals("shop-1", scene.incident().id());
+    look(scene, Rollout.done("all is well"), 1);
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
+  }
+
+  @Test
+  void whatCannotBeSeenOfPodsEndsNoAlertOfThemUntilItIsStale() {
+    Scene scene = new Scene(new Rules().core());
+    look(scene, PULLING, 2);
+    look(scene, UNSEEN, 8);
+    assertTrue(firing(scene, "DeploymentImagePullFailing").isPresent());
+    assertTrue(firing(scene, "DeploymentCrashLooping").isEmpty());
+    look(scene, UNSEEN, 2);
+    assertTrue(firing(scene, "DeploymentImagePullFailing").isEmpty());
+    assertEquals(Reason.STALE, scene.facts(Fact.IncidentClosed.class).getLast().reason());
   }
 
   @Test

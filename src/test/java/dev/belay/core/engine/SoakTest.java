@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.belay.core.engine.RevisionRecord.Judgement;
+import dev.belay.core.release.Rollout;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,18 @@ class SoakTest {
       scene.pass("30S").workload(Scene.OLD, false);
     }
     is(Judgement.UNPROVEN, scene.well(Duration.ofMinutes(4)));
+    is(Judgement.GOOD, scene.well(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void timeInWhichNotAllPodsRunItIsNotCountedThoughTheRolloutIsDone() {
+    Scene scene = scene();
+    scene.workload(Scene.OLD, true);
+    for (int i = 0; i < 60; i++) {
+      var seen = Scene.with(Rollout.done(false, "0 of 0"), scene.observation(Scene.OLD, true));
+      scene.send(new Event.WorkloadSeen(Scene.SHOP, seen)).pass("30S");
+    }
+    is(Judgement.UNPROVEN, scene.well(Duration.ofMinutes(9)));
     is(Judgement.GOOD, scene.well(Duration.ofMinutes(1)));
   }
 
