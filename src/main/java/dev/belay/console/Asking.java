@@ -22,6 +22,9 @@ final class Asking {
   /** What is read around an incident: the releases and alerts that led to it, and its aftermath. */
   private static final Duration AROUND = Duration.ofHours(1);
 
+  /** What is read beyond that at most, until no mitigation of the incident is in force any more. */
+  private static final Duration MITIGATED = Duration.ofDays(7);
+
   private static final Duration HISTORY_DEFAULT = Duration.ofDays(1);
 
   /** Reading for one answer, waiting for a reader included, takes no longer. */
@@ -109,11 +112,13 @@ final class Asking {
       String incident,
       Window around,
       Function<Story, T> telling) {
+    Instant latest = around.to().plus(MITIGATED);
+    Instant atMost = latest.isBefore(now()) ? latest : now();
     return reading(
         ctx,
         shared,
         "Ask again: it goes on from where it stopped.",
-        past -> kept(incident, around.from()).tell(past, around.to(), telling));
+        past -> kept(incident, around.from()).tell(past, around.to(), atMost, telling));
   }
 
   private KeptStory kept(String incident, Instant from) {

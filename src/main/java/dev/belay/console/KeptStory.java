@@ -1,6 +1,7 @@
 package dev.belay.console;
 
 import dev.belay.port.Journal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -10,6 +11,9 @@ import java.util.function.Function;
  * breaks off is gone on with by the next one. Any thread, one at a time.
  */
 final class KeptStory {
+  /** How much more is read at a time in search of the end of what is in force. */
+  private static final Duration STRETCH = Duration.ofHours(1);
+
   private final Instant from;
   private final Story story;
 
@@ -35,10 +39,25 @@ final class KeptStory {
     this.story = new Story(incident);
   }
 
-  /** Reads on to before the moment, and tells it. */
-  synchronized <T> T tell(Past past, Instant to, Function<Story, T> telling) {
-    past.read(next, to, new Reading(again));
+  /**
+   * Reads on to before the moment, and tells it.
+   *
+   * @param atMost to before when it is read on besides, for as long as a mitigation is in force
+   */
+  synchronized <T> T tell(Past past, Instant to, Instant atMost, Function<Story, T> telling) {
+    readOn(past, to);
+    Instant end = to;
+    while (story.mitigated() && end.isBefore(atMost)) {
+      end = end.plus(STRETCH).isBefore(atMost) ? end.plus(STRETCH) : atMost;
+      readOn(past, end);
+    }
     return telling.apply(story);
+  }
+
+  private void readOn(Past past, Instant to) {
+    if (to.isAfter(next)) {
+      past.read(next, to, new Reading(again));
+    }
   }
 
   private final class Reading implements Consumer<Journal.Entry> {

@@ -1,6 +1,7 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Lease;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Blame;
@@ -86,9 +87,11 @@ public final class PostMortem {
     page.heading(2, "What people did");
     page.list(sentences(PostMortem::byPeople), "Nobody answered Belay.");
     page.heading(2, "What was restored");
-    page.list(sentences(fact -> fact instanceof Fact.LeaseEnded), "There was nothing to restore.");
+    page.list(
+        sentences(fact -> fact instanceof Fact.LeaseEnded ended && ended.undone()),
+        mitigated() ? "Nothing." : "There was nothing to restore.");
     page.heading(2, "What is left");
-    page.list(left(closed), "Nothing that Belay knows of.");
+    page.list(left(closed, now), "Nothing that Belay knows of.");
     page.heading(2, "In full");
     page.list(sentences(_ -> true), "");
     if (leftOut > 0) {
@@ -116,7 +119,7 @@ public final class PostMortem {
                             + release.actor().map(actor -> " by " + actor).orElse("")
                             + ", said by "
                             + release.source())));
-    plans()
+    applied()
         .filter(Plan.RollBack.class::isInstance)
         .map(Plan.RollBack.class::cast)
         .findFirst()
@@ -184,54 +187,60 @@ public final class PostMortem {
   }
 
   private List<List<String>> done() {
-    Map<ActionId, Outcome> outcomes = new LinkedHashMap<>();
-    all(Fact.ActionEnded.class).forEach(ended -> outcomes.put(ended.action(), ended.outcome()));
-    return all(Fact.ActionIntended.class)
-        .filter(this::ours)
+    return attempts()
         .map(
-            intended ->
+            attempt ->
                 List.of(
-                    time(intended.at()),
-                    Sentences.plan(intended.plan()) + " (action " + intended.action() + ")",
-                    Optional.ofNullable(outcomes.get(intended.action()))
-                        .map(PostMortem::outcome)
-                        .orElse("not known yet")))
+                    time(attempt.intended().at()),
+                    Sentences.plan(attempt.intended().plan())
+                        + " (action "
+                        + attempt.intended().action()
+                        + ")",
+                    attempt.words()))
         .toList();
   }
 
-  private static String outcome(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Applied(var detail) -> "took effect; " + detail;
-      case Outcome.AlreadyDone(var detail) -> "was done already; " + detail;
-      case Outcome.Refused(var reason, var detail) -> reason.sentence() + " " + detail;
-      case Outcome.Doubtful(var detail) -> "no clear answer; " + detail;
-    };
+  private boolean mitigated() {
+    return all(Fact.LeaseMoved.class).findAny().isPresent()
+        || all(Fact.LeaseEnded.class).findAny().isPresent();
   }
 
-  private List<String> left(Optional<Fact.IncidentClosed> closed) {
+  private List<String> left(Optional<Fact.IncidentClosed> closed, Instant now) {
     List<String> left = new ArrayList<>();
     if (closed.isEmpty()) {
       left.add("The incident is not over.");
     }
-    Map<ActionId, Fact.LeaseMoved> leases = new LinkedHashMap<>();
-    all(Fact.LeaseMoved.class).forEach(moved -> leases.put(moved.lease().action(), moved));
-    all(Fact.LeaseEnded.class).forEach(ended -> leases.remove(ended.action()));
-    leases
-        .values()
+    Map<ActionId, Lease> leases = new LinkedHashMap<>();
+    all(Fact.LeaseMoved.class).forEach(moved -> leases.put(moved.lease().action(), moved.lease()));
+    all(Fact.LeaseEnded.class)
         .forEach(
-            moved ->
+            ended -> {
+              Optional<Lease> lease = Optional.ofNullable(leases.remove(ended.action()));
+              if (!ended.undone()) {
                 left.add(
-                    "Until "
-                        + time(moved.lease().deadline())
-                        + " still in force, then to "
-                        + Sentences.plan(moved.lease().undo())
-                        + "."));
-    if (plans().anyMatch(Plan.RollBack.class::isInstance)) {
+                    "A person has to "
+                        + lease.map(Lease::undo).map(Sentences::plan).orElse("undo a mitigation")
+                        + "; Belay gave up. "
+                        + ended.reason().sentence()
+                        + " "
+                        + ended.detail());
+              }
+            });
+    leases.values().forEach(lease -> left.add(inForce(lease, now)));
+    if (applied().anyMatch(Plan.RollBack.class::isInstance)) {
       left.add(
           "The rollback is in the cluster only: what ships the service (pipeline, chart, Git) still"
               + " has the version that was rolled back.");
     }
     return left;
+  }
+
+  /** The journal may say no more of it: a hold keeps it in force, or its undoing is under way. */
+  private static String inForce(Lease lease, Instant now) {
+    String undo = Sentences.plan(lease.undo()) + ".";
+    return lease.phase() == Lease.Phase.HOLDING && lease.deadline().isAfter(now)
+        ? "Until " + time(lease.deadline()) + " still in force, then to " + undo
+        : "Due, but not known to be done yet: to " + undo;
   }
 
   private static boolean seen(Fact fact) {
@@ -278,8 +287,13 @@ public final class PostMortem {
         .findFirst();
   }
 
-  private Stream<Plan> plans() {
-    return all(Fact.ActionIntended.class).filter(this::ours).map(Fact.ActionIntended::plan);
+  private Stream<Attempt> attempts() {
+    return Attempt.of(facts).stream().filter(attempt -> ours(attempt.intended()));
+  }
+
+  /** The plans that are known to have taken effect. */
+  private Stream<Plan> applied() {
+    return attempts().filter(Attempt::applied).map(attempt -> attempt.intended().plan());
   }
 
   private boolean ours(Fact.ActionIntended fact) {

@@ -150,7 +150,7 @@ final class Reads {
                               known.incident(),
                               known.leases(),
                               story.courses().stream().map(ChartView::of).toList(),
-                              story.sentences().stream().map(TimelineView::of).toList(),
+                              TimelineView.all(story.sentences()),
                               story.leftOut()));
             })
         .map(Answer::ok);

@@ -173,6 +173,11 @@ public final class Story {
     return courses.all();
   }
 
+  /** Whether a mitigation of it is in force, as far as was read. */
+  boolean mitigated() {
+    return !leases.isEmpty();
+  }
+
   /** How many facts were left out because the story is too long. */
   long leftOut() {
     return leftOut;
@@ -244,7 +249,8 @@ public final class Story {
         if (ours) {
           leases.add(lease.action());
         }
-        yield ours;
+        // Another incident that needs it for longer takes it over.
+        yield ours || leases.contains(lease.action());
       }
       case Fact.LeaseEnded(_, var action, _, _, _, _) -> leases.remove(action);
       case Fact.NoticeGivenUp(var incident, _, _, _) -> incidents.contains(incident);

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -16,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  * which a service there can page at once or later; a person's answer acknowledges it, and its end
  * resolves it. All else, what was done first of all, becomes a change event, which pages nobody.
  *
- * <p>Every delivery of one incident has the same {@code dedup_key}, so that what is delivered twice
- * is there once.
+ * <p>What is delivered twice is there once, for all news of one incident has the same {@code
+ * dedup_key}, until a person answers. Who acknowledged an alert is not called again by it: what
+ * needs people after an answer triggers an alert of its own, in place of the one before.
  */
 public final class PagerDutyNotifier implements Notifier {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -74,38 +77,83 @@ public final class PagerDutyNotifier implements Notifier {
     return channel;
   }
 
-  @Override
-  public Optional<String> deliver(Notice notice, Optional<String> thread) {
-    switch (deed(notice)) {
-      case CRITICAL -> trigger(notice, "critical");
-      case ERROR -> trigger(notice, "error");
-      case WARNING -> trigger(notice, "warning");
-      case ACKNOWLEDGE -> {
-        event(notice, "acknowledge", Map.of());
-        change(notice);
-      }
-      case RESOLVE -> {
-        event(notice, "resolve", Map.of());
-        change(notice);
-      }
-      case CHANGE -> change(notice);
+  /**
+   * An incident's alert, as later deliveries need to know it.
+   *
+   * @param number counts up from 1 within the incident
+   * @param answered whether a person took it up
+   */
+  private record Alert(int number, boolean answered) {
+    private static final Pattern THREAD = Pattern.compile("([1-9][0-9]{0,8})( answered)?");
+
+    /** The first where the thread names none. */
+    static Alert of(Optional<String> thread) {
+      return thread
+          .map(THREAD::matcher)
+          .filter(Matcher::matches)
+          .map(read -> new Alert(Integer.parseInt(read.group(1)), read.group(2) != null))
+          .orElse(new Alert(1, false));
     }
-    return Optional.empty();
+
+    String thread() {
+      return number + (answered ? " answered" : "");
+    }
+
+    Alert taken() {
+      return new Alert(number, true);
+    }
+
+    Alert next() {
+      return new Alert(number + 1, false);
+    }
   }
 
-  private void trigger(Notice notice, String severity) {
+  @Override
+  public Optional<String> deliver(Notice notice, Optional<String> thread) {
+    Alert alert = Alert.of(thread);
+    return switch (deed(notice)) {
+      case CRITICAL -> called(notice, "critical", alert);
+      case ERROR -> called(notice, "error", alert);
+      case WARNING -> called(notice, "warning", alert);
+      case ACKNOWLEDGE -> {
+        event(notice, "acknowledge", alert, Map.of());
+        change(notice);
+        yield Optional.of(alert.taken().thread());
+      }
+      case RESOLVE -> {
+        event(notice, "resolve", alert, Map.of());
+        change(notice);
+        yield thread;
+      }
+      case CHANGE -> {
+        change(notice);
+        yield thread;
+      }
+    };
+  }
+
+  private Optional<String> called(Notice notice, String severity, Alert alert) {
+    Alert now = alert.answered() ? alert.next() : alert;
+    trigger(notice, severity, now);
+    if (alert.answered()) {
+      event(notice, "resolve", alert, Map.of());
+    }
+    return Optional.of(now.thread());
+  }
+
+  private void trigger(Notice notice, String severity, Alert alert) {
     Map<String, Object> payload = payload(notice);
     payload.put("severity", severity);
     payload.put("component", named(notice.service().isEmpty() ? "belay" : notice.service()));
     payload.put("class", KindWords.of(notice.kind()));
-    event(notice, "trigger", Map.of("payload", payload, "client", "Belay"));
+    event(notice, "trigger", alert, Map.of("payload", payload, "client", "Belay"));
   }
 
-  private void event(Notice notice, String action, Map<String, Object> more) {
+  private void event(Notice notice, String action, Alert alert, Map<String, Object> more) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("routing_key", settings.routingKey());
     event.put("event_action", action);
-    event.put("dedup_key", dedupKey(notice.incident()));
+    event.put("dedup_key", dedupKey(notice.incident(), alert));
     event.putAll(more);
     post.send(settings.endpoint().resolve("enqueue"), Map.of(), JSON.writeValueAsString(event));
   }
@@ -145,12 +193,13 @@ public final class PagerDutyNotifier implements Notifier {
   }
 
   /** The source tells one Belay's incidents from another's. */
-  private String dedupKey(String incident) {
+  private String dedupKey(String incident, Alert alert) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")
               .digest((settings.source() + '\n' + incident).getBytes(StandardCharsets.UTF_8));
-      return "belay/" + HexFormat.of().formatHex(hash).substring(0, KEY_LENGTH);
+      String key = "belay/" + HexFormat.of().formatHex(hash).substring(0, KEY_LENGTH);
+      return alert.number() == 1 ? key : key + "/" + alert.number();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

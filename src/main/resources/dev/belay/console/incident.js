@@ -110,14 +110,20 @@ class IncidentView extends View {
     `;
   }
 
-  /** What was changed, each once, with what became of it. */
+  /** What was set out on, each with what became of it. */
   changes(story) {
     const done = story.timeline.filter((event) => event.kind === "action_intended");
     return done.length === 0
       ? nothing
       : html`<section aria-labelledby="changes">
-          <h2 id="changes">What was changed</h2>
-          ${done.map((event) => html`<div class="card"><p class="soft"><time-ago at=${event.at}></time-ago></p>${change(event.plan)}</div>`)}
+          <h2 id="changes">What was done</h2>
+          ${done.map(
+            (event) => html`<div class="card">
+              <p class="soft"><time-ago at=${event.at}></time-ago></p>
+              <p><strong>Outcome:</strong> <span class="foreign">${event.outcome}</span></p>
+              ${change(event.plan)}
+            </div>`,
+          )}
         </section>`;
   }
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.alert.Labels;
+import dev.belay.core.engine.Event;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Outcome;
 import io.vertx.core.http.HttpMethod;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -117,10 +120,49 @@ class ApiRoutesTest {
   }
 
   @Test
+  void saysOfAChangeWhatBecameOfIt() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(30)).obeyUntilApplied();
+    assertEquals("not known yet", outcome());
+    engine.handle(
+        new Event.ActionFinished(
+            "covet",
+            engine.runningAction(),
+            new Outcome.Refused(Reason.OWNED_BY_ANOTHER, "Argo CD keeps it")));
+    assertTrue(outcome().startsWith("was refused, nothing was changed; "), outcome());
+  }
+
+  private String outcome() {
+    return json("/api/v1/incidents/covet-1")
+        .path("timeline")
+        .valueStream()
+        .filter(entry -> entry.path("kind").asString().equals("action_intended"))
+        .findFirst()
+        .orElseThrow()
+        .path("outcome")
+        .asString();
+  }
+
+  @Test
+  void tellsOfALeaseThatEndedLongAfterTheIncident() {
+    Map<String, String> latency = Map.of("alertname", "HighLatency", "namespace", "covet");
+    engine.alert(latency, true).obey().pass(Duration.ofSeconds(31)).obey();
+    engine.pass(Duration.ofSeconds(2)).obey().alert(latency, false);
+    engine.pass(Duration.ofHours(3)).obey().pass(Duration.ofHours(3));
+    String report = caller.get("/api/v1/incidents/covet-1/report").body();
+    assertTrue(report.contains("The mitigation's lease ended."), report);
+    assertTrue(report.contains("Nothing that Belay knows of."), report);
+    assertTrue(
+        json("/api/v1/incidents/covet-1")
+            .path("timeline")
+            .findValuesAsString("kind")
+            .contains("lease_ended"));
+  }
+
+  @Test
   void showsLeasesWithTheirEnd() {
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
     engine.handle(
-        new dev.belay.core.engine.Event.Approved(
+        new Event.Approved(
             "covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey();
     JsonNode lease = json("/api/v1/leases").path("leases").path(0);

@@ -3,12 +3,15 @@ package dev.belay.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.belay.core.engine.Fact;
 import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +27,7 @@ class KeptStoryTest {
   }
 
   private static List<Story.Line> lines(KeptStory story, List<Journal.Entry> entries) {
-    return story.tell(past(entries), TO, Story::lines);
+    return story.tell(past(entries), TO, TO, Story::lines);
   }
 
   private static Past past(List<Journal.Entry> entries) {
@@ -61,12 +64,12 @@ class KeptStoryTest {
   @Test
   void onlyWhatIsNewIsReadAgain() {
     happened();
-    story.tell(engine::history, TO, Story::lines);
+    story.tell(engine::history, TO, TO, Story::lines);
     engine.read();
     Instant last = engine.entries.getLast().at();
     engine.pass(Duration.ofHours(2));
     engine.release("rel-43", "covet");
-    story.tell(engine::history, TO, Story::lines);
+    story.tell(engine::history, TO, TO, Story::lines);
     assertEquals(
         engine.entries.stream().map(Journal.Entry::at).filter(at -> !at.isBefore(last)).toList(),
         engine.read());
@@ -78,8 +81,39 @@ class KeptStoryTest {
     List<Journal.Entry> entries = engine.entries;
     Past breaking =
         (from, to, each) -> past(entries).read(from, to, new Breaking(each, entries.size() / 2));
-    assertThrows(Refusal.class, () -> story.tell(breaking, TO, Story::lines));
+    assertThrows(Refusal.class, () -> story.tell(breaking, TO, TO, Story::lines));
     assertEquals(Story.of("covet-1", entries), lines(story, entries));
+  }
+
+  @Test
+  void itIsReadOnUntilNoMitigationIsInForceButNotWithoutEnd() {
+    Map<String, String> latency = Map.of("alertname", "HighLatency", "namespace", "covet");
+    engine.alert(latency, true).obey().pass(Duration.ofSeconds(31)).obey();
+    engine.pass(Duration.ofSeconds(2)).obey().alert(latency, false);
+    Instant over = engine.clock().instant().plusSeconds(1);
+    engine.pass(Duration.ofHours(3)).obey();
+    Instant restored = engine.entries.getLast().at();
+    assertFalse(restored(over, restored));
+    assertTrue(restored(over, restored.plusSeconds(1)));
+    engine.read();
+    engine.release("rel-43", "covet").pass(Duration.ofHours(3)).release("rel-44", "covet");
+    assertTrue(restored(over, engine.clock().instant().plusSeconds(1)));
+    assertEquals(List.of(), engine.read(), "what is after the end is of no use");
+  }
+
+  private boolean restored(Instant to, Instant atMost) {
+    Past past =
+        (from, end, each) ->
+            engine.history(
+                from,
+                end,
+                entry -> {
+                  if (entry.at().isBefore(end)) {
+                    each.accept(entry);
+                  }
+                });
+    return story.tell(past, to, atMost, Story::sentences).stream()
+        .anyMatch(sentence -> sentence.told().fact() instanceof Fact.LeaseEnded);
   }
 
   private static final class Breaking implements Consumer<Journal.Entry> {

@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
+import dev.belay.core.engine.Lease;
+import dev.belay.core.engine.ServiceState;
 import dev.belay.core.incident.Course;
+import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Outcome;
+import dev.belay.port.Journal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +163,123 @@ class PostMortemTest {
     String after = report("covet-1").orElseThrow();
     assertTrue(after.contains("The mitigation's lease ended."), after);
     assertFalse(after.contains("still in force, then to"), after);
+  }
+
+  /** The flags are off on lease, and the trouble is over. */
+  private void mitigated() {
+    engine.alert(LATENCY, true).obey();
+    engine.offer(new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
+    engine.obey().alert(LATENCY, false);
+  }
+
+  private Lease lease() {
+    List<Lease> leases = new ArrayList<>();
+    engine.ask(
+        state -> leases.addAll(state.service("covet").map(ServiceState::leases).orElseThrow()));
+    return leases.getFirst();
+  }
+
+  @Test
+  void whatCouldNotBeUndoneIsLeftAndNotRestored() {
+    mitigated();
+    engine.pass(Duration.ofMinutes(31));
+    engine.handle(
+        new Event.ActionFinished(
+            "covet",
+            lease().undoAction(),
+            new Outcome.Refused(Reason.FORBIDDEN, "configmaps is forbidden")));
+    String report = report("covet-1").orElseThrow();
+    assertTrue(
+        report.contains(
+            """
+            ## What was restored
+
+            Nothing.
+
+            ## What is left
+
+            - A person has to put back in configmap/covet/covet-config: ANALYTICS=true; Belay gave \
+            up. """
+                + " "
+                + Reason.FORBIDDEN.sentence()
+                + " configmaps is forbidden\n"),
+        report);
+  }
+
+  @Test
+  void whatIsStillToBeUndoneAfterItsTimeIsNotSaidToBeInForceUntilThen() {
+    mitigated();
+    engine.pass(Duration.ofMinutes(31)).pass(Duration.ofMinutes(2));
+    String report = report("covet-1").orElseThrow();
+    assertFalse(report.contains("still in force"), report);
+    assertTrue(
+        report.contains(
+            "- Due, but not known to be done yet: to put back in configmap/covet/covet-config:"
+                + " ANALYTICS=true."),
+        report);
+  }
+
+  @Test
+  void aMitigationThatAnotherIncidentNeedsForLongerIsInForceForAsLong() {
+    mitigated();
+    Lease lease = lease();
+    Lease longer =
+        new Lease(
+            lease.action(),
+            "covet-2",
+            lease.undo(),
+            lease.undoAction(),
+            lease.phase(),
+            lease.deadline().plus(Duration.ofHours(1)),
+            0);
+    engine.entries.add(
+        new Journal.Entry(
+            engine.clock().instant(),
+            List.of(new Fact.LeaseMoved("covet", longer, engine.clock().instant()))));
+    String report = report("covet-1").orElseThrow();
+    assertTrue(report.contains("Until 2026-11-24 11:30:00 still in force"), report);
+    assertFalse(report.contains("Until 2026-11-24 10:30:00 still in force"), report);
+  }
+
+  @Test
+  void whatWasRefusedIsNoChangeOfVersions() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(30)).obeyUntilApplied();
+    engine.handle(
+        new Event.ActionFinished(
+            "covet",
+            engine.runningAction(),
+            new Outcome.Refused(Reason.OWNED_BY_ANOTHER, "Argo CD keeps it")));
+    engine.alert(ERRORS, false);
+    String report = report("covet-1").orElseThrow();
+    assertFalse(report.contains("| Versions |"), report);
+    assertFalse(report.contains("The rollback is in the cluster only"), report);
+    assertTrue(report.contains("| was refused, nothing was changed; "), report);
+  }
+
+  @Test
+  void everyAttemptHasItsOwnOutcome() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(30)).obeyUntilApplied();
+    engine.handle(
+        new Event.ActionFinished(
+            "covet",
+            engine.runningAction(),
+            new Outcome.Refused(Reason.SUPERSEDED, "somebody was faster")));
+    engine.obey();
+    List<String> done =
+        report("covet-1")
+            .orElseThrow()
+            .lines()
+            .filter(line -> line.contains("(action "))
+            .filter(line -> line.startsWith("|"))
+            .map(line -> line.substring(line.lastIndexOf("| ", line.length() - 3)))
+            .toList();
+    assertEquals(
+        List.of(
+            "| was refused, nothing was changed; "
+                + Reason.SUPERSEDED.sentence()
+                + " somebody was faster |",
+            "| took effect; The cluster accepted it. |"),
+        done);
   }
 
   @Test

@@ -113,6 +113,7 @@ final class ConsoleIT {
     look(stage, "incidents/covet-1");
     browser.see(".notice", "The trouble ended within the verification window.");
     browser.see(".events", "api approved");
+    browser.see("section[aria-labelledby=changes]", "Outcome: took effect;");
     assertMarked("R", "Release covet:bad-1.2 began");
     assertMarked("A", "Alert HighErrorRate fires");
     assertMarked("D", "Doing it now");

@@ -25,45 +25,12 @@ import tools.jackson.databind.JsonNode;
 
 @Timeout(30)
 class PagerDutyNotifierTest extends NotifierContract {
-  private static final String KEY = "0123456789abcdef0123456789ABCDEF";
-
-  private final FakeReceiver pagerDuty = new FakeReceiver(PagerDutyNotifierTest::refused);
+  private final FakePagerDuty pagerDuty = new FakePagerDuty();
   private final PagerDutyNotifier notifier = notifier("belay-prod");
 
   private PagerDutyNotifier notifier(String source) {
-    return new PagerDutyNotifier(new PagerDutySettings(pagerDuty.address("/v2"), KEY, source));
-  }
-
-  /** What PagerDuty's documents say of events. */
-  private static Optional<String> refused(FakeReceiver.Got got) {
-    JsonNode event = got.json();
-    JsonNode payload = event.path("payload");
-    boolean change = got.path().equals("/v2/change/enqueue");
-    if (!change && !got.path().equals("/v2/enqueue")) {
-      return Optional.of("no such path");
-    }
-    if (!event.path("routing_key").asString("").equals(KEY)) {
-      return Optional.of("Invalid routing key");
-    }
-    String action = event.path("event_action").asString("");
-    boolean needsPayload = change || action.equals("trigger");
-    String summary = payload.path("summary").asString("");
-    if (needsPayload && (summary.isEmpty() || summary.length() > 1024)) {
-      return Optional.of("summary");
-    }
-    if (change) {
-      return Optional.empty();
-    }
-    String key = event.path("dedup_key").asString("");
-    boolean right =
-        Set.of("trigger", "acknowledge", "resolve").contains(action)
-            && !key.isEmpty()
-            && key.length() <= 255
-            && (!action.equals("trigger")
-                || (Set.of("critical", "error", "warning", "info")
-                        .contains(payload.path("severity").asString(""))
-                    && !payload.path("source").asString("").isEmpty()));
-    return right ? Optional.empty() : Optional.of("Event object is invalid");
+    return new PagerDutyNotifier(
+        new PagerDutySettings(pagerDuty.address(), FakePagerDuty.KEY, source));
   }
 
   @AfterEach
@@ -120,21 +87,75 @@ class PagerDutyNotifierTest extends NotifierContract {
     assertEquals("belay-prod", last().path("payload").path("source").asString());
   }
 
+  /** Delivers one notice after the other, as an incident goes. */
+  private void tell(Notice.Kind... kinds) {
+    Optional<String> thread = Optional.empty();
+    for (int i = 0; i < kinds.length; i++) {
+      thread = notifier.deliver(notice("covet-1", i + 1, kinds[i], "news " + (i + 1)), thread);
+    }
+  }
+
+  /** By which notices of {@link #tell} somebody was called. */
+  private List<Integer> called() {
+    return pagerDuty.called().stream()
+        .map(summary -> Integer.parseInt(summary.substring(summary.lastIndexOf(' ') + 1)))
+        .toList();
+  }
+
   @Test
   void anAnswerAcknowledgesAndTheEndResolvesTheSameAlert() {
-    notifier.deliver(notice("covet-1", 1, Notice.Kind.PAGE, "wake up"), Optional.empty());
-    notifier.deliver(notice("covet-1", 2, Notice.Kind.ANSWERED, "ann has it"), Optional.empty());
-    notifier.deliver(notice("covet-1", 3, Notice.Kind.CLOSED, "over"), Optional.empty());
-    List<JsonNode> events =
-        pagerDuty.got().stream()
-            .filter(got -> got.path().equals("/v2/enqueue"))
-            .map(FakeReceiver.Got::json)
-            .toList();
+    tell(Notice.Kind.PAGE, Notice.Kind.ANSWERED);
+    assertEquals(List.of(FakePagerDuty.Standing.ACKNOWLEDGED), pagerDuty.standings());
+    tell(Notice.Kind.PAGE, Notice.Kind.ANSWERED, Notice.Kind.CLOSED);
+    assertEquals(List.of(FakePagerDuty.Standing.RESOLVED), pagerDuty.standings());
+    assertEquals(List.of(1), called());
+  }
+
+  @Test
+  void aPageAfterAnAnswerCallsAgainByAnAlertInPlaceOfTheOneBefore() {
+    tell(
+        Notice.Kind.OPENED,
+        Notice.Kind.ANSWERED,
+        Notice.Kind.ANSWERED,
+        Notice.Kind.ACTED,
+        Notice.Kind.PAGE);
+    assertEquals(List.of(1, 5), called());
     assertEquals(
-        List.of("trigger", "acknowledge", "resolve"),
-        events.stream().map(event -> event.path("event_action").asString()).toList());
+        List.of(FakePagerDuty.Standing.RESOLVED, FakePagerDuty.Standing.TRIGGERED),
+        pagerDuty.standings());
+  }
+
+  @Test
+  void afterEachAnswerThereIsAnAlertOfItsOwnAndTheEndLeavesNoneOpen() {
+    tell(
+        Notice.Kind.PAGE,
+        Notice.Kind.PAGE,
+        Notice.Kind.ANSWERED,
+        Notice.Kind.PAGE,
+        Notice.Kind.PAGE,
+        Notice.Kind.ANSWERED,
+        Notice.Kind.PAGE,
+        Notice.Kind.CLOSED);
+    assertEquals(List.of(1, 4, 7), called());
+    assertEquals(Set.of(FakePagerDuty.Standing.RESOLVED), Set.copyOf(pagerDuty.standings()));
+  }
+
+  @Test
+  void whereTheAlertBeforeCannotBeResolvedTheNextDeliveryMakesUpForItAndCallsNobodyTwice() {
+    Optional<String> thread =
+        notifier.deliver(notice("covet-1", 1, Notice.Kind.PAGE, "news 1"), Optional.empty());
+    Optional<String> answered =
+        notifier.deliver(notice("covet-1", 2, Notice.Kind.ANSWERED, "news 2"), thread);
+    Notice page = notice("covet-1", 3, Notice.Kind.PAGE, "news 3");
+    pagerDuty.next(202, Map.of(), "");
+    pagerDuty.next(503, Map.of(), "");
+    assertThrows(NotifierFailed.class, () -> notifier.deliver(page, answered));
+    notifier.deliver(page, answered);
+    notifier.deliver(page, answered);
+    assertEquals(List.of(1, 3), called());
     assertEquals(
-        1, events.stream().map(event -> event.path("dedup_key").asString()).distinct().count());
+        List.of(FakePagerDuty.Standing.RESOLVED, FakePagerDuty.Standing.TRIGGERED),
+        pagerDuty.standings());
   }
 
   @Test
@@ -194,8 +215,10 @@ class PagerDutyNotifierTest extends NotifierContract {
     assertFalse(String.valueOf(key.getMessage()).contains("hush"));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new PagerDutySettings(URI.create("http://pd.example/v2/"), KEY, "belay"));
+        () -> new PagerDutySettings(URI.create("http://pd.example/v2/"), FakePagerDuty.KEY, "belay"));
     assertFalse(
-        new PagerDutySettings(PagerDutySettings.PAGER_DUTY, KEY, "belay").toString().contains(KEY));
+        new PagerDutySettings(PagerDutySettings.PAGER_DUTY, FakePagerDuty.KEY, "belay")
+            .toString()
+            .contains(FakePagerDuty.KEY));
   }
 }

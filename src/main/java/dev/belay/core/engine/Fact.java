@@ -199,7 +199,15 @@ public sealed interface Fact {
       String detail,
       Instant at,
       Optional<String> incident)
-      implements Fact {}
+      implements Fact {
+    /** Whether nothing of it is left to undo; else it may be in force still, and nobody tries. */
+    public boolean undone() {
+      return switch (reason) {
+        case RESTORED, ALREADY_DONE, CHANGED_BY_PERSON -> true;
+        default -> false;
+      };
+    }
+  }
 
   /**
    * A person approved.

@@ -31,14 +31,16 @@ final class Notices {
               : notice(state, service, incident, kind(reason), fact, now);
       case Fact.ActionEnded(var service, var incident, _, _, _) ->
           notice(state, service, incident, Notice.Kind.ACTED, fact, now);
-      case Fact.LeaseEnded(var service, _, var reason, _, _, var incident) ->
+      case Fact.LeaseEnded ended ->
           notice(
               state,
-              service,
-              incident
+              ended.service(),
+              ended
+                  .incident()
                   .filter(taken -> state.incident(taken).isPresent())
-                  .orElseGet(() -> lastIncident(state, service)),
-              restored(reason),
+                  .orElseGet(() -> lastIncident(state, ended.service())),
+              // A mitigation that stays in force against its lease needs a person.
+              ended.undone() ? Notice.Kind.RESTORED : Notice.Kind.PAGE,
               fact,
               now);
       case Fact.Held _, Fact.HoldReleased _ -> whole(state, Notice.Kind.HOLD, fact, now);
@@ -154,14 +156,6 @@ final class Notices {
       case VERIFIED, VERIFIED_IN_PART -> Notice.Kind.PROGRESS;
       case RECOVERED, HELD, WORKLOAD_HELD, STORM, VETOED, BUDGET_SPENT_OVER_ALL ->
           Notice.Kind.NOT_ACTING;
-      default -> Notice.Kind.PAGE;
-    };
-  }
-
-  /** A mitigation that stays in force against its lease needs a person. */
-  private static Notice.Kind restored(Reason reason) {
-    return switch (reason) {
-      case RESTORED, ALREADY_DONE, CHANGED_BY_PERSON -> Notice.Kind.RESTORED;
       default -> Notice.Kind.PAGE;
     };
   }

@@ -753,13 +753,16 @@ public final class State {
       return;
     }
     ServiceState service = of(notice.service());
-    whole.accounts.made(notice, service.calling.channels());
     boolean page = notice.kind() == Notice.Kind.PAGE;
+    boolean open = service.hasOpen(notice.incident());
+    // A page of what is over is never escalated, for nobody can answer it.
+    whole.accounts.made(
+        notice, page && !open ? whole.accounts.later() : service.calling.channels());
     service.incident =
         service.incident.map(
             was -> was.id().equals(notice.incident()) ? noted(was, notice.number(), page) : was);
     whole.closed.computeIfPresent(notice.incident(), (_, was) -> noted(was, notice.number(), page));
-    if (page && service.hasOpen(notice.incident())) {
+    if (page && open) {
       service.calling = service.calling.paged(notice.at());
     }
   }

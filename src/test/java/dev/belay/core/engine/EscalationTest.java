@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.Outcome;
 import dev.belay.core.rule.Mode;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,14 @@ class EscalationTest {
         .filter(debt -> debt.notice().incident().equals("shop-1"))
         .flatMap(debt -> debt.to().stream())
         .collect(Collectors.toSet());
+  }
+
+  private static List<String> toldOfTheLast(Scene scene) {
+    return scene.state().owed().stream()
+        .filter(debt -> debt.notice().equals(scene.notices().getLast()))
+        .findFirst()
+        .orElseThrow()
+        .to();
   }
 
   private static long escalations(Scene scene) {
@@ -148,6 +157,30 @@ class EscalationTest {
     assertEquals(1, escalations(scene));
     scene.pass("10M");
     assertEquals(2, escalations(scene));
+  }
+
+  /** Nobody can answer it, so that nobody could be called later. */
+  @Test
+  void aPageOfAnIncidentThatIsOverIsToldAllAtOnce() {
+    Core core =
+        new Rules()
+            .whateverTheCause()
+            .ladder(Rules.flags(Duration.ofMinutes(30)), Rules.page())
+            .settings(Rules.settings(Mode.ACT).withEscalation(ESCALATION))
+            .channels("slack", "pagerduty", "mail", "sms")
+            .core();
+    Scene scene = LeaseTest.mitigated(core).send(new Event.Started());
+    scene.resolve("Errors").pass(Duration.ofMinutes(30));
+    assertEquals(List.of("slack"), toldOfTheLast(scene));
+    scene.send(
+        new Event.ActionFinished(
+            Scene.SHOP,
+            scene.shop().leases().getFirst().undoAction(),
+            new Outcome.Refused(Reason.FORBIDDEN, "no right")));
+    assertEquals(Notice.Kind.PAGE, scene.notices().getLast().kind());
+    assertEquals(List.of("mail", "pagerduty", "slack", "sms"), toldOfTheLast(scene));
+    scene.pass("12H");
+    assertEquals(0, escalations(scene));
   }
 
   @Test

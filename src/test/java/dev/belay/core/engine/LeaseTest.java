@@ -33,6 +33,11 @@ class LeaseTest {
             .ladder(Rules.flags(lease), Rules.page())
             .settings(Rules.unheld())
             .core();
+    return mitigated(core);
+  }
+
+  /** The same by other rules. */
+  static Scene mitigated(Core core) {
     return Scene.settled(core)
         .fire("Errors")
         .observed(RunTest.flags("true"))
