@@ -353,7 +353,9 @@ public final class Daemon implements AutoCloseable {
       router.route().handler(parts.authentication());
       slack.ifPresent(answers -> answers.refuseOtherMethods(router));
       api.mount(router);
-      parts.reload().ifPresent(reload -> new ReloadRoute(reload::reload).mount(router));
+      parts
+          .reload()
+          .ifPresent(reload -> new ReloadRoute(reload::reload, Daemon::user).mount(router));
       views.forEach(view -> view.accept(router));
       who.mount(router);
       new ConsoleRoutes().mount(router);

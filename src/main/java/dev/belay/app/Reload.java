@@ -7,12 +7,14 @@ import java.util.Optional;
 /** Has what people wrote read anew while Belay runs. */
 public interface Reload {
   /**
-   * Reads configuration and rules. Blocks for as long as that takes.
+   * Reads configuration and rules, and has the journal say who asked for it and what came of it.
+   * Blocks for as long as that takes.
    *
+   * @param person who asks
    * @return what is wrong with them, so that all stays as it is; empty where they are good and are
    *     being taken over from now on
    */
-  List<String> reload();
+  List<String> reload(String person);
 
   /** When what is in force was taken over. */
   Instant lastSuccess();

@@ -35,7 +35,10 @@ public final class RightsCheck implements AutoCloseable {
   /** The most questions in a round; each is one small request, and one at a time is under way. */
   static final int MOST_QUESTIONS = 500;
 
-  /** Where questions are left, the next round comes so many times sooner. */
+  /** After so many questions in a row without an answer, the rest of the round is left. */
+  static final int SILENCES_BORNE = 3;
+
+  /** Where questions are left, or none was answered, the next round comes so many times sooner. */
   private static final int SOONER = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(RightsCheck.class);
@@ -46,10 +49,14 @@ public final class RightsCheck implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("belay-rights").daemon().factory());
 
-  /** What is not known to be granted: first what was not answered yet, then what was refused. */
+  /** What is not known to be granted; what was asked for last at the end. */
   private final Queue<Access> open = new ArrayDeque<>();
 
   private final Set<Access> refused = new HashSet<>();
+
+  /** Whether anything was lacking since it was last said that nothing is. */
+  private boolean lacked;
+
   private volatile Known known;
   private volatile boolean closed;
 
@@ -91,43 +98,54 @@ public final class RightsCheck implements AutoCloseable {
   }
 
   private void round(Duration pause) {
-    try {
-      int most = Math.min(MOST_QUESTIONS, open.size());
-      for (int asked = 0; asked < most && !closed; asked++) {
-        askNext();
+    int left = open.size();
+    int most = Math.min(MOST_QUESTIONS, left);
+    int answers = 0;
+    int silences = 0;
+    for (int asked = 0; asked < most && silences < SILENCES_BORNE && !closed; asked++) {
+      left--;
+      if (askNext()) {
+        answers++;
+        silences = 0;
+      } else {
+        silences++;
       }
-    } catch (ClusterUnavailable e) {
-      // That it does not answer is told by those who look at workloads.
-      LOG.debug("not all rights are known yet: {}", e.getMessage());
     }
     learn();
     if (!open.isEmpty() && !closed) {
-      Duration next = known.unasked() > 0 ? pause.dividedBy(SOONER) : pause;
+      boolean soon = known.unasked() > 0 && (left > 0 || answers == 0);
+      Duration next = soon ? pause.dividedBy(SOONER) : pause;
       var _ = thread.schedule(() -> round(pause), next.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
-  /** A question stays the next one until it is answered. */
-  private void askNext() {
-    Access access = open.element();
-    boolean granted = cluster.allows(access);
-    open.remove();
-    if (granted) {
-      refused.remove(access);
-    } else {
-      refused.add(access);
+  /** Asks one question, which is asked again after all others; whether it was answered. */
+  private boolean askNext() {
+    Access access = open.remove();
+    try {
+      if (cluster.allows(access)) {
+        refused.remove(access);
+      } else {
+        refused.add(access);
+        open.add(access);
+      }
+      return true;
+    } catch (ClusterUnavailable e) {
+      // That it does not answer is told by those who look at workloads.
+      LOG.debug("it is not known yet whether Belay may {}: {}", access, e.getMessage());
       open.add(access);
+      return false;
     }
   }
 
   private void learn() {
-    Lacking before = known.lacking();
+    List<String> said = known.lacking().sentences();
     Lacking found = Lacking.of(rights, refused);
     known = new Known(found, open.size() - refused.size());
-    List<String> said = before.sentences();
     found.sentences().stream().filter(sentence -> !said.contains(sentence)).forEach(LOG::warn);
-    // What was refused is asked again after all else, so nothing is unanswered then.
-    if (found.equals(Lacking.NOTHING) && !before.equals(Lacking.NOTHING)) {
+    lacked |= !found.equals(Lacking.NOTHING);
+    if (lacked && open.isEmpty()) {
+      lacked = false;
       LOG.info("Belay has all the rights in the cluster that its rules need");
     }
   }

@@ -26,9 +26,11 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Mixin private Remote remote = new Remote();
 
+  @Mixin private Person person = new Person();
+
   @Override
   public Integer call() throws Remote.Refused {
-    spec.commandLine().getOut().println(remote.said("/-/reload", Map.of()));
+    spec.commandLine().getOut().println(remote.said("/-/reload", Map.of("person", person.name())));
     return 0;
   }
 }

@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
     // Read by logback.xml when the first logger is made.
     System.setProperty(
         "BELAY_LOG_FORMAT", setup.settings().logFormat().name().toLowerCase(Locale.ROOT));
-    Wishes wishes = new Wishes(config, InstantSource.system());
+    Wishes wishes = new Wishes(config, setup.rules().shortDigest(), InstantSource.system());
     Ending ending = new Ending();
     // Before the journal says that it started: who is told to stop meanwhile does not crash.
     Signals.onStop(
@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
           wishes.stop();
           ending.haltUnlessDone();
         });
-    Signals.onReload(wishes::reload);
+    Signals.onReload(() -> wishes.reload(Wishes.BY_SIGNAL));
     try {
       return run(setup, cluster, amid, wishes, ending, err);
     } finally {
@@ -117,13 +117,14 @@ final class RunCommand implements Callable<Integer> {
       throws InterruptedException {
     Setup setup = first;
     Optional<Setup> before = Optional.empty();
+    String asker = "";
     while (true) {
       ending.within(setup.settings());
       try {
         Setup now = setup;
         Wishes.Wish wish =
             one(now, () -> cluster.apply(now.settings()), amid, wishes, before.isPresent(), err);
-        if (!(wish instanceof Wishes.Wish.TakeOver(Setup next))) {
+        if (!(wish instanceof Wishes.Wish.TakeOver(Setup next, String person))) {
           return 0;
         }
         if (wishes.stopping()) {
@@ -131,12 +132,13 @@ final class RunCommand implements Callable<Integer> {
         }
         before = Optional.of(setup);
         setup = next;
+        asker = person;
       } catch (JournalFailed | StartFailed e) {
         if (before.isEmpty()) {
           err.println("belay: " + e.getMessage());
           return 1;
         }
-        wishes.failed(String.valueOf(e.getMessage()));
+        wishes.failed(asker, String.valueOf(e.getMessage()));
         setup = before.get();
         before = Optional.empty();
       }
@@ -172,6 +174,7 @@ final class RunCommand implements Callable<Integer> {
       if (taken) {
         wishes.taken();
       }
+      wishes.recordedBy(daemon.inbox(), setup.rules().shortDigest());
       daemon
           .death()
           .thenAccept(

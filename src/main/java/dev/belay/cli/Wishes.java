@@ -1,15 +1,21 @@
 package dev.belay.cli;
 
 import dev.belay.app.Reload;
+import dev.belay.core.engine.Event;
+import dev.belay.port.Inbox;
 import dev.belay.rules.yaml.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +24,24 @@ import org.slf4j.LoggerFactory;
 final class Wishes implements Reload {
   private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
   private static final long PATIENCE_SECONDS = 10;
+  private static final long RECORD_SECONDS = 5;
+  private static final int UNRECORDED_AT_MOST = 100;
+  private static final int WHY_AT_MOST = 1_000;
+
+  /** Who asks where it is nobody that could be named. */
+  static final String BY_SIGNAL = "SIGHUP";
 
   /** One of them. */
   sealed interface Wish {
     /** To end. */
     record Stop() implements Wish {}
 
-    /** To go on with another setup. */
-    record TakeOver(Setup setup) implements Wish {}
+    /**
+     * To go on with another setup.
+     *
+     * @param person who asked for it
+     */
+    record TakeOver(Setup setup, String person) implements Wish {}
   }
 
   private final Path config;
@@ -34,10 +50,20 @@ final class Wishes implements Reload {
   private final ReentrantLock reading = new ReentrantLock();
   private Instant lastSuccess;
   private Optional<String> trouble = Optional.empty();
+  private Optional<Inbox> inbox = Optional.empty();
+  private String inForce;
 
-  /** Of a daemon whose configuration stands in this file, and was good just now. */
-  Wishes(Path config, InstantSource clock) {
+  /** What no daemon has taken yet, for the next. */
+  private final Deque<Event> unrecorded = new ArrayDeque<>();
+
+  /**
+   * Of a daemon whose configuration stands in this file, and was good just now.
+   *
+   * @param rules what tells its rules from others
+   */
+  Wishes(Path config, String rules, InstantSource clock) {
     this.config = config;
+    this.inForce = rules;
     this.clock = clock;
     this.lastSuccess = clock.instant();
   }
@@ -59,17 +85,69 @@ final class Wishes implements Reload {
     trouble = Optional.empty();
   }
 
+  /**
+   * From now on this daemon's journal says who asked for what; first what none has said yet.
+   *
+   * @param rules what tells its rules from others
+   */
+  void recordedBy(Inbox daemon, String rules) {
+    List<Event> late;
+    synchronized (this) {
+      inbox = Optional.of(daemon);
+      inForce = rules;
+      late = List.copyOf(unrecorded);
+      unrecorded.clear();
+    }
+    late.forEach(this::record);
+  }
+
+  /**
+   * Has it in the journal, if not now then by the next daemon: a full disk must not keep anybody
+   * from taking over what makes room.
+   */
+  private void record(Event event) {
+    Optional<Inbox> to;
+    synchronized (this) {
+      to = inbox;
+    }
+    if (to.isEmpty()) {
+      keep(event);
+      return;
+    }
+    try {
+      to.get().offer(event).toCompletableFuture().get(RECORD_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      // It was taken in, and is decided on before that daemon ends.
+      LOG.atWarn().log("it takes long to write down who asked for a reload");
+    } catch (ExecutionException e) {
+      LOG.atWarn().log("not written down yet who asked for a reload: {}", Cause.of(e));
+      keep(event);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      keep(event);
+    }
+  }
+
+  private synchronized void keep(Event event) {
+    unrecorded.addLast(event);
+    if (unrecorded.size() > UNRECORDED_AT_MOST) {
+      unrecorded.removeFirst();
+    }
+  }
+
   void stop() {
     waiting.add(new Wish.Stop());
   }
 
   @Override
-  public List<String> reload() {
+  public List<String> reload(String person) {
     if (!free()) {
-      return List.of("another reload is under way; try again in a moment");
+      String busy = "another reload is under way; try again in a moment";
+      record(refused(person, busy));
+      return List.of(busy);
     }
     try {
-      return read();
+      return read(person);
     } finally {
       reading.unlock();
     }
@@ -85,18 +163,21 @@ final class Wishes implements Reload {
     }
   }
 
-  private List<String> read() {
+  private List<String> read(String person) {
     Setup.Reading read = Setup.read(config);
     List<String> problems = read.problems().stream().map(Problem::toString).toList();
     if (read.setup().isEmpty()) {
-      failed(String.join("; ", problems));
+      failed(person, String.join("; ", problems));
       return problems;
     }
+    Setup setup = read.setup().get();
     problems.forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
+    // Before it is handed over: what becomes of it is told by whoever comes next.
+    record(new Event.ReloadAccepted(person, rulesInForce(), setup.rules().shortDigest()));
     good();
     // Of those that wait only the newest counts.
     waiting.removeIf(Wish.TakeOver.class::isInstance);
-    waiting.add(new Wish.TakeOver(read.setup().get()));
+    waiting.add(new Wish.TakeOver(setup, person));
     return List.of();
   }
 
@@ -104,10 +185,25 @@ final class Wishes implements Reload {
     trouble = Optional.empty();
   }
 
-  /** Why what was read last is not in force. */
-  synchronized void failed(String why) {
+  private synchronized String rulesInForce() {
+    return inForce;
+  }
+
+  /** Why what this person had read last is not in force. */
+  void failed(String person, String why) {
     LOG.atError().log("not reloaded, what was in force stays in force: {}", Terminal.line(why));
-    trouble = Optional.of(why);
+    synchronized (this) {
+      trouble = Optional.of(why);
+    }
+    record(refused(person, why));
+  }
+
+  private Event refused(String person, String why) {
+    String line = Terminal.line(why);
+    return new Event.ReloadRefused(
+        person,
+        rulesInForce(),
+        line.length() > WHY_AT_MOST ? line.substring(0, WHY_AT_MOST) + "..." : line);
   }
 
   @Override

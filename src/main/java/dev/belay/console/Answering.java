@@ -8,9 +8,7 @@ import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Plan;
 import dev.belay.port.Inbox;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -18,13 +16,9 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The routes by which people answer Belay: approve, veto, snooze, hold. */
 final class Answering {
-  private static final String NOBODY = "api";
-  private static final String CLAIMED = " (claimed)";
-  private static final int PERSON_AT_MOST = 100;
   private static final int WHY_AT_MOST = 500;
   private static final int ACTION_AT_MOST = 64;
   private static final int PLAN_AT_MOST = 64;
@@ -33,14 +27,13 @@ final class Answering {
 
   private final Asking asking;
   private final Inbox inbox;
-  private final Function<RoutingContext, Optional<String>> user;
+  private final Asker asker;
   private final String version;
 
-  Answering(
-      Asking asking, Inbox inbox, Function<RoutingContext, Optional<String>> user, String version) {
+  Answering(Asking asking, Inbox inbox, Asker asker, String version) {
     this.asking = asking;
     this.inbox = inbox;
-    this.user = user;
+    this.asker = asker;
     this.version = version;
   }
 
@@ -88,11 +81,11 @@ final class Answering {
 
   private Future<Answer> answer(RoutingContext ctx, Say say) {
     String id = Params.path(ctx, "id");
-    JsonObject body = body(ctx);
-    String person = person(ctx, body);
-    String meant = text(body, "action", ACTION_AT_MOST);
+    JsonObject body = Bodies.of(ctx);
+    String person = asker.name(ctx, body);
+    String meant = Bodies.text(body, "action", ACTION_AT_MOST);
     Optional<String> plan =
-        Optional.of(text(body, "plan", PLAN_AT_MOST)).filter(seen -> !seen.isEmpty());
+        Optional.of(Bodies.text(body, "plan", PLAN_AT_MOST)).filter(seen -> !seen.isEmpty());
     return standing(ctx, id)
         .compose(
             before -> {
@@ -168,9 +161,9 @@ final class Answering {
 
   private Future<Answer> snooze(RoutingContext ctx) {
     String id = Params.path(ctx, "id");
-    JsonObject body = body(ctx);
-    String person = person(ctx, body);
-    Duration length = length(text(body, "for", FOR_AT_MOST));
+    JsonObject body = Bodies.of(ctx);
+    String person = asker.name(ctx, body);
+    Duration length = length(Bodies.text(body, "for", FOR_AT_MOST));
     return standing(ctx, id)
         .compose(
             before -> {
@@ -188,7 +181,7 @@ final class Answering {
 
   private Future<Answer> acknowledge(RoutingContext ctx) {
     String id = Params.path(ctx, "id");
-    String person = person(ctx, body(ctx));
+    String person = asker.name(ctx, Bodies.of(ctx));
     return standing(ctx, id)
         .compose(
             before -> {
@@ -245,16 +238,17 @@ final class Answering {
   }
 
   private Future<Answer> hold(RoutingContext ctx) {
-    JsonObject body = body(ctx);
-    String why = text(body, "why", WHY_AT_MOST);
+    JsonObject body = Bodies.of(ctx);
+    String why = Bodies.text(body, "why", WHY_AT_MOST);
     if (why.isEmpty()) {
       throw new Refusal(400, "Say why, for those who find everything on hold: {\"why\": \"...\"}.");
     }
-    return offer(ctx, new Event.HoldAsked(person(ctx, body), why)).compose(_ -> status(ctx));
+    return offer(ctx, new Event.HoldAsked(asker.name(ctx, body), why)).compose(_ -> status(ctx));
   }
 
   private Future<Answer> release(RoutingContext ctx) {
-    return offer(ctx, new Event.HoldEnded(person(ctx, body(ctx)))).compose(_ -> status(ctx));
+    return offer(ctx, new Event.HoldEnded(asker.name(ctx, Bodies.of(ctx))))
+        .compose(_ -> status(ctx));
   }
 
   private Future<Answer> status(RoutingContext ctx) {
@@ -263,42 +257,5 @@ final class Answering {
 
   private Future<Void> offer(RoutingContext ctx, Event event) {
     return Future.fromCompletionStage(inbox.offer(event), ctx.vertx().getOrCreateContext());
-  }
-
-  /** Who answers: the authenticated user; else whom the body names, marked as not proven. */
-  private String person(RoutingContext ctx, JsonObject body) {
-    return user.apply(ctx)
-        .filter(name -> !name.isBlank())
-        .map(Printable::of)
-        .or(
-            () ->
-                Optional.of(text(body, "person", PERSON_AT_MOST))
-                    .filter(name -> !name.isEmpty())
-                    .map(name -> name + CLAIMED))
-        .orElse(NOBODY);
-  }
-
-  private static String text(JsonObject body, String member, int atMost) {
-    Object value = body.getValue(member, "");
-    if (!(value instanceof String text) || text.length() > atMost) {
-      throw new Refusal(400, member + " must be a text of at most " + atMost + " characters.");
-    }
-    return Printable.of(text.strip());
-  }
-
-  private static JsonObject body(RoutingContext ctx) {
-    Buffer buffer = ctx.body().buffer();
-    String type = ctx.request().getHeader("Content-Type");
-    if (type != null && !type.startsWith("application/json")) {
-      throw new Refusal(415, "Send JSON, with Content-Type: application/json.");
-    }
-    if (buffer == null || buffer.length() == 0) {
-      return new JsonObject();
-    }
-    try {
-      return new JsonObject(buffer);
-    } catch (DecodeException | ClassCastException e) {
-      throw new Refusal(400, "The body must be a JSON object.");
-    }
   }
 }

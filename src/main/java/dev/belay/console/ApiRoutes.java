@@ -40,7 +40,7 @@ public final class ApiRoutes {
     reads = new Reads(asking, rules, version);
     explaining = new Explaining(asking);
     reporting = new Reporting(asking);
-    answering = new Answering(asking, inbox, user, version);
+    answering = new Answering(asking, inbox, new Asker(user), version);
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 
 /**
  * Questions to the daemon; their answers come back on the request's own thread. The journal is read
- * away from the event loop, for a bounded time, and once for all who ask the same meanwhile.
+ * away from the event loop, for a bounded time, and once for all who ask the same before it begins.
  */
 final class Asking {
   /** What is read around an incident: the releases and alerts that led to it, and its aftermath. */
@@ -27,8 +27,13 @@ final class Asking {
 
   private static final Duration HISTORY_DEFAULT = Duration.ofDays(1);
 
-  /** Reading for one answer, waiting for a reader included, takes no longer. */
+  /** Reading for one answer takes no longer. */
   static final Duration READING_AT_MOST = Duration.ofSeconds(10);
+
+  /**
+   * With the wait for a reader, and for one's own question's reading before, no longer than this.
+   */
+  static final Duration ANSWERING_AT_MOST = READING_AT_MOST.multipliedBy(2);
 
   /** So many incidents' stories are kept for those who ask again; of more, those asked for last. */
   private static final int KEPT_AT_MOST = 16;
@@ -46,9 +51,9 @@ final class Asking {
   private final Queries queries;
   private final InstantSource clock;
   private final Readers readers = new Readers();
-  private final Shared<Story.Whole> stories = new Shared<>(readers);
-  private final Shared<Optional<String>> documents = new Shared<>(readers);
-  private final Shared<PastDecisions.Page> pages = new Shared<>(readers);
+  private final Shared<Story.Whole> stories = new Shared<>(readers::read);
+  private final Shared<Optional<String>> documents = new Shared<>(readers::read);
+  private final Shared<PastDecisions.Page> pages = new Shared<>(readers::read);
 
   /** Guarded by itself; the one asked for last at the end. */
   private final Map<String, KeptStory> kept = new LinkedHashMap<>(KEPT_AT_MOST, 0.75f, true);
@@ -156,12 +161,19 @@ final class Asking {
         past -> PastDecisions.before(past, before, limit, asked));
   }
 
-  /** Who asks for the same address meanwhile is given the same. */
+  /** Who asks for the same address before its reading begins is given the same. */
   private <T> Future<T> reading(
       RoutingContext ctx, Shared<T> shared, String remedy, Function<Past, T> read) {
-    Past past = inTime(now().plus(READING_AT_MOST), remedy);
+    Instant atLast = now().plus(ANSWERING_AT_MOST);
     return Future.fromCompletionStage(
-        shared.ask(ctx.request().uri(), () -> read.apply(past)), ctx.vertx().getOrCreateContext());
+        shared.ask(ctx.request().uri(), () -> read.apply(inTime(end(atLast), remedy))),
+        ctx.vertx().getOrCreateContext());
+  }
+
+  /** When a reading that begins now has to be over. */
+  private Instant end(Instant atLast) {
+    Instant end = now().plus(READING_AT_MOST);
+    return end.isBefore(atLast) ? end : atLast;
   }
 
   private Past inTime(Instant end, String remedy) {

@@ -53,8 +53,9 @@ public final class FactLog implements Consumer<List<Journal.Entry>> {
               Optional.of(incident));
       case Fact.LeaseEnded(_, var action, _, _, _, var incident) ->
           log(told, action(ACTION.atInfo(), action), incident);
-      case Fact.Held _, Fact.HoldReleased _ -> log(told, DECISION.atInfo(), Optional.empty());
-      case Fact.BrakeEngaged _, Fact.BrakeReleased _, Fact.InputMoved _ ->
+      case Fact.Held _, Fact.HoldReleased _, Fact.ReloadAccepted _ ->
+          log(told, DECISION.atInfo(), Optional.empty());
+      case Fact.BrakeEngaged _, Fact.BrakeReleased _, Fact.InputMoved _, Fact.ReloadRefused _ ->
           log(told, DECISION.atWarn(), Optional.empty());
       case Fact.ServiceFound(_, var found, _) ->
           log(

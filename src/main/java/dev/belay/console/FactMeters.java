@@ -305,6 +305,8 @@ public final class FactMeters implements Consumer<List<Journal.Entry>> {
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
           Fact.BrakeReleased _,
+          Fact.ReloadAccepted _,
+          Fact.ReloadRefused _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,

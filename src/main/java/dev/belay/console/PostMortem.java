@@ -266,7 +266,9 @@ public final class PostMortem {
           Fact.PersonAcknowledged _,
           Fact.PageEscalated _,
           Fact.Held _,
-          Fact.HoldReleased _ ->
+          Fact.HoldReleased _,
+          Fact.ReloadAccepted _,
+          Fact.ReloadRefused _ ->
           true;
       default -> false;
     };

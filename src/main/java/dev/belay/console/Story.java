@@ -268,6 +268,8 @@ public final class Story {
       }
       case Fact.Held _,
           Fact.HoldReleased _,
+          Fact.ReloadAccepted _,
+          Fact.ReloadRefused _,
           Fact.BrakeEngaged _,
           Fact.BrakeReleased _,
           Fact.InputMoved _ ->

@@ -60,6 +60,8 @@ final class Vocabulary {
     facts.put("HoldReleased", Fact.HoldReleased.class);
     facts.put("BrakeEngaged", Fact.BrakeEngaged.class);
     facts.put("BrakeReleased", Fact.BrakeReleased.class);
+    facts.put("ReloadAccepted", Fact.ReloadAccepted.class);
+    facts.put("ReloadRefused", Fact.ReloadRefused.class);
     facts.put("DaemonStarted", Fact.DaemonStarted.class);
     facts.put("DaemonStopped", Fact.DaemonStopped.class);
     facts.put("NoticeMade", Fact.NoticeMade.class);

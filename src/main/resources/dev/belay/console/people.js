@@ -1,4 +1,4 @@
-// What people did: who approved, objected, held and released.
+// What people did: who approved, objected, held, released and had rules read anew.
 import { get } from "./api.js";
 import { Asked } from "./live.js";
 import { to } from "./route.js";
@@ -12,6 +12,8 @@ const DID = {
   answer_forbidden: ["warn", "⊘", "Not allowed"],
   held: ["warn", "❚❚", "Held"],
   hold_released: ["calm", "▶", "Released"],
+  reload_accepted: ["calm", "↻", "Reloaded"],
+  reload_refused: ["warn", "⊘", "Not reloaded"],
 };
 
 class PeopleView extends View {
@@ -28,7 +30,7 @@ class PeopleView extends View {
       ${!audit
         ? waiting(this.asked)
         : audit.deeds.length === 0
-          ? empty("Nobody did anything in the last month.", "Approvals, vetoes and holds stand here with their time and their person, whichever way they came.")
+          ? empty("Nobody did anything in the last month.", "Approvals, vetoes, holds and reloads stand here with their time and their person, whichever way they came.")
           : html`<ol class="events plain">
               ${audit.deeds.map(
                 (deed) => html`<li>

@@ -29,7 +29,7 @@ public final class Assembly {
   private static final Reload RELOAD =
       new Reload() {
         @Override
-        public List<String> reload() {
+        public List<String> reload(String person) {
           return List.of();
         }
 

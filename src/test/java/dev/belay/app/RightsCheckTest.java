@@ -11,6 +11,7 @@ import dev.belay.core.access.Rights;
 import dev.belay.core.access.Verb;
 import dev.belay.core.rule.Mode;
 import dev.belay.port.Cluster;
+import dev.belay.port.ClusterUnavailable;
 import dev.belay.rules.RuleLoader;
 import dev.belay.sandbox.ControlPlane;
 import dev.belay.sandbox.Faults;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,50 @@ final class RightsCheckTest {
   }
 
   @Test
+  void aQuestionThatIsNeverAnsweredKeepsNoOtherFromBeingAsked() {
+    Access stubborn = many().accesses().iterator().next();
+    Cluster odd =
+        answering(
+            access -> {
+              if (access.equals(stubborn)) {
+                throw new ClusterUnavailable("no answer");
+              }
+              return !access.name().equals(Optional.of("app-0400"));
+            });
+    try (RightsCheck check = new RightsCheck(odd, List.of(many()), registry)) {
+      check.start(Duration.ofMillis(10));
+      Eventually.holds(
+          "all others are asked",
+          SOON,
+          () ->
+              check
+                  .trouble()
+                  .equals(
+                      Optional.of(
+                          "covet: Belay may not patch deployments.apps/app-0400 in namespace covet;"
+                              + " grant it what belay rbac prints. "
+                              + unasked(1).orElseThrow())));
+    }
+  }
+
+  @Test
+  void aClusterThatDoesNotAnswerIsAskedThreeTimesInARound() {
+    AtomicInteger asked = new AtomicInteger();
+    Cluster silent =
+        answering(
+            _ -> {
+              asked.incrementAndGet();
+              throw new ClusterUnavailable("no answer");
+            });
+    try (RightsCheck check = new RightsCheck(silent, List.of(many()), registry)) {
+      check.start(Duration.ofDays(1));
+      Eventually.holds("it is asked", SOON, () -> asked.get() == RightsCheck.SILENCES_BORNE);
+      assertEquals(unasked(2_000), check.trouble());
+    }
+    assertEquals(RightsCheck.SILENCES_BORNE, asked.get());
+  }
+
+  @Test
   void aRoundAsksForNoMoreThanTheBound() {
     AtomicInteger asked = new AtomicInteger();
     Cluster counting = cluster(counting(asked));
@@ -141,6 +187,17 @@ final class RightsCheckTest {
         return true;
       }
     };
+  }
+
+  /** A cluster that allows what is allowed, or throws. */
+  private static Cluster answering(Predicate<Access> allowed) {
+    return cluster(
+        new Faults() {
+          @Override
+          public boolean forbids(Access access) {
+            return !allowed.test(access);
+          }
+        });
   }
 
   private static Optional<String> unasked(long count) {

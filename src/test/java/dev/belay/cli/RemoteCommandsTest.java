@@ -178,7 +178,8 @@ class RemoteCommandsTest {
   @Test
   void aReloadIsAskedForAndWhatIsWrongIsSaid() {
     answers.put("POST /-/reload", "{\"said\": \"They are taken over.\"}");
-    assertEquals("They are taken over.\n", belay("reload").out());
+    assertEquals("They are taken over.\n", belay("reload", "--as", "ada").out());
+    assertEquals("POST /-/reload {\"person\":\"ada\"}", asked.getFirst());
     answers.remove("POST /-/reload");
     assertEquals(1, belay("reload").status());
   }

@@ -2,6 +2,7 @@ package dev.belay.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
 import dev.belay.port.Journal;
@@ -100,6 +101,19 @@ class MemoryTest {
     assertEquals("covet-1", deed.path("incident").asString());
     assertFalse(deed.path("sentence").asString().isEmpty());
     assertEquals(0, get("/api/v1/records").path("records").path(0).path("refused").asInt());
+  }
+
+  @Test
+  void whoHadRulesReadAnewIsNamedBeItInVain() {
+    engine.pass(Duration.ofSeconds(1));
+    engine.handle(new Event.ReloadRefused("SIGHUP", "aaa", "pay.yml:2:1: no such key"));
+    engine.handle(new Event.ReloadAccepted("ada", "aaa", "bbb"));
+    note();
+    JsonNode deeds = get("/api/v1/audit").path("deeds");
+    assertEquals(List.of("reload_accepted", "reload_refused"), deeds.findValuesAsString("did"));
+    assertEquals(List.of("ada", "SIGHUP"), deeds.findValuesAsString("person"));
+    assertTrue(deeds.path(0).path("sentence").asString().contains("rules bbb instead of aaa"));
+    assertTrue(deeds.path(1).path("sentence").asString().contains("pay.yml:2:1"));
   }
 
   /** What the journal held at the start and what came since make one record. */

@@ -89,6 +89,12 @@ class ReloadIT {
     rule("cart");
     belay.hangUp();
     Eventually.holds("by the signal, too", SOON, () -> answers("/api/v1/services", "\"cart\""));
+    Eventually.holds(
+        "who asked is written down",
+        SOON,
+        () ->
+            answers("/api/v1/audit", "api had configuration and rules read anew, and they are")
+                && answers("/api/v1/audit", "\"person\":\"SIGHUP\",\"did\":\"reload_accepted\""));
     assertFalse(answers("/api/v1/status", "\"hold\""), "no reload counts as a crash");
   }
 
@@ -102,6 +108,8 @@ class ReloadIT {
     assertTrue(answers("/metrics", "belay_config_last_reload_successful 0"));
     assertTrue(answers("/readyz?verbose", "what was read last is not in force"));
     assertTrue(answers("/api/v1/rules/source", "pay.yml:2"));
+    assertTrue(answers("/api/v1/audit", "\"did\":\"reload_refused\""));
+    assertTrue(answers("/api/v1/audit", "pay.yml:2"));
     assertFalse(answers("/api/v1/services", "\"pay\""));
     Files.delete(folder.resolve("rules/pay.yml"));
     assertEquals(200, post("/-/reload", "").statusCode());
@@ -148,7 +156,9 @@ class ReloadIT {
           SOON,
           () ->
               answers("/metrics", "belay_config_last_reload_successful 0")
-                  && answers("/readyz?verbose", "what was read last is not in force"));
+                  && answers("/readyz?verbose", "what was read last is not in force")
+                  && answers("/api/v1/audit", "\"did\":\"reload_refused\"")
+                  && answers("/api/v1/audit", "cannot listen on 127.0.0.1:"));
     }
   }
 

@@ -109,6 +109,7 @@ public final class SampleFacts {
     changes(facts);
     charts(facts);
     probes(facts);
+    reloads(facts);
     return facts;
   }
 
@@ -534,6 +535,13 @@ public final class SampleFacts {
             Optional.of(LATER),
             START,
             Optional.of(List.of("shop"))));
+  }
+
+  private static void reloads(List<Fact> facts) {
+    facts.add(new Fact.ReloadAccepted("ada", "0123456789ab", "ba9876543210", START));
+    facts.add(
+        new Fact.ReloadRefused(
+            "SIGHUP", "ba9876543210", "pay.yml:2:1: \"remediation\" is no key", LATER));
   }
 
   private static void charts(List<Fact> facts) {

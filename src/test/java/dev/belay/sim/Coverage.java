@@ -82,6 +82,8 @@ final class Coverage {
           Fact.HoldReleased _,
           Fact.BrakeEngaged _,
           Fact.BrakeReleased _,
+          Fact.ReloadAccepted _,
+          Fact.ReloadRefused _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,

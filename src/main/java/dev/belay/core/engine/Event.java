@@ -203,6 +203,24 @@ public sealed interface Event {
   record HoldEnded(String person) implements Event {}
 
   /**
+   * Somebody had configuration and rules read anew; they are good, and are about to be taken over.
+   *
+   * @param person who asked; a signal's name where it came by one
+   * @param before what tells the rules in force from others
+   * @param after the same of those that are taken over
+   */
+  record ReloadAccepted(String person, String before, String after) implements Event {}
+
+  /**
+   * Somebody had configuration and rules read anew, and what was in force stays in force.
+   *
+   * @param person who asked; a signal's name where it came by one
+   * @param inForce what tells the rules in force from others
+   * @param why for people, without secrets
+   */
+  record ReloadRefused(String person, String inForce, String why) implements Event {}
+
+  /**
    * A notice reached its channel.
    *
    * @param thread what the channel needs to add to the same conversation later, where it has such a

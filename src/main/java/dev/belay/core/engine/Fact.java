@@ -254,6 +254,25 @@ public sealed interface Fact {
   /** The storm is over. */
   record BrakeReleased(Instant at) implements Fact {}
 
+  /**
+   * Somebody had configuration and rules read anew; they are good, and are taken over from here on.
+   *
+   * @param person who asked; a signal's name where it came by one
+   * @param before what tells the rules in force from others
+   * @param after the same of those that are taken over
+   */
+  record ReloadAccepted(String person, String before, String after, Instant at) implements Fact {}
+
+  /**
+   * Somebody had configuration and rules read anew, and what was in force stays in force: they are
+   * not good, or Belay could not start with them.
+   *
+   * @param person who asked; a signal's name where it came by one
+   * @param inForce what tells the rules in force from others
+   * @param why for people, without secrets
+   */
+  record ReloadRefused(String person, String inForce, String why, Instant at) implements Fact {}
+
   /** The daemon began to work. */
   record DaemonStarted(Instant at) implements Fact {}
 

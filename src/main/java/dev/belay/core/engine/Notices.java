@@ -81,6 +81,8 @@ final class Notices {
           Fact.PermitAnswered _,
           Fact.ActionIntended _,
           Fact.LeaseMoved _,
+          Fact.ReloadAccepted _,
+          Fact.ReloadRefused _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
           Fact.NoticeMade _,

@@ -143,6 +143,20 @@ public final class Sentences {
                   + why
                   + ". Nothing is done until it is released.";
           case Fact.HoldReleased(var person, _) -> person + " released the hold.";
+          case Fact.ReloadAccepted(var person, var before, var after, _) ->
+              person
+                  + " had configuration and rules read anew, and they are taken over: "
+                  + (after.equals(before)
+                      ? "rules " + after + " as before."
+                      : "rules " + after + " instead of " + before + ".");
+          case Fact.ReloadRefused(var person, var inForce, var why, _) ->
+              person
+                  + " had configuration and rules read anew; what was in force stays in force"
+                  + " (rules "
+                  + inForce
+                  + "): "
+                  + why
+                  + ".";
           case Fact.BrakeEngaged(var services, _) ->
               services.size()
                   + " services got into trouble at once ("

@@ -591,7 +591,10 @@ public final class State {
         of(service).acted(action, at);
         StateSnapshot.Attempt.note(whole.actions, action, at);
       }
-      case Fact.ActionEnded _, Fact.IncidentCharted _ -> {}
+      case Fact.ActionEnded _,
+          Fact.IncidentCharted _,
+          Fact.ReloadAccepted _,
+          Fact.ReloadRefused _ -> {}
       case Fact.LeaseMoved(var service, var lease, _) -> {
         of(service).leaseMoved(lease);
         sort(of(service));

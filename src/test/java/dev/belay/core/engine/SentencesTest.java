@@ -41,6 +41,25 @@ class SentencesTest {
   }
 
   @Test
+  void whoHadWhatReadAnewIsSaidWithWhatBecameOfIt() {
+    Scene scene = new Scene(new Rules().core());
+    scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb"));
+    assertEquals(
+        "ada had configuration and rules read anew, and they are taken over: rules bbb instead of"
+            + " aaa.",
+        told(scene, Fact.ReloadAccepted.class));
+    scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb"));
+    assertEquals(
+        "ada had configuration and rules read anew, and they are taken over: rules bbb as before.",
+        told(scene, Fact.ReloadAccepted.class));
+    scene.send(new Event.ReloadRefused("SIGHUP", "bbb", "pay.yml:2:1: no such key"));
+    assertEquals(
+        "SIGHUP had configuration and rules read anew; what was in force stays in force (rules"
+            + " bbb): pay.yml:2:1: no such key.",
+        told(scene, Fact.ReloadRefused.class));
+  }
+
+  @Test
   void aHoldOfBelaysOwnIsNotCalledAPersons() {
     Scene scene = Scene.troubled(new Rules().core());
     scene.send(new Event.HoldAsked("belay", "it crashed again and again"));

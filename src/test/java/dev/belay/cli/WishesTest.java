@@ -1,0 +1,138 @@
+package dev.belay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.belay.core.engine.Event;
+import dev.belay.port.Inbox;
+import dev.belay.port.InboxFull;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WishesTest {
+  private static final String IN_FORCE = "000000000000";
+
+  @TempDir private Path folder = Path.of("");
+
+  private Wishes wishes = new Wishes(Path.of(""), IN_FORCE, () -> Instant.EPOCH);
+
+  @BeforeEach
+  void configure() {
+    write("belay.yml", "rules: rules\njournal: journal\ncluster: { enabled: false }\n");
+    rule("[]");
+    wishes = new Wishes(folder.resolve("belay.yml"), IN_FORCE, () -> Instant.EPOCH);
+  }
+
+  private void write(String name, String text) {
+    try {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void rule(String remediations) {
+    write("rules/shop.yml", "service: shop\nremediations: " + remediations + "\n");
+  }
+
+  /** A daemon's journal, or a daemon that takes nothing any more. */
+  private static final class Recorder implements Inbox {
+    private final List<Event> events = new ArrayList<>();
+    private boolean full;
+
+    @Override
+    public CompletionStage<@Nullable Void> offer(Event event) {
+      if (full) {
+        return CompletableFuture.failedFuture(new InboxFull("nothing can be kept"));
+      }
+      events.add(event);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private Recorder daemon() {
+    Recorder daemon = new Recorder();
+    wishes.recordedBy(daemon, IN_FORCE);
+    return daemon;
+  }
+
+  @Test
+  void whoHadGoodRulesReadIsWrittenDownByTheDaemonThatStillRuns() throws Exception {
+    Recorder daemon = daemon();
+    assertEquals(List.of(), wishes.reload("ada"));
+    assertEquals(1, daemon.events.size());
+    Event.ReloadAccepted accepted = (Event.ReloadAccepted) daemon.events.getFirst();
+    assertEquals("ada", accepted.person());
+    assertEquals(IN_FORCE, accepted.before());
+    Wishes.Wish.TakeOver next = (Wishes.Wish.TakeOver) wishes.next();
+    assertEquals(next.setup().rules().shortDigest(), accepted.after());
+    assertEquals("ada", next.person());
+  }
+
+  @Test
+  void whoHadBadRulesReadIsWrittenDownWithWhatIsWrong() {
+    Recorder daemon = daemon();
+    rule("7");
+    assertFalse(wishes.reload(Wishes.BY_SIGNAL).isEmpty());
+    Event.ReloadRefused refused = (Event.ReloadRefused) daemon.events.getFirst();
+    assertEquals("SIGHUP", refused.person());
+    assertEquals(IN_FORCE, refused.inForce());
+    assertTrue(refused.why().contains("shop.yml:2"), refused.why());
+    assertFalse(wishes.stopping());
+  }
+
+  @Test
+  void aVeryLongListOfProblemsIsCut() {
+    Recorder daemon = daemon();
+    for (int i = 0; i < 100; i++) {
+      write("rules/" + i + ".yml", "service: shop" + i + "\nremediation: []\n");
+    }
+    wishes.reload("ada");
+    Event.ReloadRefused refused = (Event.ReloadRefused) daemon.events.getFirst();
+    assertTrue(refused.why().length() < 1_010 && refused.why().endsWith("..."), refused.why());
+  }
+
+  @Test
+  void whatTheDaemonCannotWriteDownDoesNotKeepFromReloadingAndTheNextWritesIt() throws Exception {
+    Recorder daemon = daemon();
+    daemon.full = true;
+    assertEquals(List.of(), wishes.reload("ada"));
+    assertTrue(wishes.next() instanceof Wishes.Wish.TakeOver);
+    Recorder next = daemon();
+    assertEquals(1, next.events.size());
+    assertTrue(next.events.getFirst() instanceof Event.ReloadAccepted);
+    assertEquals(0, daemon().events.size(), "once");
+  }
+
+  @Test
+  void whatCouldNotBeStartedWithIsWrittenDownByTheOneThatIsStartedAgain() {
+    Recorder daemon = daemon();
+    assertEquals(List.of(), wishes.reload("ada"));
+    daemon.full = true;
+    wishes.failed("ada", "cannot listen on 127.0.0.1:9096");
+    Recorder again = daemon();
+    assertEquals(
+        List.of(new Event.ReloadRefused("ada", IN_FORCE, "cannot listen on 127.0.0.1:9096")),
+        again.events);
+  }
+
+  @Test
+  void whatIsAskedForBeforeAnyDaemonRunsIsWrittenDownByTheFirst() {
+    assertEquals(List.of(), wishes.reload(Wishes.BY_SIGNAL));
+    assertEquals(1, daemon().events.size());
+  }
+}
