@@ -3,6 +3,7 @@ package dev.belay.console;
 import dev.belay.core.engine.State;
 import dev.belay.port.Journal;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class Memory implements Consumer<List<Journal.Entry>> {
   private static final Duration BACK = Duration.ofDays(30);
+  private static final Duration STRETCH = Duration.ofHours(6);
 
   private final Past past;
   private final Instant started;
@@ -126,21 +130,54 @@ public final class Memory implements Consumer<List<Journal.Entry>> {
 
   /** What was before the start; read once, and again only where that failed. */
   private Future<Ledger> earlier(RoutingContext ctx) {
+    Future<Ledger> reading;
     synchronized (this) {
-      Future<Ledger> reading =
-          before
-              .filter(future -> !future.failed())
-              .orElseGet(() -> ctx.vertx().executeBlocking(this::read, false));
+      reading =
+          before.filter(future -> !future.failed()).orElseGet(() -> new Reading(ctx.vertx()).all());
       before = Optional.of(reading);
-      // On the asking request's own thread, whoever asked first.
-      return Future.<Ledger>future(promise -> reading.onComplete(promise))
-          .map(Objects::requireNonNull);
     }
+    // On the asking request's own thread, whoever asked first.
+    return Future.<Ledger>future(promise -> reading.onComplete(promise))
+        .map(Objects::requireNonNull)
+        .timeout(Asking.READING_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(
+            e ->
+                Future.failedFuture(
+                    e instanceof TimeoutException
+                        ? new Refusal(
+                            503,
+                            "What happened in the last month is still being read from the journal;"
+                                + " ask again in a moment.")
+                        : e));
   }
 
-  private Ledger read() {
-    Ledger ledger = new Ledger();
-    past.read(started.minus(BACK), started, ledger::read);
-    return ledger;
+  /** Stretch by stretch, so that no worker is kept from others for long. */
+  private final class Reading {
+    private final Vertx vertx;
+    private final Ledger ledger = new Ledger();
+
+    Reading(Vertx vertx) {
+      this.vertx = vertx;
+    }
+
+    Future<Ledger> all() {
+      return from(started.minus(BACK));
+    }
+
+    private Future<Ledger> from(Instant from) {
+      if (!from.isBefore(started)) {
+        return Future.succeededFuture(ledger);
+      }
+      Instant next = from.plus(STRETCH);
+      Instant to = next.isBefore(started) ? next : started;
+      return vertx
+          .executeBlocking(
+              () -> {
+                past.read(from, to, ledger::read);
+                return ledger;
+              },
+              false)
+          .compose(_ -> from(to));
+    }
   }
 }

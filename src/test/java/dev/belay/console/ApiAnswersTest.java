@@ -111,8 +111,13 @@ class ApiAnswersTest {
             503);
       }
     }
-    // One incident cannot be both approved and vetoed.
-    assertEquals(Set.of("POST /api/v1/incidents/{id}/veto 200"), notSeen());
+    // One incident cannot be both approved and vetoed, and no month here takes long to read.
+    assertEquals(
+        Set.of(
+            "GET /api/v1/audit 503",
+            "GET /api/v1/records 503",
+            "POST /api/v1/incidents/{id}/veto 200"),
+        notSeen());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,29 @@ class MemoryTest {
     record = get("/api/v1/records").path("records").path(0);
     assertEquals(0, record.path("right").asInt());
     assertEquals(1, record.path("wrong").asInt());
+  }
+
+  /** Two gigabytes of it take minutes; the first question had kept a worker for as long. */
+  @Test
+  void aMonthIsReadStretchByStretchAndInOrder() {
+    List<Instant> began = Collections.synchronizedList(new ArrayList<>());
+    List<Duration> stretches = Collections.synchronizedList(new ArrayList<>());
+    caller.close();
+    memory =
+        new Memory(
+            (from, to, each) -> {
+              began.add(from);
+              stretches.add(Duration.between(from, to));
+              engine.history(from, to, each);
+            },
+            FakeEngine.START);
+    caller = new Caller(router -> memory.mount(router));
+    assertEquals(0, get("/api/v1/audit").path("deeds").size());
+    assertEquals(Duration.ofDays(30), stretches.stream().reduce(Duration.ZERO, Duration::plus));
+    assertEquals(Duration.ofHours(6), stretches.stream().max(Duration::compareTo).orElseThrow());
+    assertEquals(began.stream().sorted().distinct().toList(), began);
+    get("/api/v1/records");
+    assertEquals(120, began.size(), "it is read once");
   }
 
   @Test

@@ -78,7 +78,7 @@ class PostMortemTest {
             | When | What | Outcome |
             | --- | --- | --- |
             | 2026-11-24 10:25:30 | roll back deployment/covet/covet-app from covet:1.4.2 to \
-            revision 1 with covet:1.4.1 (action 0d68cb16c134f3ef) | took effect; The cluster \
+            revision 1 with covet:1.4.1 (action 809a14c6b8125b5b) | took effect; The cluster \
             accepted it. |
 
             ## What people did
