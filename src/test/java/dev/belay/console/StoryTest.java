@@ -56,8 +56,8 @@ class StoryTest {
         deployment/covet/covet-app from covet:1.4.2 to revision 1 with covet:1.4.1.
         2026-11-24T10:25:30Z  Acting (bad-release): Nobody objected within the veto window. [window: 30s]
         2026-11-24T10:25:30Z  Doing it now: roll back deployment/covet/covet-app from covet:1.4.2 \
-        to revision 1 with covet:1.4.1 (action 0d68cb16c134f3ef).
-        2026-11-24T10:25:30Z  Action 0d68cb16c134f3ef took effect. The cluster accepted it.
+        to revision 1 with covet:1.4.1 (action 809a14c6b8125b5b).
+        2026-11-24T10:25:30Z  Action 809a14c6b8125b5b took effect. The cluster accepted it.
         2026-11-24T10:25:30Z  Template digest-2 is known bad. The revision was rolled away from.
         2026-11-24T10:25:32Z  Done. The trouble has until 10:28:32 UTC to end.
         2026-11-24T10:26:32Z  Alert HighErrorRate is resolved.
