@@ -377,14 +377,22 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
     }
     meters.assigned();
     for (TopicPartition partition : partitions) {
-      Uuid id = topics.getOrDefault(partition.topic(), Uuid.ZERO_UUID);
-      String input = "kafka/" + id + "/" + partition.partition();
-      lanes.put(partition, new Running(new Lane(input, reader)));
+      lanes.put(partition, new Running(new Lane(input(partition), reader)));
     }
     if (brake.on()) {
       consumer.pause(partitions);
     }
     passOverWhatIsJournalled(Set.copyOf(partitions));
+  }
+
+  /**
+   * The partition's name in positions. Where brokers have no ids for topics all have the same that
+   * means none; the name stands for it then, with a sign that no id has.
+   */
+  private String input(TopicPartition partition) {
+    Uuid id = topics.getOrDefault(partition.topic(), Uuid.ZERO_UUID);
+    String topic = id.equals(Uuid.ZERO_UUID) ? "name:" + partition.topic() : id.toString();
+    return "kafka/" + topic + "/" + partition.partition();
   }
 
   /**

@@ -18,7 +18,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Asks the brokers after the topics: which of them there are, and under which id. A topic that was
- * deleted and made again has another id, and its offsets mean something else.
+ * deleted and made again has another id, and its offsets mean something else. Brokers without ids
+ * (before KIP-516) give {@link Uuid#ZERO_UUID} for each.
  */
 final class Topics implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(1);

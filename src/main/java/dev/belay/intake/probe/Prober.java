@@ -10,6 +10,9 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.resolver.NameResolver;
+import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -24,10 +27,12 @@ final class Prober {
   private static final int CAUSES = 8;
 
   private final Vertx vertx;
+  private final NameResolver names;
   private final HttpClient client;
 
   Prober(Vertx vertx, HttpClient client) {
     this.vertx = vertx;
+    this.names = ((VertxInternal) vertx).nameResolver();
     this.client = client;
   }
 
@@ -42,60 +47,88 @@ final class Prober {
   }
 
   /**
-   * Asks; the future never fails.
+   * Asks; the future never fails. On an event loop only.
    *
    * @param question {@link #request} of the probe
    */
   Future<Result> ask(RequestOptions question, Probe probe) {
-    long start = System.nanoTime();
-    Promise<Result> done = Promise.promise();
-    Future<HttpClientRequest> connected = client.request(question);
-    long timer =
-        vertx.setTimer(
-            probe.timeout().toMillis(),
-            _ -> {
-              TimeoutException late = new TimeoutException("no answer");
-              done.tryComplete(failed(late));
-              connected.onSuccess(request -> request.reset(0, late));
-            });
-    done.future().onComplete(_ -> vertx.cancelTimer(timer));
-    connected
-        .onSuccess(
-            request -> {
-              // One that connects too late is reset above, and asks nothing.
-              if (!done.future().isComplete()) {
-                send(request, probe, start, done);
-              }
-            })
-        .onFailure(error -> done.tryComplete(failed(error)));
-    return done.future();
+    return new Asking(probe, client.request(question)).begin(question);
   }
 
-  private static void send(
-      HttpClientRequest request, Probe probe, long start, Promise<Result> done) {
-    request
-        .send()
-        .onSuccess(response -> read(request, response, probe, start, done))
-        .onFailure(error -> done.tryComplete(failed(error)));
-  }
+  /** One question under way. Its time runs from when the name is known, if it has to be asked. */
+  private final class Asking {
+    private final Probe probe;
+    private final Future<HttpClientRequest> connected;
+    private final Promise<Result> done = Promise.promise();
+    private boolean named;
+    private long start;
+    private long timer;
 
-  /** It is well when its answer is complete, or long enough. */
-  private static void read(
-      HttpClientRequest request,
-      HttpClientResponse response,
-      Probe probe,
-      long start,
-      Promise<Result> done) {
-    int[] read = {0};
-    response.handler(
-        (Buffer part) -> {
-          read[0] += part.length();
-          if (read[0] > MOST_BODY && done.tryComplete(judged(response, probe, start))) {
-            request.reset();
-          }
-        });
-    response.exceptionHandler(error -> done.tryComplete(failed(error)));
-    response.endHandler(_ -> done.tryComplete(judged(response, probe, start)));
+    Asking(Probe probe, Future<HttpClientRequest> connected) {
+      this.probe = probe;
+      this.connected = connected;
+    }
+
+    Future<Result> begin(RequestOptions question) {
+      await();
+      // A connection that was kept needs no name.
+      if (!connected.isComplete()) {
+        // The client asks for the same at the same moment, and both are given one answer.
+        names
+            .resolve(SocketAddress.inetSocketAddress(question.getPort(), question.getHost()))
+            .onSuccess(_ -> named());
+      }
+      done.future().onComplete(_ -> vertx.cancelTimer(timer));
+      connected.onSuccess(this::send).onFailure(this::failed);
+      return done.future();
+    }
+
+    private void named() {
+      named = true;
+      if (!connected.isComplete() && !done.future().isComplete()) {
+        vertx.cancelTimer(timer);
+        await();
+      }
+    }
+
+    private void await() {
+      start = System.nanoTime();
+      timer = vertx.setTimer(probe.timeout().toMillis(), _ -> late());
+    }
+
+    private void late() {
+      TimeoutException late = new TimeoutException("no answer");
+      done.tryComplete(
+          named || connected.succeeded()
+              ? Prober.failed(late)
+              : new Result.Unknown("its name does not resolve in time"));
+      connected.onSuccess(request -> request.reset(0, late));
+    }
+
+    private void send(HttpClientRequest request) {
+      // One that connects too late is reset above, and asks nothing.
+      if (!done.future().isComplete()) {
+        request.send().onSuccess(response -> read(request, response)).onFailure(this::failed);
+      }
+    }
+
+    /** It is well when its answer is complete, or long enough. */
+    private void read(HttpClientRequest request, HttpClientResponse response) {
+      int[] read = {0};
+      response.handler(
+          (Buffer part) -> {
+            read[0] += part.length();
+            if (read[0] > MOST_BODY && done.tryComplete(judged(response, probe, start))) {
+              request.reset();
+            }
+          });
+      response.exceptionHandler(this::failed);
+      response.endHandler(_ -> done.tryComplete(judged(response, probe, start)));
+    }
+
+    private void failed(Throwable error) {
+      done.tryComplete(Prober.failed(error));
+    }
   }
 
   private static Result judged(HttpClientResponse response, Probe probe, long start) {

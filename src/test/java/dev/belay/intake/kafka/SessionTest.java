@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -81,19 +82,22 @@ class SessionTest {
   private Instant now = Samples.NOW;
 
   private Session session(boolean buries) {
-    Session session =
-        new Session(
-            consumer,
-            new TreeMap<>(Map.of(Samples.TOPIC, ID)),
-            Samples.reader(),
-            buries ? Optional.of(new DeadLetters(producer, "dead", () -> now)) : Optional.empty(),
-            engine,
-            _ -> journalled,
-            new KafkaMeters(registry),
-            () -> now);
+    Session session = session(Map.of(Samples.TOPIC, ID), buries);
     consumer.updateBeginningOffsets(Map.of(ONE, 0L, TWO, 0L));
     consumer.updateEndOffsets(Map.of(ONE, 0L, TWO, 0L));
     return session;
+  }
+
+  private Session session(Map<String, Uuid> topics, boolean buries) {
+    return new Session(
+        consumer,
+        new TreeMap<>(topics),
+        Samples.reader(),
+        buries ? Optional.of(new DeadLetters(producer, "dead", () -> now)) : Optional.empty(),
+        engine,
+        _ -> journalled,
+        new KafkaMeters(registry),
+        () -> now);
   }
 
   private Session reading(boolean buries) {
@@ -143,6 +147,22 @@ class SessionTest {
     consumer.addRecord(Samples.announced(0));
     turns(session, 1);
     assertEquals("kafka/" + ID + "/0", engine.offered.getFirst().input());
+  }
+
+  @Test
+  void topicsOfBrokersThatHaveNoIdsForThemAreToldApartByTheirNames() {
+    TopicPartition other = new TopicPartition("other", 0);
+    Session session =
+        session(Map.of(Samples.TOPIC, Uuid.ZERO_UUID, "other", Uuid.ZERO_UUID), false);
+    consumer.updateBeginningOffsets(Map.of(ONE, 0L, other, 0L));
+    consumer.updateEndOffsets(Map.of(ONE, 0L, other, 0L));
+    consumer.rebalance(List.of(ONE, other));
+    consumer.addRecord(Samples.announced(0));
+    consumer.addRecord(Samples.record(other, 0, Samples.release("r1"), now));
+    turns(session, 1);
+    assertEquals(
+        Set.of("kafka/name:" + Samples.TOPIC + "/0", "kafka/name:other/0"),
+        engine.offered.stream().map(Event.RecordsRead::input).collect(Collectors.toSet()));
   }
 
   @Test
