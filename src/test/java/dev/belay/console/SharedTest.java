@@ -190,7 +190,7 @@ class SharedTest {
               begun.add(reading);
             });
     for (Throwable cause :
-        List.of(new OutOfMemoryError("no thread"), new IllegalStateException("a bug"))) {
+        List.of(new InternalError("no thread"), new IllegalStateException("a bug"))) {
       trouble.set(Optional.of(cause));
       CompletableFuture<Integer> refused = odd.ask("the same", () -> 1).toCompletableFuture();
       assertEquals(cause, assertThrows(CompletionException.class, () -> got(refused)).getCause());
@@ -202,7 +202,7 @@ class SharedTest {
                 "the same",
                 () -> {
                   waiting.add(odd.ask("the same", () -> 2).toCompletableFuture());
-                  trouble.set(Optional.of(new OutOfMemoryError("no thread")));
+                  trouble.set(Optional.of(new InternalError("no thread")));
                   return 1;
                 })
             .toCompletableFuture();
