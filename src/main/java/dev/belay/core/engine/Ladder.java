@@ -40,8 +40,7 @@ final class Ladder {
       int number,
       Mode mode,
       Optional<Blame> blame) {
-    ActionId action =
-        ActionId.of(turn.state.journal(), incident, remediation.name(), number, service.name());
+    ActionId action = action(turn, service, incident, remediation, number);
     Run run =
         new Run(
             incident,
@@ -62,6 +61,13 @@ final class Ladder {
     } else {
       end(turn, service, run, Reason.LADDER_EXHAUSTED);
     }
+  }
+
+  /** The id of the action that is a step of the remediation in an incident. */
+  static ActionId action(
+      Turn turn, ServiceState service, String incident, Remediation remediation, int number) {
+    return ActionId.of(
+        turn.state.journal(), incident, remediation.name(), number, service.name());
   }
 
   /** Goes on to the next step, for that reason, as far as there is one and it may be taken. */
