@@ -98,6 +98,9 @@ final class Oracle {
 
   private final Set<String> incidents = new HashSet<>();
 
+  /** Those in which a person objected, and was not told that it was too late. */
+  private final Set<String> objected = new HashSet<>();
+
   private final List<Instant> crashes = new ArrayList<>();
   private boolean ran;
   private boolean crashed;
@@ -244,6 +247,9 @@ final class Oracle {
         if (braked) {
           throw new Violation("G6: " + intended.action() + " is intended in a storm");
         }
+        if (objected.contains(intended.incident())) {
+          throw new Violation("G27: " + intended.action() + " is intended after an objection");
+        }
         Narrowing said = narrowings.getOrDefault(intended.service(), Narrowing.NONE);
         if (said.hold() || said.mode().filter(Mode.OBSERVE::equals).isPresent()) {
           throw new Violation("G21: " + intended.action() + " is intended against " + said);
@@ -258,7 +264,10 @@ final class Oracle {
           throw new Violation("G12: a mitigation of " + service + " is undone under a hold");
         }
       }
-      case Fact.PersonVetoed(_, var incident, _, _) -> asked.remove(incident);
+      case Fact.PersonVetoed(_, var incident, _, _) -> {
+        asked.remove(incident);
+        objected.add(incident);
+      }
       case Fact.RevisionJudged judged -> judged(judged);
       case Fact.Decided decided when decided.reason() == Reason.RECORD_UNREADABLE ->
           effective(decided.subject());

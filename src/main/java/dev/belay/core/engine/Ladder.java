@@ -40,13 +40,7 @@ final class Ladder {
       int number,
       Mode mode,
       Optional<Blame> blame) {
-    ActionId action =
-        ActionId.of(
-            turn.state.journal(),
-            incident(service, incident),
-            remediation.name(),
-            number,
-            service.name());
+    ActionId action = action(turn, service, incident, remediation, number);
     Run run =
         new Run(
             incident,
@@ -69,16 +63,27 @@ final class Ladder {
     }
   }
 
+  /** The id of the action that is a step of the remediation in an incident. */
+  static ActionId action(
+      Turn turn, ServiceState service, String incident, Remediation remediation, int number) {
+    return ActionId.of(
+        turn.state.journal(),
+        lasting(service, incident),
+        remediation.name(),
+        number,
+        service.name());
+  }
+
   /**
    * What tells the incident from every other: its number comes again in a journal that was restored
    * to what it was before, its moment does not.
    */
-  private static String incident(ServiceState service, String id) {
+  private static String lasting(ServiceState service, String incident) {
     return service
         .incident()
-        .filter(open -> open.id().equals(id))
-        .map(open -> id + "@" + open.openedAt())
-        .orElse(id);
+        .filter(open -> open.id().equals(incident))
+        .map(open -> incident + "@" + open.openedAt())
+        .orElse(incident);
   }
 
   /** Goes on to the next step, for that reason, as far as there is one and it may be taken. */

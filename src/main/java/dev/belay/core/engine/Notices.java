@@ -8,14 +8,19 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
+import dev.belay.core.rule.Mode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Says which facts are news for people, and puts the news into words. */
 final class Notices {
-  /** The notice that the fact is worth, after it was applied; empty where it is no news. */
-  Optional<Notice> of(Fact fact, State state, Instant now) {
+  /**
+   * The notice that the fact is worth, after it was applied; empty where it is no news.
+   *
+   * @param over the run that the fact has ended, where it ends one
+   */
+  Optional<Notice> of(Fact fact, Optional<Run> over, State state, Instant now) {
     return switch (fact) {
       case Fact.IncidentOpened opened ->
           quiet(state)
@@ -26,7 +31,7 @@ final class Notices {
       case Fact.Decided decided -> decided(decided, state, now);
       case Fact.RunMoved(var service, var run, _) -> moved(service, run, fact, state, now);
       case Fact.RunEnded(var service, var incident, var reason, _) ->
-          toldOtherwise(reason)
+          toldOtherwise(reason, over)
               ? Optional.empty()
               : notice(state, service, incident, kind(reason), fact, now);
       case Fact.ActionEnded(var service, var incident, _, _, _) ->
@@ -95,12 +100,21 @@ final class Notices {
     };
   }
 
-  /** As a storm, as the decision that led to it, or as what a person said. */
-  private static boolean toldOtherwise(Reason reason) {
+  /**
+   * As a storm, as the decision that led to it, or as what a person said. Where people were told
+   * that it would be done, a storm does not tell them that it is not.
+   */
+  private static boolean toldOtherwise(Reason reason, Optional<Run> over) {
     return switch (reason) {
-      case STORM, INPUT_SILENT, VETOED, SNOOZED -> true;
+      case STORM -> over.filter(Notices::announced).isEmpty();
+      case INPUT_SILENT, VETOED, SNOOZED -> true;
       default -> false;
     };
+  }
+
+  /** Whether people were asked, or warned, before the run would do anything. */
+  private static boolean announced(Run run) {
+    return run.plan().isPresent() && run.mode().kind() != Mode.Kind.ACT;
   }
 
   /** In a storm people are told once, of the storm. */

@@ -15,6 +15,7 @@ import dev.belay.core.rule.Service;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A run up to PERMIT. Nothing has been changed yet, and it ends at once when its condition no
@@ -334,6 +335,20 @@ final class RunApproach {
 
   void vetoed(Turn turn, ServiceState service, String incident, ActionId action, String person) {
     String answer = person + " objected";
+    Optional<String> comesBack = comesBack(turn, service, incident, action);
+    if (comesBack.isPresent()) {
+      turn.record(new Fact.PersonVetoed(service.name(), incident, person, turn.now));
+      turn.record(
+          new Fact.Decided(
+              service.name(),
+              incident,
+              comesBack.get(),
+              false,
+              Reason.VETOED,
+              List.of(new Evidence("person", person)),
+              turn.now));
+      return;
+    }
     Optional<Run> asked = asked(turn, service, incident, action, answer);
     if (asked.isEmpty()) {
       return;
@@ -348,6 +363,35 @@ final class RunApproach {
       case ACTING, INSPECTING, SETTLING, VERIFYING ->
           tooLate(turn, service, incident, action, answer);
     }
+  }
+
+  /**
+   * The remediation of which the action is a step, where that ended before it did anything and
+   * would begin again once a storm, a hold or whatever else ended it is over: who objects to it
+   * meanwhile has objected in time.
+   */
+  private Optional<String> comesBack(
+      Turn turn, ServiceState service, String incident, ActionId action) {
+    if (!service.hasOpen(incident) || service.run().isPresent() || service.attempted(action)) {
+      return Optional.empty();
+    }
+    return index.byName(service.name()).stream()
+        .flatMap(rule -> rule.remediations().stream())
+        .filter(remediation -> service.mayBegin(remediation.name()))
+        .filter(remediation -> isStep(turn, service, incident, remediation, action))
+        .map(Remediation::name)
+        .findFirst();
+  }
+
+  private static boolean isStep(
+      Turn turn,
+      ServiceState service,
+      String incident,
+      Remediation remediation,
+      ActionId action) {
+    return IntStream.range(0, remediation.ladder().size())
+        .mapToObj(step -> Ladder.action(turn, service, incident, remediation, step))
+        .anyMatch(action::equals);
   }
 
   /** The run that the person was asked about; where it is no longer under way, that is said. */

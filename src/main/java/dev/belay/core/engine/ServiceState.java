@@ -393,6 +393,15 @@ public final class ServiceState {
     }
   }
 
+  /**
+   * Whether the remediation ended in this incident, or was refused, before it did anything, so that
+   * it may yet begin.
+   */
+  boolean mayBegin(String remediation) {
+    return !Set.of(BEGUN, ENDED, Reason.VETOED.name(), Reason.ALREADY_HAD.name())
+        .contains(tried.getOrDefault(remediation, BEGUN));
+  }
+
   void ended(Fact.RunEnded fact, boolean clusterSilent) {
     run.ifPresent(ended -> tried(ended.remediation(), fact.reason(), clusterSilent));
     // Only a remediation that touched the cluster starts the cooldown.

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,10 +29,14 @@ final class Turn {
 
   /** Makes a fact true, and tells people of it where it is news. */
   void record(Fact fact) {
+    Optional<Run> ended =
+        fact instanceof Fact.RunEnded end
+            ? state.service(end.service()).flatMap(ServiceState::run)
+            : Optional.empty();
     state.apply(fact);
     facts.add(fact);
     notices
-        .of(fact, state, now)
+        .of(fact, ended, state, now)
         .ifPresent(
             notice -> {
               Fact made = new Fact.NoticeMade(notice);
@@ -66,13 +71,13 @@ final class Turn {
   }
 
   /** The next service to look at, or empty where all is done. */
-  java.util.Optional<String> takeTouched() {
+  Optional<String> takeTouched() {
     if (touched.isEmpty()) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
     String service = touched.iterator().next();
     touched.remove(service);
-    return java.util.Optional.of(service);
+    return Optional.of(service);
   }
 
   int factCount() {

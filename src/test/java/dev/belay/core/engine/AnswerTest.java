@@ -108,6 +108,32 @@ class AnswerTest {
   }
 
   @Test
+  void aVetoOfWhatAHoldEndedBeforeItDidAnythingIsGoodAfterTheHold() {
+    Scene scene = asked(Mode.VETO);
+    ActionId action = scene.action();
+    scene.send(new Event.HoldAsked("bob", "wait"));
+    scene.send(new Event.Vetoed("shop-1", action, "ann"));
+    assertEquals(1, scene.facts(Fact.PersonVetoed.class).size());
+    scene.send(new Event.HoldEnded("bob")).pass("30M");
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void aVetoOfWhatNobodyAskedAboutOrOfWhatWasDoneIsTooLate() {
+    Scene other = asked(Mode.VETO).send(new Event.HoldAsked("bob", "wait"));
+    other.send(new Event.Vetoed("shop-1", new ActionId("0123456789abcdef"), "ann"));
+    assertEquals(Reason.ANSWER_TOO_LATE, other.reason());
+    Scene done = asked(Mode.VETO);
+    ActionId action = done.action();
+    done.until(Phase.VERIFYING).fire("Latency").resolve("Errors");
+    assertTrue(done.shop().run().isEmpty() && done.shop().incident().isPresent());
+    done.send(new Event.Vetoed("shop-1", action, "ann"));
+    assertEquals(Reason.ANSWER_TOO_LATE, done.reason());
+    assertTrue(done.facts(Fact.PersonVetoed.class).isEmpty());
+  }
+
+  @Test
   void aVetoAcrossARestartAtTheDeadlineWinsOrLosesAndNeverBoth() {
     Scene wins = asked(Mode.VETO);
     ActionId action = wins.action();

@@ -119,6 +119,56 @@ class WholeTest {
     assertEquals(1, scene.notices().stream().filter(it -> it.kind() == Notice.Kind.BRAKE).count());
   }
 
+  /** It went on to say that Belay was about to act, with a button to object. */
+  @Test
+  void whatPeopleWereWarnedOfIsToldToBeOffInAStorm() {
+    Scene counting = Scene.troubled(fleet().mode(Mode.VETO).core()).observed();
+    Scene seeking = Scene.troubled(fleet().mode(Mode.VETO).core()).observed().pass("30S");
+    Scene proposed = Scene.troubled(fleet().mode(Mode.PROPOSE).core()).observed();
+    assertEquals(Phase.PREFLIGHT, seeking.run().phase());
+    for (Scene scene : List.of(counting, seeking, proposed)) {
+      Notice last = lastOfTheShop(storm(scene, OTHERS));
+      assertEquals(Notice.Kind.NOT_ACTING, last.kind());
+      assertEquals("shop: Errors - watched", last.headline());
+      assertEquals(Reason.STORM.sentence(), last.text());
+      assertEquals(new Notice.Offer(Optional.empty()), last.offer().orElseThrow());
+    }
+  }
+
+  @Test
+  void inAStormNothingIsToldOfWhatNobodyWasWarnedOf() {
+    Scene scene = Scene.troubled(fleet().core());
+    assertEquals(Phase.OBSERVING, scene.run().phase());
+    Notice before = lastOfTheShop(scene);
+    assertEquals(before, lastOfTheShop(storm(scene, OTHERS)));
+    assertEquals(Reason.STORM, scene.endOfRun());
+  }
+
+  private static Notice lastOfTheShop(Scene scene) {
+    return scene.notices().stream()
+        .filter(notice -> notice.service().equals(Scene.SHOP))
+        .reduce((_, last) -> last)
+        .orElseThrow();
+  }
+
+  /** It was called too late, and a countdown began anew once the storm was over. */
+  @Test
+  void whoObjectsInAStormToWhatItHasStoppedHasObjected() {
+    Scene scene = Scene.troubled(fleet().mode(Mode.VETO).core()).observed();
+    ActionId asked = scene.action();
+    storm(scene, OTHERS).send(new Event.Vetoed("shop-1", asked, "ann"));
+    assertEquals("ann objected.", lastOfTheShop(scene).text());
+    assertEquals(Notice.Kind.ANSWERED, lastOfTheShop(scene).kind());
+    heal(scene, "a");
+    scene.restart(Duration.ofSeconds(5)).pass("60S");
+    assertTrue(scene.state().brakeSince().isEmpty());
+    scene.pass(Duration.ofMinutes(30));
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(0, scene.intents());
+    scene.send(new Event.Vetoed("shop-1", asked, "bob"));
+    assertEquals(Reason.ANSWER_TOO_LATE, scene.reason(), "once");
+  }
+
   @Test
   void theBrakeDoesNotStopWhatHasBegun() {
     Scene scene = storm(Scene.troubled(fleet().core()).until(Phase.ACTING), OTHERS);
