@@ -53,11 +53,11 @@ public final class State {
   private long weight;
   private long strangersWeight;
 
-  private final SortedMap<String, ServiceState> services = new TreeMap<>();
+  private final ByName<ServiceState> services = new ByName<>();
   private final Whole whole = new Whole();
 
   /** Rules that Belay evaluates itself and that have alerts, by id. */
-  private final SortedMap<String, RuleState> rules = new TreeMap<>();
+  private final ByName<RuleState> rules = new ByName<>();
 
   /** How many alerts those have together. */
   private int standings;
@@ -190,7 +190,7 @@ public final class State {
     whole.inputs().forEach(input -> state.whole.inputs.put(input.input(), input));
     whole.found().forEach(each -> state.whole.found.put(each.service(), each.found()));
     state.whole.incidentsLost = whole.incidentsLost();
-    state.services.keySet().forEach(state::schedule);
+    state.services.all().keySet().forEach(state::schedule);
     state.services.values().forEach(state::sort);
     state.services.values().stream()
         .flatMap(service -> service.incident().stream())
@@ -204,7 +204,7 @@ public final class State {
     return new StateSnapshot(
         List.copyOf(alerts.values()),
         services.values().stream().map(ServiceState::snapshot).toList(),
-        rules.entrySet().stream().map(rule -> rule.getValue().snapshot(rule.getKey())).toList(),
+        rules.all().entrySet().stream().map(rule -> rule.getValue().snapshot(rule.getKey())).toList(),
         new StateSnapshot.Whole(
             whole.journal,
             whole.hold,
@@ -242,18 +242,17 @@ public final class State {
 
   /** What is known of a service. */
   public Optional<ServiceState> service(String name) {
-    return Optional.ofNullable(services.get(name));
+    return services.get(name);
   }
 
   /** What is known of a rule that Belay evaluates itself, by its id. */
   public RuleState rule(String id) {
-    RuleState known = rules.get(id);
-    return known == null ? new RuleState() : known;
+    return rules.get(id).orElseGet(RuleState::new);
   }
 
   /** The ids of those of them that have alerts. */
   List<String> rules() {
-    return List.copyOf(rules.keySet());
+    return List.copyOf(rules.all().keySet());
   }
 
   /** How many alerts of such rules are pending or fire. */
@@ -263,7 +262,7 @@ public final class State {
 
   /** Every service that anything is known of, by name. */
   public Collection<ServiceState> services() {
-    return Collections.unmodifiableCollection(services.values());
+    return services.values();
   }
 
   /** The workloads that fleets found, by the names of the services that they are. */
@@ -444,7 +443,7 @@ public final class State {
   }
 
   private ServiceState of(String service) {
-    return services.computeIfAbsent(service, ServiceState::new);
+    return services.of(service, ServiceState::new);
   }
 
   /** What all remembered episodes take, in bytes, roughly. */
@@ -546,7 +545,7 @@ public final class State {
           of(service).joined(release, other);
       case Fact.ServiceFound(var service, var found, _) -> {
         whole.found.put(service, found);
-        services.computeIfAbsent(service, name -> new ServiceState(name, whole.incidentsLost));
+        services.of(service, name -> new ServiceState(name, whole.incidentsLost));
       }
       case Fact.ServiceLost(var service, _) -> lost(service);
       case Fact.ServiceNarrowed(var service, var narrowing, _) -> of(service).narrowing = narrowing;
@@ -642,16 +641,18 @@ public final class State {
 
   private void lost(String service) {
     whole.found.remove(service);
-    ServiceState gone = services.remove(service);
-    if (gone != null) {
-      whole.incidentsLost = Math.max(whole.incidentsLost, gone.incidentCount);
-      troubled.remove(service);
-    }
+    services
+        .remove(service)
+        .ifPresent(
+            gone -> {
+              whole.incidentsLost = Math.max(whole.incidentsLost, gone.incidentCount);
+              troubled.remove(service);
+            });
   }
 
   /** A rule without alerts needs no memory. */
   private void moved(Fact.RuleMoved fact) {
-    RuleState rule = rules.computeIfAbsent(fact.rule(), _ -> new RuleState());
+    RuleState rule = rules.of(fact.rule(), _ -> new RuleState());
     standings -= rule.standings().size();
     rule.moved(fact);
     standings += rule.standings().size();
