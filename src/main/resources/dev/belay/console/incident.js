@@ -35,6 +35,8 @@ const SIGNS = {
   page_escalated: ["bad", "!", "Called"],
   held: ["warn", "❚❚", "Hold"],
   hold_released: ["calm", "▶", "Hold"],
+  reload_accepted: ["calm", "↻", "Reload"],
+  reload_refused: ["warn", "↻", "Reload"],
   brake_engaged: ["warn", "▲", "Storm"],
   brake_released: ["calm", "▲", "Storm"],
   input_moved: ["warn", "?", "Input"],
