@@ -1,5 +1,6 @@
 package dev.belay.app.config;
 
+import dev.belay.core.engine.State;
 import dev.belay.intake.kafka.KafkaSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public record Channels(List<Channel> all) {
     List<String> names = new ArrayList<>();
     names.add(slack ? "slack" : "terminal");
     all.forEach(channel -> names.add(channel.name()));
-    kafka.flatMap(KafkaSettings::publish).ifPresent(_ -> names.add("kafka"));
+    kafka.flatMap(KafkaSettings::publish).ifPresent(_ -> names.add(State.PROGRAMS));
     return List.copyOf(names);
   }
 }

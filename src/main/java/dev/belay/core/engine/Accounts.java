@@ -126,7 +126,20 @@ final class Accounts {
             .filter(channel -> !later.contains(channel) || called.contains(channel))
             .toList();
     // What concerns everything waits for no incident; and nothing is told nobody.
-    List<String> to = notice.service().isEmpty() || now.isEmpty() ? channels : now;
+    owe(notice, notice.service().isEmpty() || now.isEmpty() ? channels : now);
+  }
+
+  /** Programs are to be told, where people are left in peace. */
+  void madeForPrograms(Notice notice) {
+    owe(notice, List.of(State.PROGRAMS));
+  }
+
+  /** Whether programs are told, and at once. */
+  boolean tellsPrograms() {
+    return channels.contains(State.PROGRAMS) && !later.contains(State.PROGRAMS);
+  }
+
+  private void owe(Notice notice, List<String> to) {
     owed.put(notice.key(), new Owed(notice, to, false));
     to.forEach(channel -> expect(channel, notice.at()));
   }

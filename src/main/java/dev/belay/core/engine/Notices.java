@@ -23,7 +23,8 @@ final class Notices {
   Optional<Notice> of(Fact fact, Optional<Run> over, State state, Instant now) {
     return switch (fact) {
       case Fact.IncidentOpened opened ->
-          quiet(state)
+          // Programs count every incident, in a storm too.
+          quiet(state) && !state.accounts().tellsPrograms()
               ? Optional.empty()
               : notice(state, opened.service(), opened.incident(), Notice.Kind.OPENED, fact, now);
       case Fact.IncidentClosed closed ->

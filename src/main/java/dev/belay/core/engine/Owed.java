@@ -18,9 +18,13 @@ public record Owed(Notice notice, List<String> to, boolean taken) {
         notice, to.stream().filter(each -> !each.equals(channel)).toList(), taken || took);
   }
 
-  /** What is owed when these are the channels; what nobody took is owed to them all. */
+  /**
+   * What is owed when these are the channels; what nobody took is owed to them all, but for what is
+   * for programs alone.
+   */
   Owed among(List<String> channels) {
     List<String> left = to.stream().filter(channels::contains).toList();
-    return new Owed(notice, left.isEmpty() && !taken ? channels : left, taken);
+    boolean settled = taken || (left.isEmpty() && to.equals(List.of(State.PROGRAMS)));
+    return new Owed(notice, left.isEmpty() && !settled ? channels : left, settled);
   }
 }

@@ -39,6 +39,9 @@ public final class State {
   /** The incident of notices that concern everything. */
   public static final String WHOLE = "belay";
 
+  /** The channel by which programs are told, and not people. */
+  public static final String PROGRAMS = "kafka";
+
   static final int CLOSED_KEPT = 1_000;
   static final int DECISIONS_KEPT = 1_000;
   static final int INPUTS_KEPT = 1_000;
@@ -759,9 +762,13 @@ public final class State {
     ServiceState service = of(notice.service());
     boolean page = notice.kind() == Notice.Kind.PAGE;
     boolean open = service.hasOpen(notice.incident());
-    // A page of what is over is never escalated, for nobody can answer it.
-    whole.accounts.made(
-        notice, page && !open ? whole.accounts.later() : service.calling.channels());
+    if (notice.kind() == Notice.Kind.OPENED && whole.brakeSince.isPresent()) {
+      whole.accounts.madeForPrograms(notice);
+    } else {
+      // A page of what is over is never escalated, for nobody can answer it.
+      whole.accounts.made(
+          notice, page && !open ? whole.accounts.later() : service.calling.channels());
+    }
     service.incident =
         service.incident.map(
             was -> was.id().equals(notice.incident()) ? noted(was, notice.number(), page) : was);

@@ -1,5 +1,6 @@
 package dev.belay.notify.kafka;
 
+import dev.belay.core.engine.State;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.rule.Environment;
 import dev.belay.core.rule.Fleet;
@@ -81,7 +82,7 @@ public final class KafkaNotifier implements Notifier {
 
   @Override
   public String channel() {
-    return "kafka";
+    return State.PROGRAMS;
   }
 
   @Override

@@ -169,6 +169,45 @@ class WholeTest {
     assertEquals(Reason.ANSWER_TOO_LATE, scene.reason(), "once");
   }
 
+  /** Of what began in a storm only the end was published. */
+  @Test
+  void inAStormProgramsAreToldOfEveryBeginningAndEndAndPeopleOfNoBeginning() {
+    Scene scene = inAStorm("kafka", "slack");
+    assertEquals(List.of(List.of("kafka")), owed(scene, Notice.Kind.OPENED));
+    heal(scene, "e");
+    assertEquals(List.of(List.of("kafka", "slack")), owed(scene, Notice.Kind.CLOSED));
+  }
+
+  @Test
+  void whereNoProgramIsToldABeginningInAStormIsToldNobody() {
+    assertEquals(List.of(), owed(inAStorm("mail", "slack"), Notice.Kind.OPENED));
+  }
+
+  @Test
+  void aBeginningInAStormIsForProgramsEvenWhereTheyAreToldNoMore() {
+    Core core = new Rules().others("a", "b", "c", "d", "e").channels("slack").core();
+    Scene scene = inAStorm("kafka", "slack").restart(Duration.ofMinutes(1), core);
+    assertEquals(List.of(), owed(scene, Notice.Kind.OPENED));
+  }
+
+  /** The brake is engaged, and then one more service gets into trouble. */
+  private static Scene inAStorm(String... channels) {
+    Core core = new Rules().others("a", "b", "c", "d", "e").channels(channels).core();
+    Scene scene = Scene.settled(core).send(new Event.Started());
+    storm(scene, List.of("a", "b", "c", "d", Scene.SHOP));
+    assertTrue(scene.state().brakeSince().isPresent());
+    return storm(scene, List.of("e"));
+  }
+
+  /** To whom the notices of that kind about the service that came last are owed. */
+  private static List<List<String>> owed(Scene scene, Notice.Kind kind) {
+    return scene.state().owed().stream()
+        .filter(debt -> debt.notice().service().equals("e"))
+        .filter(debt -> debt.notice().kind() == kind)
+        .map(Owed::to)
+        .toList();
+  }
+
   @Test
   void theBrakeDoesNotStopWhatHasBegun() {
     Scene scene = storm(Scene.troubled(fleet().core()).until(Phase.ACTING), OTHERS);
