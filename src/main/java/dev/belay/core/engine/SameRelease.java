@@ -37,8 +37,7 @@ final class SameRelease {
   private static Optional<Release> seen(ServiceState service, Release heard) {
     Tie tie = Tie.of(service);
     return service.revisions().stream()
-        .filter(
-            ran -> tie.brought(heard, ran))
+        .filter(ran -> tie.brought(heard, ran))
         .flatMap(ran -> service.release(SeenRelease.announcement(ran)).stream())
         .filter(known -> joinable(service, known, heard))
         .findFirst();

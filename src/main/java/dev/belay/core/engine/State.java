@@ -207,7 +207,9 @@ public final class State {
     return new StateSnapshot(
         List.copyOf(alerts.values()),
         services.values().stream().map(ServiceState::snapshot).toList(),
-        rules.all().entrySet().stream().map(rule -> rule.getValue().snapshot(rule.getKey())).toList(),
+        rules.all().entrySet().stream()
+            .map(rule -> rule.getValue().snapshot(rule.getKey()))
+            .toList(),
         new StateSnapshot.Whole(
             whole.journal,
             whole.hold,

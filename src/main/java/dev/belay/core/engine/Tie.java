@@ -32,8 +32,8 @@ record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
    * other revision fits better. A release whose image only may be the revision's, for one names a
    * tag and the other a digest, says as little by it as one that names none; and nothing at all
    * where another release, of another version of that image, may have brought the revision as well:
-   * which of the two did would be a guess. A revision that came back, as a rollback makes it, must be named
-   * by its image; lying near is too little to blame it.
+   * which of the two did would be a guess. A revision that came back, as a rollback makes it, must
+   * be named by its image; lying near is too little to blame it.
    */
   boolean brought(Release release, RevisionRecord ran) {
     boolean cameBack = ran.revision().createdAt().isBefore(ran.since());
@@ -70,8 +70,7 @@ record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
       return named;
     }
     int nearer = apart(release, one).compareTo(apart(release, other));
-    return nearer < 0
-        || (nearer == 0 && one.revision().number() > other.revision().number());
+    return nearer < 0 || (nearer == 0 && one.revision().number() > other.revision().number());
   }
 
   private static boolean mayAnnounce(Release release, RevisionRecord ran) {

@@ -45,7 +45,8 @@ final class WindowBlamer implements Blamer {
       return untied(release, "is itself a rollback");
     }
     if (present.isPresent() && revision.isEmpty()) {
-      return untied(release, "is not known to have brought revision " + present.get().revision().number());
+      return untied(
+          release, "is not known to have brought revision " + present.get().revision().number());
     }
     Instant began =
         revision

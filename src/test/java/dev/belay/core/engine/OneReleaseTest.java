@@ -114,7 +114,9 @@ class OneReleaseTest {
     assertEquals(2, scene.shop().releases().size());
   }
 
-  /** As CDEvents' own examples name it, too: without a registry, by the digest that no pod shows. */
+  /**
+   * As CDEvents' own examples name it, too: without a registry, by the digest that no pod shows.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -61,8 +61,10 @@ class TieTest {
     Revision two =
         new Revision(
             "uid-1", 1, "digest-1", List.of("r/shop:1", "r/proxy:1"), THEN, 1, Optional.empty());
-    assertTrue(new Tie(List.of(ran(two, THEN)), List.of(shop, proxy)).brought(shop, ran(two, THEN)));
-    assertTrue(new Tie(List.of(ran(pod, THEN)), List.of(shop, proxy)).brought(shop, ran(pod, THEN)));
+    assertTrue(
+        new Tie(List.of(ran(two, THEN)), List.of(shop, proxy)).brought(shop, ran(two, THEN)));
+    assertTrue(
+        new Tie(List.of(ran(pod, THEN)), List.of(shop, proxy)).brought(shop, ran(pod, THEN)));
   }
 
   /** It never rolled out, and what runs is the one before: blaming either would be a guess. */
