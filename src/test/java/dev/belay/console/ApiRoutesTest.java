@@ -161,9 +161,7 @@ class ApiRoutesTest {
   @Test
   void showsLeasesWithTheirEnd() {
     engine.alert(Map.of("alertname", "HighLatency", "namespace", "covet"), true).obey();
-    engine.handle(
-        new Event.Approved(
-            "covet-1", engine.runningAction(), Optional.empty(), "ada"));
+    engine.handle(new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
     engine.obey();
     JsonNode lease = json("/api/v1/leases").path("leases").path(0);
     assertEquals("covet", lease.path("service").asString());

@@ -199,7 +199,8 @@ class PostMortemTest {
             ## What is left
 
             - A person has to put back in configmap/covet/covet-config: ANALYTICS=true; Belay gave \
-            up. """
+            up.\
+            """
                 + " "
                 + Reason.FORBIDDEN.sentence()
                 + " configmaps is forbidden\n"),

@@ -215,7 +215,8 @@ class PagerDutyNotifierTest extends NotifierContract {
     assertFalse(String.valueOf(key.getMessage()).contains("hush"));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new PagerDutySettings(URI.create("http://pd.example/v2/"), FakePagerDuty.KEY, "belay"));
+        () ->
+            new PagerDutySettings(URI.create("http://pd.example/v2/"), FakePagerDuty.KEY, "belay"));
     assertFalse(
         new PagerDutySettings(PagerDutySettings.PAGER_DUTY, FakePagerDuty.KEY, "belay")
             .toString()

@@ -66,8 +66,7 @@ final class Ladder {
   /** The id of the action that is a step of the remediation in an incident. */
   static ActionId action(
       Turn turn, ServiceState service, String incident, Remediation remediation, int number) {
-    return ActionId.of(
-        turn.state.journal(), incident, remediation.name(), number, service.name());
+    return ActionId.of(turn.state.journal(), incident, remediation.name(), number, service.name());
   }
 
   /** Goes on to the next step, for that reason, as far as there is one and it may be taken. */
