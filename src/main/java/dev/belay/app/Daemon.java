@@ -147,11 +147,12 @@ public final class Daemon implements AutoCloseable {
     Memory memory = new Memory(journal::read, parts.clock().instant());
     NewsStream news = new NewsStream();
     Readings readings = new Readings(roster::service, parts.clock());
+    SteadyClock clock = new SteadyClock(parts.clock(), System::nanoTime);
     EngineLoop engine =
         new EngineLoop(
             core,
             journal,
-            parts.clock(),
+            clock,
             (last, entries) -> {
               meters.accept(entries);
               log.accept(entries);
@@ -176,7 +177,7 @@ public final class Daemon implements AutoCloseable {
         closers.add(
             "notices", new Crier(parts.notifiers(), engine, conversations(engine), parts.clock()));
     Actuator actuator =
-        closers.add("actuator", new Actuator(parts.cluster(), engine, crier, parts.clock()));
+        closers.add("actuator", new Actuator(parts.cluster(), engine, crier, clock::now));
     engine.start(actuator);
     List<InputState> inputs =
         Objects.requireNonNull(
@@ -214,8 +215,7 @@ public final class Daemon implements AutoCloseable {
     Lookout lookout =
         closers.add(
             "lookout at signals",
-            new Lookout(
-                rounds(parts, prometheus, evaluations, roster.services()), read, parts.clock()));
+            new Lookout(rounds(parts, prometheus, evaluations, roster.services()), read, clock));
     lookout.start(parts.signalPause());
 
     Vertx vertx = vertx(registry);
@@ -231,7 +231,7 @@ public final class Daemon implements AutoCloseable {
             concerned(inputs, Input.PROBES),
             ProbeVerticle.SIGNS,
             read,
-            parts.clock(),
+            clock::now,
             registry);
     await(vertx.deployVerticle(probes).toCompletionStage(), "cannot probe", "");
     roster.follow(services -> workloads.follow(looked(parts, services)));
@@ -247,14 +247,14 @@ public final class Daemon implements AutoCloseable {
                     closers.add(
                         "kafka",
                         KafkaReleases.start(
-                            settings, engine, engine, parts.clock(), parts.limits(), registry)));
+                            settings, engine, engine, clock::now, parts.limits(), registry)));
     closers
         .add(
             "signs of life",
             new Lookout(
                 signs(parts, workloads, kafka, prometheus, concerned(inputs, Input.SCRAPES)),
                 engine,
-                parts.clock()))
+                clock))
         .start(parts.signalPause());
     List<HealthRoutes.Check> checks = new ArrayList<>(checks(engine, journal, workloads, crier));
     AtomicBoolean leaving = new AtomicBoolean();

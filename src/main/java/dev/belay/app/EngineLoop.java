@@ -15,7 +15,6 @@ import dev.belay.port.JournalFull;
 import dev.belay.port.Queries;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -178,14 +177,14 @@ public final class EngineLoop implements Inbox, Queries, AutoCloseable {
   EngineLoop(
       Core core,
       Journal journal,
-      InstantSource clock,
+      SteadyClock clock,
       Observer observer,
       Consumer<Throwable> onDeath,
       EngineMeters meters,
       long alertRoom) {
     this.core = core;
     this.journal = journal;
-    this.clock = new SteadyClock(clock, System::nanoTime);
+    this.clock = clock;
     this.observer = observer;
     this.onDeath = onDeath;
     this.meters = meters;

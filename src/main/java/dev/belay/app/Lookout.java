@@ -5,7 +5,6 @@ import dev.belay.port.Inbox;
 import dev.belay.port.Round;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +30,7 @@ public final class Lookout implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Inbox inbox;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final Map<Key, Reader> readers = new HashMap<>();
   private List<Round> rounds;
   private Optional<Duration> readings = Optional.empty();
@@ -41,7 +40,7 @@ public final class Lookout implements AutoCloseable {
   private record Key(String name, int number) {}
 
   /** Takes these rounds; {@link #start} begins. */
-  public Lookout(List<Round> rounds, Inbox inbox, InstantSource clock) {
+  Lookout(List<Round> rounds, Inbox inbox, SteadyClock clock) {
     this.rounds = rounds;
     this.inbox = inbox;
     this.clock = clock;
@@ -91,18 +90,22 @@ public final class Lookout implements AutoCloseable {
 
     /** One turn after another, until the stop. */
     private void follow(Slots slots) {
-      Instant turn = slots.from(clock.instant());
+      Instant turn = slots.from(machine());
+      Instant judged = Instant.MIN;
       try {
-        while (!stopped(Duration.between(clock.instant(), turn))) {
-          Instant now = clock.instant();
-          if (now.isBefore(turn)) {
+        while (!stopped(Duration.between(machine(), turn))) {
+          SteadyClock.Moment now = clock.moment();
+          if (now.machine().isBefore(turn)) {
             // A clock that was set back must not make the wait longer than a turn.
-            turn = slots.from(now);
+            turn = slots.from(now.machine());
             continue;
           }
           Instant due = turn;
-          whateverHappens(() -> offer(round.look(due)));
-          turn = slots.from(clock.instant().plusMillis(1));
+          Instant steady = due.plus(now.ahead());
+          judged = steady.isBefore(judged) ? judged : steady;
+          Round.Turn both = new Round.Turn(due, judged);
+          whateverHappens(() -> offer(round.look(both)));
+          turn = slots.from(machine().plusMillis(1));
           long missed = slots.between(due, turn);
           if (missed > 0) {
             round.missed(missed);
@@ -111,6 +114,10 @@ public final class Lookout implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    private Instant machine() {
+      return clock.moment().machine();
     }
 
     private boolean stopped(Duration within) throws InterruptedException {

@@ -4,7 +4,6 @@ import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Input;
 import dev.belay.port.Round;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,7 +30,7 @@ record SignsOfLife(Input input, Supplier<Optional<String>> silence) implements R
   }
 
   @Override
-  public List<Event> look(Instant turn) {
+  public List<Event> look(Turn turn) {
     return List.of(new Event.InputSeen(input, silence.get()));
   }
 

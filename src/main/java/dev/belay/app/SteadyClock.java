@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * one that waited would stop every countdown meanwhile, and one that followed would begin some
  * anew.
  *
- * <p>For one thread at a time, but for {@link #ahead}.
+ * <p>Safe for use by many threads; all of them see one time.
  */
 final class SteadyClock {
   /** Of ten parts of time that pass, so many are counted while this one is ahead. */
@@ -37,15 +37,34 @@ final class SteadyClock {
     this.tick = ticks.getAsLong();
   }
 
+  /**
+   * One moment by both.
+   *
+   * @param machine as the machine's clock is set
+   * @param steady as it is here
+   */
+  record Moment(Instant machine, Instant steady) {
+    /** How far this time is ahead of the machine's, which was put back. */
+    Duration ahead() {
+      return Duration.between(machine, steady);
+    }
+  }
+
   /** The time now; never earlier than the last. */
   Instant now() {
+    return moment().steady();
+  }
+
+  /** The time now by both; this one is never earlier than the last. */
+  synchronized Moment moment() {
     Instant at = clock.instant();
     long then = tick;
     tick = ticks.getAsLong();
     Instant gone = now.plusNanos((tick - then) / PARTS * SLOWER);
     now = at.isBefore(gone) && at.isBefore(now) ? gone : at;
-    ahead = Duration.between(at, now);
-    return now;
+    Moment moment = new Moment(at, now);
+    ahead = moment.ahead();
+    return moment;
   }
 
   /** How far it was ahead of the machine's clock the last time that it was asked. */

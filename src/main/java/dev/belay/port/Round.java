@@ -23,11 +23,19 @@ public interface Round {
   }
 
   /**
+   * When a look was due, by two clocks, which differ where the machine's was put back.
+   *
+   * @param machine by the machine's, which others share: for this moment they are asked
+   * @param steady by Belay's, never earlier than at the turn before: by it, it is judged
+   */
+  record Turn(Instant machine, Instant steady) {}
+
+  /**
    * Looks, and says what there is to say. What cannot be told is said to be unknown; never throws.
    *
    * @param turn when it was due
    */
-  List<Event> look(Instant turn);
+  List<Event> look(Turn turn);
 
   /** So many turns were passed over, because the one before took too long. */
   void missed(long turns);

@@ -171,7 +171,7 @@ public final class World implements SignalSource {
     }
 
     @Override
-    public List<Event> look(Instant turn) {
+    public List<Event> look(Turn turn) {
       return services.stream()
           .filter(service -> !service.triggers().isEmpty())
           .map(service -> (Event) new Event.SignalsRead(service.name(), world.read(service)))

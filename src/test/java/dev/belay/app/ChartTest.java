@@ -44,7 +44,7 @@ class ChartTest {
     }
 
     @Override
-    public List<Event> look(Instant turn) {
+    public List<Event> look(Turn turn) {
       return List.of(
           new Event.SignalsRead(
               service.name(),

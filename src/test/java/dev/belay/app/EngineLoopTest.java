@@ -71,7 +71,7 @@ class EngineLoopTest {
       new EngineLoop(
           new Core(rules(), acting()),
           journal,
-          () -> clock,
+          new SteadyClock(() -> clock, System::nanoTime),
           (_, _) -> {},
           death::complete,
           new EngineMeters(registry),

@@ -1,6 +1,8 @@
 package dev.belay.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
@@ -8,7 +10,6 @@ import dev.belay.port.Inbox;
 import dev.belay.port.Round;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +17,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class LookoutTest {
   private static final Duration OFTEN = Duration.ofMillis(10);
   private static final String BAD = "bad";
 
+  private volatile Duration ahead = Duration.ZERO;
+  private final SteadyClock clock =
+      new SteadyClock(() -> Instant.now().plus(ahead), System::nanoTime);
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Inbox inbox =
       event -> {
@@ -52,7 +57,7 @@ class LookoutTest {
     }
 
     @Override
-    public List<Event> look(Instant turn) {
+    public List<Event> look(Turn turn) {
       first.run();
       return List.of(new Event.SignalsRead(service, List.of()));
     }
@@ -82,7 +87,55 @@ class LookoutTest {
   }
 
   private Lookout lookout(Round... rounds) {
-    return new Lookout(List.of(rounds), inbox, InstantSource.system());
+    return new Lookout(List.of(rounds), inbox, clock);
+  }
+
+  @Test
+  void whereTheMachinesClockIsPutBackTurnsAreDueByItAndJudgedByBelaysTime()
+      throws InterruptedException {
+    BlockingQueue<Round.Turn> turns = new LinkedBlockingQueue<>();
+    try (Lookout lookout = lookout(new Noting(turns))) {
+      lookout.start(OFTEN);
+      Round.Turn before = next(turns, _ -> true);
+      assertEquals(before.machine(), before.steady(), "the two are one otherwise");
+      ahead = Duration.ofHours(-1);
+      Round.Turn after = next(turns, turn -> turn.machine().isBefore(before.machine()));
+      assertFalse(after.steady().isBefore(before.steady()), () -> before + " " + after);
+      next(turns, turn -> turn.steady().isAfter(after.steady().plus(OFTEN)));
+    }
+  }
+
+  /** The next turn that is so; none goes back. */
+  private static Round.Turn next(BlockingQueue<Round.Turn> turns, Predicate<Round.Turn> so)
+      throws InterruptedException {
+    Instant latest = Instant.MIN;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      Round.Turn turn = turns.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      assertNotNull(turn, "no such turn");
+      assertTrue(System.nanoTime() < end, "no such turn");
+      assertFalse(turn.steady().isBefore(latest), turn::toString);
+      latest = turn.steady();
+      if (so.test(turn)) {
+        return turn;
+      }
+    }
+  }
+
+  private record Noting(BlockingQueue<Round.Turn> turns) implements Round {
+    @Override
+    public String name() {
+      return "noting";
+    }
+
+    @Override
+    public List<Event> look(Turn turn) {
+      turns.add(turn);
+      return List.of();
+    }
+
+    @Override
+    public void missed(long turns) {}
   }
 
   @Test

@@ -40,6 +40,17 @@ class SteadyClockTest {
   }
 
   @Test
+  void isToldTogetherWithTheMachinesTime() {
+    wall = NOON.plus(Duration.ofHours(1));
+    clock.now();
+    wall = NOON;
+    SteadyClock.Moment moment = clock.moment();
+    assertEquals(NOON, moment.machine());
+    assertEquals(NOON.plus(Duration.ofHours(1)), moment.steady());
+    assertEquals(Duration.ofHours(1), moment.ahead());
+  }
+
+  @Test
   void theTwoMeetAgain() {
     pass(Duration.ofSeconds(1));
     wall = wall.minusSeconds(2);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every query that Belay brings along, put to a real Prometheus with real series. */
 final class SignalsIT {
+  private static final Round.Turn TURN = new Round.Turn(Instant.EPOCH, Instant.EPOCH);
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String TRIGGERS =
       """
@@ -146,7 +147,7 @@ final class SignalsIT {
   private static Map<String, String> look(List<Round> rounds) {
     Map<String, String> values = new TreeMap<>();
     for (Round round : rounds) {
-      for (Event event : round.look(Instant.EPOCH)) {
+      for (Event event : round.look(TURN)) {
         if (event instanceof Event.SignalsRead(var service, var readings)) {
           readings.forEach(
               reading ->

@@ -73,6 +73,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private final Brake brake = new Brake();
   private final Standstill standstill = new Standstill();
   private final GrowingLag growth = new GrowingLag();
+  private final ShortLogs shortLogs = new ShortLogs();
   private final Map<TopicPartition, Running> lanes = new LinkedHashMap<>();
   private Instant commitAt;
   private Instant measureAt = Instant.MIN;
@@ -135,7 +136,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
 
   /** Why what is in the topics does not get in, or late, a sentence; empty where it does. */
   Optional<String> standstill() {
-    return standstill.trouble(clock.instant()).or(growth::trouble);
+    return standstill.trouble(clock.instant()).or(growth::trouble).or(shortLogs::trouble);
   }
 
   private Duration patience() {
@@ -361,11 +362,26 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
           long here = running.lane.waiting() + underWay;
           long lag = consumer.currentLag(partition).orElse(0) + here;
           lags.put(partition, lag);
+          shortLogs.reached(partition, running.lane.next());
           progress.put(partition, new Standstill.Progress(running.lane.next(), lag));
         });
     meters.lags(lags);
     standstill.look(progress, clock.instant());
     growth.look(lags, clock.instant());
+    lookAtEnds();
+  }
+
+  /** Where it is not known in time the next look says it. */
+  private void lookAtEnds() {
+    Set<TopicPartition> unseen = shortLogs.unseen();
+    if (unseen.isEmpty()) {
+      return;
+    }
+    try {
+      shortLogs.look(consumer.endOffsets(unseen, PATIENCE));
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      LOG.atDebug().setCause(e).log("it is not known yet where partitions end");
+    }
   }
 
   // ---- rebalances
@@ -403,15 +419,24 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
     try {
       Map<String, Long> read =
           journalled.apply(lanes.values().stream().map(each -> each.lane.input()).toList());
-      Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions, PATIENCE);
+      Map<TopicPartition, Long> following = new HashMap<>();
       for (TopicPartition partition : partitions) {
         Running running = lanes.get(partition);
         long next = running == null ? 0 : read.getOrDefault(running.lane.input(), -1L) + 1;
-        OffsetAndMetadata committed = known.get(partition);
-        if (next > 0 && (committed == null || committed.offset() < next)) {
-          consumer.seek(partition, next);
+        if (next > 0) {
+          following.put(partition, next);
         }
       }
+      following.forEach(shortLogs::begin);
+      measureAt = Instant.MIN;
+      Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions, PATIENCE);
+      following.forEach(
+          (partition, next) -> {
+            OffsetAndMetadata committed = known.get(partition);
+            if (committed == null || committed.offset() < next) {
+              consumer.seek(partition, next);
+            }
+          });
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       LOG.atDebug().setCause(e).log("it is not known what was committed; reading begins there");
     }
@@ -440,6 +465,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
 
   private void forget(Collection<TopicPartition> partitions) {
     partitions.forEach(lanes::remove);
+    shortLogs.forget(partitions);
     measureAt = Instant.MIN;
   }
 

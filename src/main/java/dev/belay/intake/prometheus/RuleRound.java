@@ -79,9 +79,9 @@ final class RuleRound implements Round {
   }
 
   @Override
-  public List<Event> look(Instant turn) {
+  public List<Event> look(Turn turn) {
     String query = "alert " + rule.alert() + " in " + rule.group().name();
-    Instant at = turn.minus(rule.group().queryOffset());
+    Instant at = turn.machine().minus(rule.group().queryOffset());
     Answer answer = judged(api.ask(rule.expr(), Optional.of(at)));
     complaints.asked(query, answer);
     Optional<List<Candidate>> active = candidates(answer);
@@ -89,7 +89,7 @@ final class RuleRound implements Round {
     return List.of(
         new Event.RuleEvaluated(
             rule.id(),
-            turn,
+            turn.steady(),
             interval().orElse(usual),
             unscraped.flatMap(_ -> active),
             unscraped.orElse(List.of())));

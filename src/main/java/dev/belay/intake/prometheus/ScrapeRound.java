@@ -6,7 +6,6 @@ import dev.belay.core.engine.Event;
 import dev.belay.core.rule.AlertRule;
 import dev.belay.port.Round;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -87,7 +86,7 @@ final class ScrapeRound implements Round {
   }
 
   @Override
-  public List<Event> look(Instant turn) {
+  public List<Event> look(Turn turn) {
     List<Reader> readers = readers();
     if (readers.isEmpty() && before.isEmpty()) {
       return List.of(new Event.ScrapesSeen(Optional.empty(), Set.of(), List.of()));

@@ -5,7 +5,6 @@ import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Reading;
 import dev.belay.port.Round;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ final class SignalRound implements Round {
 
   /** By Prometheus's clock, for its present: that of this machine may be off. */
   @Override
-  public List<Event> look(Instant turn) {
+  public List<Event> look(Turn turn) {
     Answer answer = api.ask(question.query(), Optional.empty());
     complaints.asked(question.name(), answer);
     Handing values = Handing.of(answer, question.by());

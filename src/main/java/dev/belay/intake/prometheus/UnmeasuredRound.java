@@ -3,7 +3,6 @@ package dev.belay.intake.prometheus;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Reading;
 import dev.belay.port.Round;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +19,7 @@ record UnmeasuredRound(List<Asker> askers, Complaints complaints, PrometheusMete
   }
 
   @Override
-  public List<Event> look(Instant turn) {
+  public List<Event> look(Turn turn) {
     return askers.stream().map(this::unknown).toList();
   }
 

@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,67 @@ class SessionTest {
     consumer.seek(ONE, 9);
     session.onPartitionsAssigned(List.of(ONE));
     assertEquals(9, consumer.position(ONE));
+  }
+
+  @Test
+  void aLogThatIsShorterThanTheJournalsPositionIsSaidUntilItIsBeyond() {
+    journalled.put("kafka/" + ID + "/0", 4L);
+    Session session = session(false);
+    consumer.updateEndOffsets(Map.of(ONE, 3L));
+    consumer.rebalance(List.of(ONE));
+    turns(session, 1);
+    String trouble = session.standstill().orElseThrow();
+    String amiss = "partition 0 of releases ends at offset 3, though it was read up to offset 5";
+    assertTrue(trouble.contains(amiss), trouble);
+    consumer.seek(ONE, 3);
+    consumer.addRecord(Samples.announced(3));
+    takes(session);
+    assertEquals(Optional.of(trouble), session.standstill());
+    consumer.addRecord(Samples.announced(4));
+    takes(session);
+    assertEquals(Optional.empty(), session.standstill());
+  }
+
+  @Test
+  void aLogThatReachesTheJournalsPositionIsAsItShouldBe() {
+    journalled.put("kafka/" + ID + "/0", 4L);
+    Session session = session(false);
+    consumer.updateEndOffsets(Map.of(ONE, 5L));
+    consumer.rebalance(List.of(ONE));
+    turns(session, 1);
+    assertEquals(Optional.empty(), session.standstill());
+  }
+
+  @Test
+  void whereAPartitionEndsIsAskedAgainWhereItIsNotKnown() {
+    journalled.put("kafka/" + ID + "/0", 4L);
+    Session session = session(false);
+    consumer.updateEndOffsets(Map.of(ONE, 3L));
+    consumer.rebalance(List.of(ONE));
+    consumer.setOffsetsException(new TimeoutException("late"));
+    turns(session, 1);
+    assertEquals(Optional.empty(), session.standstill());
+    later(Duration.ofSeconds(3));
+    turns(session, 1);
+    assertTrue(session.standstill().isPresent());
+  }
+
+  @Test
+  void whoseShortLogIsAnothersNowIsNotSaidHere() {
+    journalled.put("kafka/" + ID + "/0", 4L);
+    Session session = session(false);
+    consumer.updateEndOffsets(Map.of(ONE, 3L));
+    consumer.rebalance(List.of(ONE));
+    turns(session, 1);
+    session.onPartitionsRevoked(List.of(ONE));
+    assertEquals(Optional.empty(), session.standstill());
+  }
+
+  private void takes(Session session) {
+    turns(session, 1);
+    engine.take();
+    later(Duration.ofSeconds(3));
+    turns(session, 1);
   }
 
   @Test

@@ -10,7 +10,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetServer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -72,12 +75,12 @@ class ProberNamesTest {
 
   @Test
   void aNameIsAskedForOnceAndNotAgainWhileTheConnectionIsKept() {
-    AtomicInteger requests = new AtomicInteger();
+    List<String> hosts = new CopyOnWriteArrayList<>();
     AtomicInteger connections = new AtomicInteger();
     HttpServer server =
         server(
             request -> {
-              requests.incrementAndGet();
+              hosts.add(String.valueOf(request.getHeader("Host")));
               request.response().end();
             },
             connections);
@@ -91,7 +94,8 @@ class ProberNamesTest {
           assertInstanceOf(Result.Well.class, ask(asking, prober, url, LONG));
           asked = asked == 0 ? names.asked() : asked;
         }
-        assertEquals(10, requests.get());
+        String host = "covet.test:" + server.actualPort();
+        assertEquals(Collections.nCopies(10, host), hosts);
         assertEquals(1, connections.get());
         assertEquals(asked, names.asked());
       } finally {

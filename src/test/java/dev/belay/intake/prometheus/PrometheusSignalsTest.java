@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PrometheusSignalsTest {
+  private static final Round.Turn TURN = new Round.Turn(Instant.EPOCH, Instant.EPOCH);
   private static final Trigger ERRORS =
       trigger(Signal.ERROR_RATE, Optional.empty(), true, 0.05, "> 5% for 2m");
   private static final Trigger SLOW =
@@ -95,7 +96,7 @@ class PrometheusSignalsTest {
   private Map<String, Reading> look(Service... services) {
     Map<String, Reading> readings = new TreeMap<>();
     for (Round round : signals.rounds(List.of(services))) {
-      for (Event event : round.look(Instant.EPOCH)) {
+      for (Event event : round.look(TURN)) {
         Event.SignalsRead read = (Event.SignalsRead) event;
         read.readings().forEach(it -> readings.put(read.service() + " " + word(it.trigger()), it));
       }
@@ -293,12 +294,12 @@ class PrometheusSignalsTest {
     List<Round> rounds = signals.rounds(List.of(shop));
     assertEquals(Optional.of("Prometheus was not asked yet"), signals.trouble());
     fake.otherwise(500, "");
-    rounds.forEach(round -> round.look(Instant.EPOCH));
+    rounds.forEach(round -> round.look(TURN));
     String trouble = signals.trouble().orElseThrow();
     assertTrue(trouble.endsWith("fails (HTTP 500); see its own log"), trouble);
     assertEquals(0, registry.get("belay.prometheus.answering").gauge().value());
     fake.otherwise(200, FakePrometheus.NOTHING);
-    rounds.forEach(round -> round.look(Instant.EPOCH));
+    rounds.forEach(round -> round.look(TURN));
     assertEquals(Optional.empty(), signals.trouble());
     assertEquals(1, registry.get("belay.prometheus.answering").gauge().value());
     assertEquals(
@@ -352,7 +353,7 @@ class PrometheusSignalsTest {
     fake.otherwise(200, FakePrometheus.vector(series.toArray(String[]::new)));
     List<Round> rounds = signals.rounds(services);
     assertEquals(1, rounds.size());
-    List<Event> events = rounds.getFirst().look(Instant.EPOCH);
+    List<Event> events = rounds.getFirst().look(TURN);
     assertEquals(2_000, events.size());
     assertTrue(fake.queries().getFirst().length() < 500);
   }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whether it is known that something is not scraped, and whose it is. */
 class ScrapeRoundTest {
+  private static final Round.Turn TURN = new Round.Turn(Instant.EPOCH, Instant.EPOCH);
   private static final String TARGET = "\"job\":\"web\",\"instance\":\"10.0.0.7:80\"";
   private static final String DOWN = FakePrometheus.vector("\"__name__\":\"up\"," + TARGET, "0");
   private static final String SERIES =
@@ -91,7 +92,7 @@ class ScrapeRoundTest {
   }
 
   private static Event.ScrapesSeen look(Round scrapes) {
-    return (Event.ScrapesSeen) scrapes.look(Instant.EPOCH).getFirst();
+    return (Event.ScrapesSeen) scrapes.look(TURN).getFirst();
   }
 
   @Test
@@ -236,7 +237,7 @@ class ScrapeRoundTest {
     signals.rounds(List.of(service("shop")));
     fake.otherwise(503, "");
     assertEquals(
-        List.of(), signals.scrapes(Set.of()).look(Instant.EPOCH), "least of all that all is well");
+        List.of(), signals.scrapes(Set.of()).look(TURN), "least of all that all is well");
   }
 
   @Test
@@ -263,10 +264,21 @@ class ScrapeRoundTest {
   // ---- the evaluation of a rule
 
   private static Event.RuleEvaluated evaluate(Round round) {
-    return (Event.RuleEvaluated) round.look(Instant.EPOCH).getFirst();
+    return (Event.RuleEvaluated) round.look(TURN).getFirst();
   }
 
   private static final String FIRES = FakePrometheus.vector("\"namespace\":\"shop\"", "1");
+
+  /** For Belay's, which is ahead then, Prometheus would have nothing, and all alerts had ended. */
+  @Test
+  void whereTheMachinesClockIsPutBackPrometheusIsAskedForItsTimeAndTheEngineToldBelays() {
+    Round round = signals.evaluations(List.of(rule())).getFirst();
+    Instant machine = Instant.ofEpochSecond(1_700_000_000);
+    Instant steady = machine.plus(Duration.ofHours(1));
+    Event told = round.look(new Round.Turn(machine, steady)).getFirst();
+    assertEquals("1700000000.000", fake.asked().getFirst().get("time"));
+    assertEquals(steady, ((Event.RuleEvaluated) told).at());
+  }
 
   @Test
   void anAlertThatIsGivenNoMoreIsSaidTogetherWithWhatIsNotScraped() {
