@@ -236,8 +236,7 @@ class ScrapeRoundTest {
   void whereTheTargetsCannotBeAskedForNothingIsSaid() {
     signals.rounds(List.of(service("shop")));
     fake.otherwise(503, "");
-    assertEquals(
-        List.of(), signals.scrapes(Set.of()).look(TURN), "least of all that all is well");
+    assertEquals(List.of(), signals.scrapes(Set.of()).look(TURN), "least of all that all is well");
   }
 
   @Test
