@@ -33,7 +33,7 @@ import java.util.Optional;
 /**
  * The console before ten thousand services: how soon a browser shows them, and what a page that is
  * open costs the daemon; and before a hundred thousand decisions, made over a month, or within an
- * hour. Both run on one machine here, so the browser's own work is in its figures and not in the
+ * hour, with an incident that is open since before the first. Both run on one machine here, so the browser's own work is in its figures and not in the
  * daemon's, which are of the process that this is, less the same time without a page.
  */
 public final class ConsoleBench {
@@ -84,6 +84,10 @@ public final class ConsoleBench {
       request(url, page + "&before=" + end.minus(over.dividedBy(20)), REQUESTS);
       request(url, page + "&before=" + end.minus(over.dividedBy(2)), REQUESTS);
       request(url, page + "&before=" + end + "&service=" + name(42), LARGE_REQUESTS);
+      first(url, "/api/v1/audit?limit=500");
+      first(url, "/api/v1/records");
+      first(url, "/api/v1/incidents/" + name(42) + "-1");
+      request(url, "/api/v1/incidents/" + name(42) + "-1", LARGE_REQUESTS);
       try (Browser browser = Browser.open(folder.resolve("browser"))) {
         browser.go(url + "/#/decisions");
         browser.see(".events", "service-");
@@ -106,6 +110,11 @@ public final class ConsoleBench {
     try (SqliteJournal journal = SqliteJournal.open(folder)) {
       journal.recover();
       List<Journal.Entry> entries = new ArrayList<>();
+      String service = name(42);
+      entries.add(
+          new Journal.Entry(
+              begin,
+              List.of(new Fact.IncidentOpened(service, service + "-1", "HighErrorRate", begin))));
       for (int i = 0; i < DECISIONS; i++) {
         Instant at = begin.plus(apart.multipliedBy(i));
         entries.add(new Journal.Entry(at, List.of(decision(i, at))));
@@ -114,6 +123,7 @@ public final class ConsoleBench {
           entries.clear();
         }
       }
+      journal.append(entries);
     }
   }
 
@@ -196,6 +206,18 @@ public final class ConsoleBench {
       System.out.printf(
           "%-52s %8.2f ms (median of %d, with the client), %d bytes%n",
           path, millis[requests / 2], requests, bytes);
+    }
+  }
+
+  /** What is read whole when it is first asked for, and kept. */
+  private static void first(String url, String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).build();
+      long began = System.nanoTime();
+      int status = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).statusCode();
+      System.out.printf(
+          "%-52s %8.2f ms (the first, status %d)%n",
+          path, (System.nanoTime() - began) / 1e6, status);
     }
   }
 

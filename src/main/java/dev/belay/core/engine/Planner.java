@@ -155,7 +155,7 @@ final class Planner {
                         current, present.since(), present.complete(), present.judgement()))
             .orElseGet(() -> unseen(current, now));
     Instant since = ran.since();
-    if (!new Tie(everKnown(service, workload, now), service.releases()).brought(release, ran)) {
+    if (!Tie.of(service, everKnown(service, workload, now)).brought(release, ran)) {
       return Optional.of(
           new Result.Refused(
               Reason.RELEASE_UNJUDGED,

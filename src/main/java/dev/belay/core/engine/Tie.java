@@ -6,47 +6,82 @@ import dev.belay.core.release.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.util.function.BiPredicate;
 
 /**
  * Which release brought which revision.
  *
  * @param revisions that ran, or that are known of
  * @param releases that are known of
+ * @param announced whether a source has announced one of them
  */
-record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
+record Tie(
+    Collection<RevisionRecord> revisions,
+    Collection<Release> releases,
+    BiPredicate<Release, String> announced) {
   /**
    * How far a release event and the beginning or end of the rollout that it announces may lie
    * apart.
    */
   static final Duration APART = Duration.ofMinutes(15);
 
+  /** How far the clocks of a pipeline and a cluster may differ. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   /** Between what is known of a service. */
   static Tie of(ServiceState service) {
-    return new Tie(service.revisions(), service.releases());
+    return of(service, service.revisions());
+  }
+
+  /** Between a service's releases and these revisions. */
+  static Tie of(ServiceState service, Collection<RevisionRecord> revisions) {
+    return new Tie(revisions, service.releases(), service::announced);
   }
 
   /**
    * Whether it was this release that brought the revision: the two fit in time and image, and no
-   * other revision fits better. A release whose image only may be the revision's, for one names a
-   * tag and the other a digest, says as little by it as one that names none; and nothing at all
-   * where another release, of another version of that image, may have brought the revision as well:
-   * which of the two did would be a guess. A revision that came back, as a rollback makes it, must
-   * be named by its image; lying near is too little to blame it.
+   * other revision fits better. A revision that came back, as a rollback makes it, must be named by
+   * its image; lying near is too little to blame it.
    */
   boolean brought(Release release, RevisionRecord ran) {
     boolean cameBack = ran.revision().createdAt().isBefore(ran.since());
-    boolean named = named(release, ran);
     return fits(release, ran)
-        && (named || !cameBack)
-        && (named || releases.stream().noneMatch(other -> disputes(other, release, ran)));
+        && (named(release, ran) || (!cameBack && mayHaveBrought(release, ran)));
   }
 
+  /**
+   * The same where the image does not tell. One that names none is believed. One whose image only
+   * may be the revision's, as one names a tag and the other a digest, is believed as far as it is
+   * no guess: where it does not begin after the revision did, and no other release may have brought
+   * the revision instead of it.
+   */
+  private boolean mayHaveBrought(Release release, RevisionRecord ran) {
+    boolean begins = release.finishedAt().isEmpty();
+    boolean late = ran.since().isBefore(release.startedAt().minus(SKEW));
+    return release.image().isEmpty()
+        || (!(begins && late)
+            && releases.stream().noneMatch(other -> disputes(other, release, ran)));
+  }
+
+  /**
+   * Whether the other is of another version of that image; or the same source said of that one, and
+   * of no other, that it is the revision's.
+   */
   private boolean disputes(Release other, Release release, RevisionRecord ran) {
     return other.change() != Release.Change.REMOVED
-        && anotherVersion(other, release)
-        && fits(other, ran);
+        && fits(other, ran)
+        && (anotherVersion(other, release)
+            || (compare(other, release) == Likeness.UNKNOWN
+                && named(other, ran)
+                && !other.announcement().equals(release.announcement())
+                && announced.test(other, release.source())));
+  }
+
+  private static Likeness compare(Release one, Release other) {
+    return one.image()
+        .map(ImageReference::of)
+        .flatMap(image -> other.image().map(ImageReference::of).map(image::compare))
+        .orElse(Likeness.UNKNOWN);
   }
 
   private static boolean anotherVersion(Release one, Release other) {
@@ -75,7 +110,7 @@ record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
 
   private static boolean mayAnnounce(Release release, RevisionRecord ran) {
     return likeness(release, ran) != Likeness.OTHER
-        && moments(release, ran).anyMatch(moment -> isAbout(release, moment));
+        && isAbout(release, moment(release, ran));
   }
 
   private static boolean isAbout(Release release, Instant moment) {
@@ -84,19 +119,19 @@ record Tie(Collection<RevisionRecord> revisions, Collection<Release> releases) {
   }
 
   /**
-   * When a release of this revision may be announced: as it begins, and, by its image, as its
-   * rollout ends, which may take long.
+   * Which moment of the revision the release lies near: that at which it began; or else, of one
+   * that is announced as done and names it, that at which its rollout ended, which may take long.
    */
-  private static Stream<Instant> moments(Release release, RevisionRecord ran) {
-    return Stream.concat(
-        Stream.of(ran.since()), ran.complete().filter(_ -> named(release, ran)).stream());
+  private static Instant moment(Release release, RevisionRecord ran) {
+    return isAbout(release, ran.since())
+        ? ran.since()
+        : ran.complete()
+            .filter(_ -> release.finishedAt().isPresent() && named(release, ran))
+            .orElse(ran.since());
   }
 
   private static Duration apart(Release release, RevisionRecord ran) {
-    return moments(release, ran)
-        .map(moment -> Duration.between(release.startedAt(), moment).abs())
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
+    return Duration.between(release.startedAt(), moment(release, ran)).abs();
   }
 
   private static boolean named(Release release, RevisionRecord ran) {

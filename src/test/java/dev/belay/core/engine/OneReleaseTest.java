@@ -130,7 +130,19 @@ class OneReleaseTest {
     scene.image = digest -> "registry/team/myapp:" + digest;
     scene.well(Duration.ofMinutes(31)).workload(Scene.NEW, false).pass("90S");
     scene.workload(Scene.NEW, true);
-    announce(scene, "ci", "r2", Optional.of("2.0"), Optional.of(image));
+    scene.send(
+        new Event.ReleaseReceived(
+            new Release(
+                "r2",
+                "ci",
+                Scene.SHOP,
+                "",
+                Release.Change.DEPLOYED,
+                Optional.of("2.0"),
+                Optional.of(image),
+                scene.now,
+                Optional.of(scene.now),
+                Optional.empty())));
     assertEquals(Optional.of("2.0"), theOnly(scene).version());
     scene.pass("20S").fire("Errors").until(Run.Phase.VERIFYING);
     assertEquals(Reason.RELEASE_TO_BLAME, scene.facts(Fact.Decided.class).getFirst().reason());

@@ -22,7 +22,7 @@ class TieTest {
   @Test
   void aRevisionThatCameBackIsNotBroughtByAReleaseWhoseImageOnlyMayBeIts() {
     Revision back = revision(1, THEN.minusSeconds(600), "r/shop:1");
-    Tie tie = new Tie(List.of(ran(back, THEN)), List.of());
+    Tie tie = tie(List.of(ran(back, THEN)));
     assertTrue(tie.brought(named("r/shop:1", THEN), ran(back, THEN)));
     assertFalse(tie.brought(named("r/shop@sha256:ff", THEN), ran(back, THEN)));
   }
@@ -31,7 +31,7 @@ class TieTest {
   void aReleaseBroughtTheRevisionThatItNamesAndNoNearerOneThatMayBeIt() {
     Revision tagged = revision(1, THEN, "r/shop:1");
     Revision pinned = revision(2, LATER, "r/shop@sha256:ff");
-    Tie tie = new Tie(List.of(ran(tagged, THEN), ran(pinned, LATER)), List.of());
+    Tie tie = tie(List.of(ran(tagged, THEN), ran(pinned, LATER)));
     Release release = named("r/shop:1", LATER);
     assertTrue(tie.brought(release, ran(tagged, THEN)));
     assertFalse(tie.brought(release, ran(pinned, LATER)));
@@ -44,11 +44,11 @@ class TieTest {
     Revision only = revision(1, THEN, "r/shop:1");
     Release first = named("shop@sha256:aa", THEN);
     Release second = named("shop@sha256:bb", LATER);
-    Tie tie = new Tie(List.of(ran(only, THEN)), List.of(first, second));
+    Tie tie = tie(List.of(ran(only, THEN)), first, second);
     assertFalse(tie.brought(first, ran(only, THEN)));
     assertFalse(tie.brought(second, ran(only, THEN)));
     Revision next = revision(2, LATER, "r/shop:2");
-    Tie both = new Tie(List.of(ran(only, THEN), ran(next, LATER)), List.of(first, second));
+    Tie both = tie(List.of(ran(only, THEN), ran(next, LATER)), first, second);
     assertTrue(both.brought(first, ran(only, THEN)), "each lies near one of its own");
     assertTrue(both.brought(second, ran(next, LATER)), "each lies near one of its own");
   }
@@ -62,9 +62,9 @@ class TieTest {
         new Revision(
             "uid-1", 1, "digest-1", List.of("r/shop:1", "r/proxy:1"), THEN, 1, Optional.empty());
     assertTrue(
-        new Tie(List.of(ran(two, THEN)), List.of(shop, proxy)).brought(shop, ran(two, THEN)));
+        tie(List.of(ran(two, THEN)), shop, proxy).brought(shop, ran(two, THEN)));
     assertTrue(
-        new Tie(List.of(ran(pod, THEN)), List.of(shop, proxy)).brought(shop, ran(pod, THEN)));
+        tie(List.of(ran(pod, THEN)), shop, proxy).brought(shop, ran(pod, THEN)));
   }
 
   /** It never rolled out, and what runs is the one before: blaming either would be a guess. */
@@ -78,16 +78,66 @@ class TieTest {
     assertEquals(0, scene.intents());
   }
 
+  /** The source said of another one by tag that it is the revision's. */
+  @Test
+  void aDigestThatNeverRolledOutIsNotBlamedForWhatTheSameSourceNamedByTag() {
+    Scene scene = Scene.settled(new Rules().core()).pass("1200S");
+    done(scene.workload(Scene.NEW, true), "r2", "shop:" + Scene.NEW);
+    scene.pass("300S");
+    done(scene, "r3", "shop@sha256:bb");
+    scene.pass("60S").fire("Errors");
+    assertEquals(Reason.RELEASE_UNJUDGED, scene.reason());
+    assertEquals(0, scene.intents());
+  }
+
+  /** It is about to roll out, and what runs came before it was announced. */
+  @Test
+  void aDigestThatBeginsIsNotTheOneThatBeganBefore() {
+    Scene scene = Scene.settled(new Rules().core()).pass("1200S").workload(Scene.NEW, true);
+    scene.pass("300S").release("r3", scene.now, Optional.of("shop@sha256:bb"));
+    assertEquals(2, scene.shop().releases().size());
+    scene.pass("60S").fire("Errors");
+    assertEquals(Reason.RELEASE_UNJUDGED, scene.reason());
+    assertEquals(0, scene.intents());
+  }
+
+  /** As a restart of the same image makes two revisions. */
+  @Test
+  void anAnnouncementBeforeTheSecondRevisionOfAnImageIsNotTheEndOfTheFirst() {
+    Instant first = THEN.minusSeconds(1_500);
+    RevisionRecord before =
+        new RevisionRecord(
+            revision(4, first, "r/shop:latest"),
+            first,
+            Optional.of(THEN.minusSeconds(30)),
+            RevisionRecord.Judgement.UNPROVEN);
+    RevisionRecord after = ran(revision(5, THEN.plusSeconds(90), "r/shop:latest"), THEN.plusSeconds(90));
+    Tie tie = tie(List.of(before, after));
+    assertTrue(tie.brought(named("r/shop:latest", THEN), after));
+    assertFalse(tie.brought(named("r/shop:latest", THEN), before));
+  }
+
+  private static void done(Scene scene, String id, String image) {
+    scene.send(
+        new Event.ReleaseReceived(
+            Scene.releaseOf(
+                id,
+                Release.Change.UPGRADED,
+                scene.now,
+                Optional.of(scene.now),
+                Optional.of(image))));
+  }
+
   @Test
   void whatIsSaidOfAnImageByTagAndByDigestIsKnownTogether() {
     Scene scene = new Scene(new Rules().core());
     scene.image = digest -> "r/shop:" + digest;
     scene.well(Duration.ofMinutes(31)).workload(Scene.NEW, true).pass("20S");
-    scene.release("r2", scene.now, Optional.of("shop@sha256:aa"));
+    done(scene, "r2", "shop@sha256:aa");
     Release release = scene.shop().releases().getLast();
     assertEquals(1, scene.shop().releases().size());
     assertEquals(Optional.of("docker.io/r/shop:digest-2@sha256:aa"), release.image());
-    scene.release("r2", scene.now, Optional.of("shop@sha256:aa"));
+    done(scene, "r2", "shop@sha256:aa");
     assertEquals(List.of(), scene.lastFacts(), "saying it again is no news");
   }
 
@@ -98,10 +148,14 @@ class TieTest {
     for (int minute = 0; minute < 20; minute++) {
       scene.pass("60S").workload(Scene.NEW, minute == 19);
     }
-    scene.release("r2", scene.now, Optional.of("shop:" + Scene.NEW));
+    done(scene, "r2", "shop:" + Scene.NEW);
     assertEquals(1, scene.shop().releases().size());
     scene.pass("20S").fire("Errors");
     assertEquals(Reason.RELEASE_TO_BLAME, scene.reason());
+  }
+
+  private static Tie tie(List<RevisionRecord> revisions, Release... releases) {
+    return new Tie(revisions, List.of(releases), (_, _) -> false);
   }
 
   private static Release named(String image, Instant at) {
