@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
  * pkg/kubelet/kuberuntime/kuberuntime_manager.go {@code doBackOff}, client-go
  * util/flowcontrol/backoff.go {@code hasExpired}: twice the longest back-off of five minutes, and
  * flatly ten minutes since KEP-4603). So one that ended twice, the last time after a run of less
- * than ten minutes and less than ten minutes ago, was held back or is about to be.
+ * than ten minutes and less than ten minutes ago, was held back or is about to be; while it runs
+ * again nobody knows.
  */
 final class CrashLoop {
   /** What is found of one container. */
@@ -61,11 +62,12 @@ final class CrashLoop {
     if (ran.compareTo(FORGIVEN) >= 0) {
       return Finding.STANDS;
     }
-    if (!ready) {
-      return Finding.LOOPS;
+    if (over) {
+      // One that is over and ready is an init container that has done its work.
+      return ready ? Finding.STANDS : Finding.LOOPS;
     }
-    // One that is over and ready is an init container that has done its work.
-    return over || steady(container, ran, now) ? Finding.STANDS : Finding.MAY_LOOP;
+    // One that runs may come up this time: what it waited for is there, and it is slow to be ready.
+    return ready && steady(container, ran, now) ? Finding.STANDS : Finding.MAY_LOOP;
   }
 
   /** How long; no time at all where it could not even be started, which has no time or 1970. */
