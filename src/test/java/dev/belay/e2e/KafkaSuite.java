@@ -307,7 +307,11 @@ abstract class KafkaSuite {
     try (Daemon daemon = Daemons.start(folder, other)) {
       send(topic, simple("new"));
       awaitReleases(daemon, LOAD + 2);
-      assertEquals(1, metric(daemon, "records_total{result=\"taken\"}"));
+      // Counted when the consumer hears of it, which is after it is so.
+      Eventually.holds(
+          "it is counted, and nothing else is",
+          SOON,
+          () -> metric(daemon, "records_total{result=\"taken\"}") == 1);
     }
   }
 
