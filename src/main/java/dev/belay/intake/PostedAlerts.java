@@ -29,8 +29,8 @@ public final class PostedAlerts {
    * Reads a body. Alerts that are invalid are left out and complained of.
    *
    * @param receivedAt now, by Belay's time
-   * @param machine now, by the machine's clock, which is earlier where it was put back: by it, as it
-   *     is shared with the sender, an end that the sender names has come or not
+   * @param machine now, by the machine's clock, which is earlier where it was put back: by it, as
+   *     it is shared with the sender, an end that the sender names has come or not
    */
   public Parsed parse(byte[] body, Instant receivedAt, Instant machine) {
     return json.reading(body, stream -> read(stream, receivedAt, machine));
