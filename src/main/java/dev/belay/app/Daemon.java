@@ -304,6 +304,7 @@ public final class Daemon implements AutoCloseable {
         routes(
             parts,
             core,
+            clock,
             roster,
             engine,
             checks,
@@ -325,6 +326,7 @@ public final class Daemon implements AutoCloseable {
   private static Consumer<Router> routes(
       Parts parts,
       Core core,
+      SteadyClock clock,
       Roster roster,
       EngineLoop engine,
       List<HealthRoutes.Check> checks,
@@ -335,6 +337,7 @@ public final class Daemon implements AutoCloseable {
         new IntakeRoutes(
             engine,
             event -> stranger(core, event).map(why -> stranger(why, roster.services())),
+            clock::now,
             parts.clock(),
             parts.limits(),
             parts.authentication(),

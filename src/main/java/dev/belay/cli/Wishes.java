@@ -5,6 +5,7 @@ import dev.belay.core.engine.Event;
 import dev.belay.port.Inbox;
 import dev.belay.rules.yaml.Problem;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -12,11 +13,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Wishes implements Reload {
   private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
   private static final long PATIENCE_SECONDS = 10;
-  private static final long RECORD_SECONDS = 5;
+  private static final Duration RECORDING = Duration.ofSeconds(5);
   private static final int UNRECORDED_AT_MOST = 100;
   private static final int WHY_AT_MOST = 1_000;
 
@@ -46,6 +49,7 @@ final class Wishes implements Reload {
 
   private final Path config;
   private final InstantSource clock;
+  private final Duration recording;
   private final BlockingQueue<Wish> waiting = new LinkedBlockingQueue<>();
   private final ReentrantLock reading = new ReentrantLock();
   private Instant lastSuccess;
@@ -62,9 +66,19 @@ final class Wishes implements Reload {
    * @param rules what tells its rules from others
    */
   Wishes(Path config, String rules, InstantSource clock) {
+    this(config, rules, clock, RECORDING);
+  }
+
+  /**
+   * The same.
+   *
+   * @param recording how long a reload waits until it is written down who asked for it
+   */
+  Wishes(Path config, String rules, InstantSource clock, Duration recording) {
     this.config = config;
     this.inForce = rules;
     this.clock = clock;
+    this.recording = recording;
     this.lastSuccess = clock.instant();
   }
 
@@ -86,7 +100,8 @@ final class Wishes implements Reload {
   }
 
   /**
-   * From now on this daemon's journal says who asked for what; first what none has said yet.
+   * From now on this daemon's journal says who asked for what; first what none has said yet. Does
+   * not wait for it: on a slow disk that would be long, and a stop would wait too.
    *
    * @param rules what tells its rules from others
    */
@@ -98,7 +113,9 @@ final class Wishes implements Reload {
       late = List.copyOf(unrecorded);
       unrecorded.clear();
     }
-    late.forEach(this::record);
+    for (Event event : late) {
+      var _ = offer(daemon, event);
+    }
   }
 
   /**
@@ -115,17 +132,31 @@ final class Wishes implements Reload {
       return;
     }
     try {
-      to.get().offer(event).toCompletableFuture().get(RECORD_SECONDS, TimeUnit.SECONDS);
+      var _ =
+          offer(to.get(), event)
+              .toCompletableFuture()
+              .get(recording.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      // It was taken in, and is decided on before that daemon ends.
       LOG.atWarn().log("it takes long to write down who asked for a reload");
-    } catch (ExecutionException e) {
-      LOG.atWarn().log("not written down yet who asked for a reload: {}", Cause.of(e));
-      keep(event);
+    } catch (ExecutionException _) {
+      // It is kept already.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      keep(event);
     }
+  }
+
+  /** Taken in is not written down: what fails, however late, is for the next daemon. */
+  private CompletionStage<@Nullable Void> offer(Inbox daemon, Event event) {
+    return daemon
+        .offer(event)
+        .whenComplete(
+            (_, failed) -> {
+              if (failed != null) {
+                LOG.atWarn()
+                    .log("not written down yet who asked for a reload: {}", Cause.of(failed));
+                keep(event);
+              }
+            });
   }
 
   private synchronized void keep(Event event) {

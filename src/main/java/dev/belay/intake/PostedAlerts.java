@@ -28,13 +28,15 @@ public final class PostedAlerts {
   /**
    * Reads a body. Alerts that are invalid are left out and complained of.
    *
-   * @param receivedAt now, by Belay's clock
+   * @param receivedAt now, by Belay's time
+   * @param machine now, by the machine's clock, which is earlier where it was put back: by it, as
+   *     it is shared with the sender, an end that the sender names has come or not
    */
-  public Parsed parse(byte[] body, Instant receivedAt) {
-    return json.reading(body, stream -> read(stream, receivedAt));
+  public Parsed parse(byte[] body, Instant receivedAt, Instant machine) {
+    return json.reading(body, stream -> read(stream, receivedAt, machine));
   }
 
-  private Parsed read(JsonParser stream, Instant receivedAt) {
+  private Parsed read(JsonParser stream, Instant receivedAt, Instant machine) {
     if (stream.nextToken() != JsonToken.START_ARRAY) {
       throw new RefusedBody(
           Parsed.Refusal.UNRECOGNIZED,
@@ -42,7 +44,7 @@ public final class PostedAlerts {
               + " /webhooks/alertmanager)");
     }
     AlertArray array = new AlertArray();
-    array.read(stream, limits, texts, raw -> judge(raw, receivedAt));
+    array.read(stream, limits, texts, raw -> judge(raw, receivedAt, machine));
     if (stream.nextToken() != null) {
       throw new RefusedBody(Parsed.Refusal.UNRECOGNIZED, "text follows the JSON array");
     }
@@ -56,7 +58,7 @@ public final class PostedAlerts {
     return new Parsed.Ignored(Parsed.Ignorance.EMPTY);
   }
 
-  private Alert judge(RawAlert raw, Instant receivedAt) {
+  private Alert judge(RawAlert raw, Instant receivedAt, Instant machine) {
     Labels labels = raw.labels();
     if (labels.size() == 0) {
       throw new AlertArray.InvalidAlert("at least one label with a value is required");
@@ -67,7 +69,7 @@ public final class PostedAlerts {
       throw new AlertArray.InvalidAlert("endsAt is before startsAt");
     }
     Instant startsAt = Stamps.notAhead(said, receivedAt);
-    boolean firing = endsAt.isAfter(receivedAt);
+    boolean firing = endsAt.isAfter(machine);
     return new Alert(
         labels,
         raw.annotations(),

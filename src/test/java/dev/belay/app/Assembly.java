@@ -58,6 +58,7 @@ public final class Assembly {
   private List<Notifier> notifiers = List.of();
   private Duration workloadPause = Duration.ofMinutes(1);
   private Duration signalPause = Duration.ofMinutes(1);
+  private InstantSource clock = InstantSource.system();
   private List<Page> pages = List.of();
   private Consumer<List<Journal.Entry>> watcher = _ -> {};
 
@@ -127,6 +128,11 @@ public final class Assembly {
     return this;
   }
 
+  public Assembly clock(InstantSource other) {
+    clock = other;
+    return this;
+  }
+
   public Assembly page(Page page) {
     pages = List.of(page);
     return this;
@@ -159,7 +165,7 @@ public final class Assembly {
             slack,
             workloadPause,
             signalPause,
-            InstantSource.system(),
+            clock,
             pages,
             watcher,
             Optional.of(RELOAD)));

@@ -2,13 +2,16 @@ package dev.belay.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.belay.core.access.Access;
+import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Workload;
@@ -21,11 +24,14 @@ import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Place;
+import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.intake.http.Authentication;
+import dev.belay.journal.SqliteJournal;
 import dev.belay.kube.FabricCluster;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
+import dev.belay.port.Journal;
 import dev.belay.port.Notifier;
 import dev.belay.port.NotifierFailed;
 import dev.belay.sandbox.MemoryBaselines;
@@ -39,13 +45,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -245,6 +255,53 @@ class DaemonTest {
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
     assertEquals(200, answer.statusCode(), answer.body());
     return answer.body();
+  }
+
+  @Test
+  void alertsThatArePushedAfterTheMachinesClockWasPutBackHoldByBelaysTime() throws Exception {
+    AtomicReference<Duration> back = new AtomicReference<>(Duration.ZERO);
+    BlockingQueue<Journal.Entry> written = new LinkedBlockingQueue<>();
+    try (Daemon daemon =
+        Assembly.of(RuleSet.EMPTY, SqliteJournal.open(folder))
+            .clock(() -> Instant.now().minus(back.get()))
+            .watcher(written::addAll)
+            .start()) {
+      back.set(Duration.ofHours(1));
+      post(daemon, "/api/v2/alerts", "[{\"labels\":{\"alertname\":\"Pushed\"}}]");
+      post(
+          daemon,
+          "/webhooks/alertmanager",
+          "{\"alerts\":[{\"status\":\"firing\",\"labels\":{\"alertname\":\"Hooked\"}}]}");
+      for (String alert : List.of("Pushed", "Hooked")) {
+        Journal.Entry entry = firing(written);
+        Episode episode = ((Fact.AlertFired) entry.facts().getFirst()).episode();
+        assertEquals(alert, episode.labels().alertName());
+        assertFalse(
+            episode.validUntil().isBefore(entry.at().plus(Duration.ofMinutes(4))),
+            () -> entry.at() + " " + episode);
+      }
+    }
+  }
+
+  private static Journal.Entry firing(BlockingQueue<Journal.Entry> written) throws Exception {
+    while (true) {
+      Journal.Entry entry = written.poll(20, TimeUnit.SECONDS);
+      assertNotNull(entry, "no alert");
+      if (entry.facts().getFirst() instanceof Fact.AlertFired) {
+        return entry;
+      }
+    }
+  }
+
+  private void post(Daemon daemon, String path, String json) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+    assertEquals(200, answer.statusCode(), answer.body());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,10 @@ class WishesTest {
     wishes = new Wishes(folder.resolve("belay.yml"), IN_FORCE, () -> Instant.EPOCH);
   }
 
+  private void patience(Duration recording) {
+    wishes = new Wishes(folder.resolve("belay.yml"), IN_FORCE, () -> Instant.EPOCH, recording);
+  }
+
   private void write(String name, String text) {
     try {
       Path file = folder.resolve(name);
@@ -52,7 +58,9 @@ class WishesTest {
   /** A daemon's journal, or a daemon that takes nothing any more. */
   private static final class Recorder implements Inbox {
     private final List<Event> events = new ArrayList<>();
+    private final List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
     private boolean full;
+    private boolean slow;
 
     @Override
     public CompletionStage<@Nullable Void> offer(Event event) {
@@ -60,6 +68,10 @@ class WishesTest {
         return CompletableFuture.failedFuture(new InboxFull("nothing can be kept"));
       }
       events.add(event);
+      if (slow) {
+        waiting.add(new CompletableFuture<>());
+        return waiting.getLast();
+      }
       return CompletableFuture.completedFuture(null);
     }
   }
@@ -116,6 +128,41 @@ class WishesTest {
     assertEquals(1, next.events.size());
     assertTrue(next.events.getFirst() instanceof Event.ReloadAccepted);
     assertEquals(0, daemon().events.size(), "once");
+  }
+
+  @Test
+  void whatTheDaemonTookInAndCannotWriteDownAfterAllTheNextOneWrites() {
+    patience(Duration.ZERO);
+    Recorder daemon = daemon();
+    daemon.slow = true;
+    assertEquals(List.of(), wishes.reload("ada"));
+    assertEquals(1, daemon.waiting.size());
+    daemon.waiting.getFirst().completeExceptionally(new InboxFull("the disk is full"));
+    assertEquals(daemon.events, daemon().events);
+    assertEquals(List.of(), daemon().events, "once");
+  }
+
+  @Test
+  void whatTheDaemonTookInAndWritesDownLateIsWrittenDownOnce() {
+    patience(Duration.ZERO);
+    Recorder daemon = daemon();
+    daemon.slow = true;
+    assertEquals(List.of(), wishes.reload("ada"));
+    daemon.waiting.getFirst().complete(null);
+    assertEquals(List.of(), daemon().events);
+  }
+
+  @Test
+  void aDaemonWhoseDiskIsSlowCanBeStoppedBeforeItHasWrittenWhatNoneHadYet() {
+    patience(Duration.ofHours(1));
+    assertEquals(List.of(), wishes.reload("ada"));
+    Recorder daemon = new Recorder();
+    daemon.slow = true;
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10), () -> wishes.recordedBy(daemon, IN_FORCE), "it waits");
+    assertEquals(1, daemon.events.size());
+    daemon.waiting.getFirst().completeExceptionally(new InboxFull("the disk is full"));
+    assertEquals(daemon.events, daemon().events);
   }
 
   @Test

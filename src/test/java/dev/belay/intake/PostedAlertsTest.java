@@ -62,6 +62,19 @@ class PostedAlertsTest {
   }
 
   @Test
+  void whereTheMachinesClockWasPutBackAnEndThatLiesAheadByItIsNoEnd() {
+    Instant belay = NOW.plus(Duration.ofHours(1));
+    String told = "{\"labels\":{\"a\":\"b\"},\"endsAt\":\"2026-01-31T12:04:00Z\"}";
+    String untold = "{\"labels\":{\"a\":\"c\"}}";
+    Parsed parsed = posted.parse(bytes("[" + told + "," + untold + "]"), belay, NOW);
+    AlertsReceived event = (AlertsReceived) assertInstanceOf(Parsed.Taken.class, parsed).event();
+    assertTrue(event.alerts().getFirst().firing());
+    assertEquals(Instant.parse("2026-01-31T12:04:00Z"), event.alerts().getFirst().validUntil());
+    assertEquals(belay, event.alerts().getLast().startsAt());
+    assertEquals(belay.plus(RESOLVE), event.alerts().getLast().validUntil());
+  }
+
+  @Test
   void storesTheValidAndListsTheErrors() {
     Parsed.Taken taken =
         assertInstanceOf(
@@ -111,6 +124,6 @@ class PostedAlertsTest {
   }
 
   private Parsed parse(String body) {
-    return posted.parse(bytes(body), NOW);
+    return posted.parse(bytes(body), NOW, NOW);
   }
 }

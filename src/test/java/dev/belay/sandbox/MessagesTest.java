@@ -53,7 +53,7 @@ class MessagesTest {
             Event.AlertsReceived.class,
             taken(
                 new PostedAlerts(IntakeLimits.standard())
-                    .parse(bytes(Messages.posted(ALERTS, NOW, Duration.ofMinutes(4))), NOW)));
+                    .parse(bytes(Messages.posted(ALERTS, NOW, Duration.ofMinutes(4))), NOW, NOW)));
     checked(event);
     assertEquals(NOW.plus(Duration.ofMinutes(4)), event.alerts().getFirst().validUntil());
   }

@@ -56,6 +56,7 @@ public final class IntakeRoutes {
   private final Inbox inbox;
   private final Function<Event, Optional<String>> strangers;
   private final InstantSource clock;
+  private final InstantSource machine;
   private final IntakeLimits limits;
   private final Authentication gate;
   private final IntakeMeters meters;
@@ -71,17 +72,21 @@ public final class IntakeRoutes {
    * Doors into the inbox.
    *
    * @param strangers says of an event with a release that none of the rules is about why that is so
+   * @param clock Belay's time, by which everything is received
+   * @param machine the machine's clock, which is behind where it was put back
    */
   public IntakeRoutes(
       Inbox inbox,
       Function<Event, Optional<String>> strangers,
       InstantSource clock,
+      InstantSource machine,
       IntakeLimits limits,
       Authentication gate,
       MeterRegistry registry) {
     this.inbox = inbox;
     this.strangers = strangers;
     this.clock = clock;
+    this.machine = machine;
     this.limits = limits;
     this.gate = gate;
     this.meters = new IntakeMeters(registry);
@@ -184,7 +189,7 @@ public final class IntakeRoutes {
   private Parsed parse(Entrance door, HttpServerRequest request, byte[] body, Instant receivedAt) {
     return switch (door) {
       case WEBHOOK -> webhook.parse(body, receivedAt);
-      case API_V2 -> posted.parse(body, receivedAt);
+      case API_V2 -> posted.parse(body, receivedAt, machine.instant());
       case EVENTS -> events.parse(contentType(request), attributes(request), body, receivedAt);
       case ARGOCD -> shipments.parse(Shipper.ARGOCD, "", body, receivedAt);
       case FLUX -> shipments.parse(Shipper.FLUX, "", body, receivedAt);

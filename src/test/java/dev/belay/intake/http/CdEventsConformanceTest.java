@@ -57,6 +57,7 @@ class CdEventsConformanceTest {
             inbox,
             _ -> java.util.Optional.empty(),
             () -> Bodies.NOW,
+            () -> Bodies.NOW,
             IntakeLimits.standard(),
             Authentication.none(),
             new SimpleMeterRegistry())

@@ -486,6 +486,7 @@ class IntakeRoutesTest {
                     ? Optional.of("who?")
                     : Optional.empty(),
             () -> NOW,
+            () -> NOW,
             IntakeLimits.standard(),
             gate,
             registry)
