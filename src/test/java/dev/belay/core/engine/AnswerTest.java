@@ -112,8 +112,11 @@ class AnswerTest {
     Scene scene = asked(Mode.VETO);
     ActionId action = scene.action();
     scene.send(new Event.HoldAsked("bob", "wait"));
+    int notices = scene.notices().size();
     scene.send(new Event.Vetoed("shop-1", action, "ann"));
     assertEquals(1, scene.facts(Fact.PersonVetoed.class).size());
+    assertEquals("ann objected.", last(scene).text());
+    assertEquals(notices + 1, scene.notices().size(), "people are told once");
     scene.send(new Event.HoldEnded("bob")).pass("30M");
     assertTrue(scene.shop().run().isEmpty());
     assertEquals(0, scene.intents());
