@@ -124,6 +124,8 @@ final class Ledger {
               whoAnswered(refused),
               Optional.of(refused.service()),
               Optional.of(refused.subject()));
+      case Fact.Decided objected when objected.objection() ->
+          count(objected.service(), objected.remediation(), Count.VETOED, told.at());
       case Fact.Decided decided when !decided.act() && !decided.remediation().isEmpty() ->
           count(decided.service(), decided.remediation(), Count.REFUSED, told.at());
       case Fact.RunMoved(var service, var run, _) -> moved(service, run, told.at());

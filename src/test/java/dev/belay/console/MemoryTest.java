@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Event;
+import dev.belay.core.remediation.ActionId;
 import dev.belay.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,24 @@ class MemoryTest {
     assertEquals("covet-1", deeds.path(1).path("incident").asString());
     assertFalse(deeds.path(0).has("service"));
     assertEquals(1, get("/api/v1/audit?limit=1").path("deeds").size());
+  }
+
+  /** It was counted as a refusal, which is for other reasons. */
+  @Test
+  void anObjectionToWhatAHoldHasStoppedIsCountedAsOneToo() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+    ActionId asked = engine.runningAction();
+    engine.handle(new Event.HoldAsked("grace", "a move"));
+    note();
+    int refused = get("/api/v1/records").path("records").path(0).path("refused").asInt();
+    engine.handle(new Event.Vetoed("covet-1", asked, "ada"));
+    engine.handle(new Event.HoldEnded("grace"));
+    engine.pass(Duration.ofMinutes(5));
+    note();
+    JsonNode record = get("/api/v1/records").path("records").path(0);
+    assertEquals(1, record.path("vetoed").asInt(), record.toString());
+    assertEquals(refused, record.path("refused").asInt(), record.toString());
+    assertEquals(0, record.path("acted").asInt(), record.toString());
   }
 
   @Test

@@ -160,7 +160,16 @@ public sealed interface Fact {
       Reason reason,
       List<Evidence> evidence,
       Instant at)
-      implements Fact {}
+      implements Fact {
+    /**
+     * Whether a person said so, to what was not under way then; that nothing else is begun either
+     * follows from it, and is none.
+     */
+    public boolean objection() {
+      return reason == Reason.VETOED
+          && evidence.stream().anyMatch(piece -> piece.what().equals("person"));
+    }
+  }
 
   /** A remediation began, or moved to another phase. */
   record RunMoved(String service, Run run, Instant at) implements Fact {}

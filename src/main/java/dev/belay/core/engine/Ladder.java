@@ -110,6 +110,10 @@ final class Ladder {
       end(turn, service, run, Reason.SNOOZED);
       return;
     }
+    if (!page && service.objected()) {
+      end(turn, service, run, Reason.VETOED);
+      return;
+    }
     boolean spent = !page && spent(turn, service, rule.get());
     decide(
         turn,

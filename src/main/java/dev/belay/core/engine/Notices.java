@@ -129,7 +129,8 @@ final class Notices {
     if (decided.service().isEmpty() || (quiet(state) && !decided.act() && !pressing)) {
       return Optional.empty();
     }
-    if (said(decided.reason())) {
+    // Who objected is told by what they said.
+    if (said(decided.reason()) || decided.objection()) {
       return Optional.empty();
     }
     Notice.Kind kind = decided.act() ? Notice.Kind.PROGRESS : declined(decided.reason());

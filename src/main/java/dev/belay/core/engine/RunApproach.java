@@ -88,6 +88,9 @@ final class RunApproach {
       Optional<Service> rule,
       Optional<Remediation> remediation,
       Trouble trouble) {
+    if (service.objected()) {
+      return Optional.of(Reason.VETOED);
+    }
     Optional<Reason> forbidden = whole.forbids(turn, Optional.of(run.action()));
     if (forbidden.isPresent()) {
       return forbidden;
@@ -347,6 +350,8 @@ final class RunApproach {
               Reason.VETOED,
               List.of(new Evidence("person", person)),
               turn.now));
+      // What is under way instead is not agreed to either.
+      turn.touch(service.name());
       return;
     }
     Optional<Run> asked = asked(turn, service, incident, action, answer);
@@ -372,7 +377,8 @@ final class RunApproach {
    */
   private Optional<String> comesBack(
       Turn turn, ServiceState service, String incident, ActionId action) {
-    if (!service.hasOpen(incident) || service.run().isPresent() || service.attempted(action)) {
+    boolean underWay = service.run().filter(run -> run.action().equals(action)).isPresent();
+    if (!service.hasOpen(incident) || underWay || service.attempted(action)) {
       return Optional.empty();
     }
     return index.byName(service.name()).stream()

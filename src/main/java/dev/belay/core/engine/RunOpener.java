@@ -29,7 +29,7 @@ final class RunOpener {
 
   void begin(Turn turn, ServiceState service, Incident incident, Service rule, Trouble trouble) {
     boolean called = false;
-    boolean objected = service.tried.containsValue(Reason.VETOED.name());
+    boolean objected = service.objected();
     for (Remediation remediation : rule.remediations()) {
       if (!trouble.calls(remediation)) {
         continue;

@@ -402,6 +402,11 @@ public final class ServiceState {
         .contains(tried.getOrDefault(remediation, BEGUN));
   }
 
+  /** Whether a person objected in this incident: then nothing more is begun in it. */
+  boolean objected() {
+    return tried.containsValue(Reason.VETOED.name());
+  }
+
   void ended(Fact.RunEnded fact, boolean clusterSilent) {
     run.ifPresent(ended -> tried(ended.remediation(), fact.reason(), clusterSilent));
     // Only a remediation that touched the cluster starts the cooldown.

@@ -112,11 +112,54 @@ class AnswerTest {
     Scene scene = asked(Mode.VETO);
     ActionId action = scene.action();
     scene.send(new Event.HoldAsked("bob", "wait"));
+    int notices = scene.notices().size();
     scene.send(new Event.Vetoed("shop-1", action, "ann"));
     assertEquals(1, scene.facts(Fact.PersonVetoed.class).size());
+    assertEquals("ann objected.", last(scene).text());
+    assertEquals(notices + 1, scene.notices().size(), "people are told once");
     scene.send(new Event.HoldEnded("bob")).pass("30M");
     assertTrue(scene.shop().run().isEmpty());
     assertEquals(0, scene.intents());
+  }
+
+  /** It was called too late, though what it names could yet begin. */
+  @Test
+  void aVetoOfWhatWasStoppedIsGoodWhileAnotherRemediationIsUnderWayAndEndsThatToo() {
+    Scene scene = anotherUnderWay();
+    ActionId stopped = scene.facts(Fact.RunMoved.class).getFirst().run().action();
+    scene.pass("1S").send(new Event.Vetoed("shop-1", stopped, "ann"));
+    assertEquals(1, scene.facts(Fact.PersonVetoed.class).size());
+    assertEquals(Reason.VETOED, scene.endOfRun());
+    scene.fire("Errors").pass("30M");
+    assertTrue(scene.shop().run().isEmpty());
+    assertEquals(0, scene.intents());
+  }
+
+  @Test
+  void afterAVetoOfAnotherRemediationWhatWasDoneIsSeenToItsEndAndNoStepFollows() {
+    Scene scene = anotherUnderWay().observed(RunTest.flags("true")).until(Phase.VERIFYING);
+    ActionId stopped = scene.facts(Fact.RunMoved.class).getFirst().run().action();
+    scene.send(new Event.Vetoed("shop-1", stopped, "ann"));
+    assertEquals(Phase.VERIFYING, scene.run().phase());
+    scene.pass("10M");
+    assertEquals(Reason.VETOED, scene.endOfRun());
+    assertEquals(1, scene.intents());
+  }
+
+  /** One remediation was stopped by a hold; after it, its alert being gone, another one begins. */
+  private static Scene anotherUnderWay() {
+    Core core =
+        new Rules()
+            .mode(Mode.VETO)
+            .and(
+                Rules.overload(
+                    Rules.flags(Duration.ofMinutes(5)), Rules.rateLimit(Duration.ofMinutes(5))))
+            .core();
+    Scene scene = Scene.troubled(core).observed();
+    scene.send(new Event.HoldAsked("bob", "wait")).fire("Latency").resolve("Errors");
+    scene.pass("1S").send(new Event.HoldEnded("bob"));
+    assertEquals("overload", scene.run().remediation());
+    return scene;
   }
 
   @Test
