@@ -33,8 +33,9 @@ import java.util.Optional;
 /**
  * The console before ten thousand services: how soon a browser shows them, and what a page that is
  * open costs the daemon; and before a hundred thousand decisions, made over a month, or within an
- * hour, with an incident that is open since before the first. Both run on one machine here, so the browser's own work is in its figures and not in the
- * daemon's, which are of the process that this is, less the same time without a page.
+ * hour, with an incident that is open since before the first. Both run on one machine here, so the
+ * browser's own work is in its figures and not in the daemon's, which are of the process that this
+ * is, less the same time without a page.
  */
 public final class ConsoleBench {
   private static final int SERVICES = 10_000;

@@ -109,8 +109,7 @@ record Tie(
   }
 
   private static boolean mayAnnounce(Release release, RevisionRecord ran) {
-    return likeness(release, ran) != Likeness.OTHER
-        && isAbout(release, moment(release, ran));
+    return likeness(release, ran) != Likeness.OTHER && isAbout(release, moment(release, ran));
   }
 
   private static boolean isAbout(Release release, Instant moment) {

@@ -61,10 +61,8 @@ class TieTest {
     Revision two =
         new Revision(
             "uid-1", 1, "digest-1", List.of("r/shop:1", "r/proxy:1"), THEN, 1, Optional.empty());
-    assertTrue(
-        tie(List.of(ran(two, THEN)), shop, proxy).brought(shop, ran(two, THEN)));
-    assertTrue(
-        tie(List.of(ran(pod, THEN)), shop, proxy).brought(shop, ran(pod, THEN)));
+    assertTrue(tie(List.of(ran(two, THEN)), shop, proxy).brought(shop, ran(two, THEN)));
+    assertTrue(tie(List.of(ran(pod, THEN)), shop, proxy).brought(shop, ran(pod, THEN)));
   }
 
   /** It never rolled out, and what runs is the one before: blaming either would be a guess. */
@@ -111,7 +109,8 @@ class TieTest {
             first,
             Optional.of(THEN.minusSeconds(30)),
             RevisionRecord.Judgement.UNPROVEN);
-    RevisionRecord after = ran(revision(5, THEN.plusSeconds(90), "r/shop:latest"), THEN.plusSeconds(90));
+    RevisionRecord after =
+        ran(revision(5, THEN.plusSeconds(90), "r/shop:latest"), THEN.plusSeconds(90));
     Tie tie = tie(List.of(before, after));
     assertTrue(tie.brought(named("r/shop:latest", THEN), after));
     assertFalse(tie.brought(named("r/shop:latest", THEN), before));
