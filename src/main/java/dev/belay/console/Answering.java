@@ -1,9 +1,11 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Plan;
 import dev.belay.port.Inbox;
@@ -14,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -39,7 +42,29 @@ final class Answering {
 
   private record Answered(String said, IncidentView incident) {}
 
-  private record Standing(Incident incident, Optional<Run> run, IncidentView view) {}
+  /**
+   * How an incident stands.
+   *
+   * @param stopped what a person may object to though it is not under way
+   * @param late the answers to it of which it was noted that they came too late
+   */
+  private record Standing(
+      Incident incident,
+      Optional<Run> run,
+      Optional<ActionId> stopped,
+      List<Fact.Decided> late,
+      IncidentView view) {
+    /** Whether it was noted so of this person's answer to the action, at that moment or after. */
+    boolean late(String person, ActionId action, Instant from) {
+      return late.stream()
+          .filter(noted -> !noted.at().isBefore(from))
+          .map(Fact.Decided::evidence)
+          .anyMatch(
+              evidence ->
+                  evidence.stream().anyMatch(piece -> piece.value().startsWith(person))
+                      && evidence.stream().anyMatch(piece -> piece.value().equals(action.value())));
+    }
+  }
 
   void mount(Mounting api) {
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/approve", ctx -> answer(ctx, Say.APPROVE));
@@ -54,6 +79,9 @@ final class Answering {
   private static final String NAMELESS =
       "Say what you approve, so that nothing else is done in your name: \"action\" and \"plan\", as"
           + " the incident's run has its action and its plan's digest; belay approve does so.";
+
+  private static final String INSTEAD =
+      " To keep Belay from beginning anything, snooze the incident or put everything on hold.";
 
   /** What a person can say to a run. */
   private enum Say {
@@ -89,6 +117,10 @@ final class Answering {
     return standing(ctx, id)
         .compose(
             before -> {
+              Optional<ActionId> other = notUnderWay(before, say, meant);
+              if (other.isPresent()) {
+                return object(ctx, before, other.get(), person);
+              }
               Run run = answerable(before, say);
               if (say == Say.APPROVE && (meant.isEmpty() || plan.isEmpty())) {
                 throw new Refusal(400, NAMELESS);
@@ -99,6 +131,43 @@ final class Answering {
                   .map(after -> samePlan(say, plan, after))
                   .map(after -> answered(run, action, after, say, person));
             });
+  }
+
+  /**
+   * What is objected to where that is not what is under way: it may yet begin, which the engine
+   * knows. Empty where there is no such thing.
+   */
+  private static Optional<ActionId> notUnderWay(Standing standing, Say say, String meant) {
+    Optional<ActionId> action =
+        meant.isEmpty() ? standing.stopped() : Optional.of(new ActionId(meant));
+    return action
+        .filter(_ -> say == Say.VETO && standing.incident().open())
+        .filter(named -> standing.run().filter(run -> run.action().equals(named)).isEmpty());
+  }
+
+  /** Objects to what is not under way, and judges by what was noted of it. */
+  private Future<Answer> object(
+      RoutingContext ctx, Standing before, ActionId action, String person) {
+    Instant from = asking.now();
+    String id = before.incident().id();
+    return offer(ctx, new Event.Vetoed(id, action, person))
+        .compose(_ -> standing(ctx, id))
+        .map(
+            after -> {
+              if (after.late(person, action, from)) {
+                throw new Refusal(409, notAsked(before, action));
+              }
+              return Answer.ok(new Answered(person + " " + Say.VETO.said, after.view()));
+            });
+  }
+
+  private static String notAsked(Standing standing, ActionId action) {
+    return "Action "
+        + action
+        + standing
+            .run()
+            .map(run -> " does not ask now; " + run.action() + " does.")
+            .orElse(" is not under way and would not begin again; nothing was vetoed.");
   }
 
   private Future<Standing> standing(RoutingContext ctx, String id) {
@@ -116,6 +185,11 @@ final class Answering {
                 new Standing(
                     incident,
                     RunView.underWay(incident, state),
+                    state.stopped(incident),
+                    state.decisions().stream()
+                        .filter(decided -> decided.subject().equals(id))
+                        .filter(decided -> decided.reason() == Reason.ANSWER_TOO_LATE)
+                        .toList(),
                     IncidentView.of(incident, state, now)));
   }
 
@@ -128,7 +202,11 @@ final class Answering {
             .orElseThrow(
                 () ->
                     new Refusal(
-                        409, "Nothing is under way; there is nothing to " + say.word + "."));
+                        409,
+                        "Nothing is under way; there is nothing to "
+                            + say.word
+                            + "."
+                            + (say == Say.VETO ? INSTEAD : "")));
     if (!RunView.answers(run.phase()).contains(say.word)) {
       throw new Refusal(409, tooLate(run, say));
     }

@@ -4,6 +4,7 @@ import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.Snooze;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
+import dev.belay.core.remediation.ActionId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,6 +22,8 @@ import java.util.Optional;
  * @param inHandsOf who snoozed it, where somebody did
  * @param snoozedUntil until when
  * @param run the remediation under way
+ * @param stopped where none is: the action that a hold, a storm or the like has stopped before it
+ *     did anything, which begins once that is over; a person may object to it
  */
 record IncidentView(
     String id,
@@ -33,7 +36,8 @@ record IncidentView(
     boolean paged,
     Optional<String> inHandsOf,
     Optional<Instant> snoozedUntil,
-    Optional<RunView> run) {
+    Optional<RunView> run,
+    Optional<String> stopped) {
   static IncidentView of(Incident incident, State state, Instant now) {
     Optional<Snooze> snooze =
         state
@@ -51,6 +55,7 @@ record IncidentView(
         incident.paged(),
         snooze.map(Snooze::person),
         snooze.map(Snooze::until),
-        RunView.underWay(incident, state).map(run -> RunView.of(run, now)));
+        RunView.underWay(incident, state).map(run -> RunView.of(run, now)),
+        state.stopped(incident).map(ActionId::value));
   }
 }

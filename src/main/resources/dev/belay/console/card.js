@@ -42,7 +42,7 @@ export function answers(incident) {
   }
   return html`<div class="actions">
     ${can.includes("approve") ? html`<button type="button" class="primary" @click=${() => approve(incident)}>Approve…</button>` : nothing}
-    ${can.includes("veto") ? html`<button type="button" class="danger" @click=${() => veto(incident)}>Veto</button>` : nothing}
+    ${can.includes("veto") || (!run && incident.stopped) ? html`<button type="button" class="danger" @click=${() => veto(incident)}>Veto</button>` : nothing}
     ${incident.paged ? html`<button type="button" @click=${() => acknowledge(incident)}>I am on it</button>` : nothing}
     ${incident.inHandsOf ? nothing : html`<button type="button" title="For 30 minutes nobody is told, and nothing is begun for it" @click=${() => takeInHand(incident)}>Take in hand, 30 min</button>`}
     ${can.includes("approve") && may("admin") ? html`<button type="button" @click=${hold}>Hold everything…</button>` : nothing}

@@ -33,7 +33,7 @@ export async function approve(incident) {
 
 /** Objects, at once: there may be no time to ask back, and nothing is changed by it. */
 export function veto(incident) {
-  return answer(incident, "veto", { action: incident.run.action });
+  return answer(incident, "veto", { action: incident.run?.action ?? incident.stopped });
 }
 
 /** Takes the incident in hand: for a while nobody is told, and nothing is begun for it. */

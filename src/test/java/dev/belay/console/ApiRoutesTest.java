@@ -260,6 +260,38 @@ class ApiRoutesTest {
   }
 
   @Test
+  void takesAVetoOfWhatAHoldHasStopped() {
+    countdown();
+    objectsUnderAHold("{\"action\": \"" + engine.runningAction() + "\"}");
+  }
+
+  @Test
+  void takesAVetoOfWhatAHoldHasStoppedThoughItIsNotNamed() {
+    countdown();
+    objectsUnderAHold("{}");
+  }
+
+  /** It was refused, for nothing is under way then; the countdown began anew after the hold. */
+  private void objectsUnderAHold(String body) {
+    String action = engine.runningAction().value();
+    engine.handle(new Event.HoldAsked("grace", "a move"));
+    String path = "/api/v1/incidents/covet-1/veto";
+    HttpResponse<String> other = caller.post(path, "{\"action\": \"0123456789abcdef\"}");
+    assertEquals(409, other.statusCode(), other.body());
+    JsonNode held = json("/api/v1/incidents/covet-1").path("incident");
+    assertFalse(held.has("run"));
+    assertEquals(action, held.path("stopped").asString());
+    HttpResponse<String> taken = caller.post(path, body);
+    assertEquals(200, taken.statusCode(), taken.body());
+    assertFalse(JSON.readTree(taken.body()).path("incident").has("stopped"));
+    assertTrue(error(other).contains("would not begin again"), other.body());
+    assertEquals(409, caller.post(path, body).statusCode(), "once");
+    engine.handle(new Event.HoldEnded("grace"));
+    engine.pass(Duration.ofMinutes(5)).obey();
+    assertFalse(json("/api/v1/incidents/covet-1").path("incident").has("run"));
+  }
+
+  @Test
   void saysThatAnAnswerComesTooLateOrHasNothingToAnswer() {
     rolledBack();
     HttpResponse<String> late = caller.post("/api/v1/incidents/covet-1/veto", "");

@@ -40,7 +40,7 @@ final class Ladder {
       int number,
       Mode mode,
       Optional<Blame> blame) {
-    ActionId action = action(turn, service, incident, remediation, number);
+    ActionId action = action(turn.state, service, incident, remediation.name(), number);
     Run run =
         new Run(
             incident,
@@ -65,13 +65,9 @@ final class Ladder {
 
   /** The id of the action that is a step of the remediation in an incident. */
   static ActionId action(
-      Turn turn, ServiceState service, String incident, Remediation remediation, int number) {
+      State state, ServiceState service, String incident, String remediation, int number) {
     return ActionId.of(
-        turn.state.journal(),
-        lasting(service, incident),
-        remediation.name(),
-        number,
-        service.name());
+        state.journal(), lasting(service, incident), remediation, number, service.name());
   }
 
   /**

@@ -392,7 +392,7 @@ final class RunApproach {
   private static boolean isStep(
       Turn turn, ServiceState service, String incident, Remediation remediation, ActionId action) {
     return IntStream.range(0, remediation.ladder().size())
-        .mapToObj(step -> Ladder.action(turn, service, incident, remediation, step))
+        .mapToObj(step -> Ladder.action(turn.state, service, incident, remediation.name(), step))
         .anyMatch(action::equals);
   }
 

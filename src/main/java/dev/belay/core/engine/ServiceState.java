@@ -22,6 +22,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is known of one service. Read by deciders, changed only by {@link State#apply}. */
@@ -34,6 +35,23 @@ public final class ServiceState {
 
   /** In {@link #tried}: the remediation touched the cluster, and ended without calling a person. */
   static final String ENDED = "ended";
+
+  /** In {@link #tried}: what keeps a remediation from beginning, or ended it, for a while only. */
+  private static final Set<String> PASSING =
+      Stream.of(
+              Reason.HELD,
+              Reason.WORKLOAD_HELD,
+              Reason.SNOOZED,
+              Reason.STORM,
+              Reason.BUDGET_SPENT,
+              Reason.BUDGET_SPENT_OVER_ALL,
+              Reason.COOLDOWN,
+              Reason.INPUT_SILENT,
+              Reason.CLUSTER_UNAVAILABLE,
+              Reason.RECOVERED,
+              Reason.SIGNAL_LOST)
+          .map(Reason::name)
+          .collect(Collectors.toUnmodifiableSet());
 
   static final int RELEASES_KEPT = 20;
   static final int JOINED_KEPT = 100;
@@ -400,6 +418,14 @@ public final class ServiceState {
   boolean mayBegin(String remediation) {
     return !Set.of(BEGUN, ENDED, Reason.VETOED.name(), Reason.ALREADY_HAD.name())
         .contains(tried.getOrDefault(remediation, BEGUN));
+  }
+
+  /** A remediation of this incident that did nothing and begins once what stops it is over. */
+  Optional<String> stopped() {
+    return tried.entrySet().stream()
+        .filter(each -> !each.getKey().isEmpty() && PASSING.contains(each.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** Whether a person objected in this incident: then nothing more is begun in it. */

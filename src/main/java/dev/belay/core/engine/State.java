@@ -5,6 +5,7 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.remediation.ActionId;
 import dev.belay.core.rule.Found;
 import java.time.Duration;
 import java.time.Instant;
@@ -278,6 +279,22 @@ public final class State {
   /** Incidents that are over, the oldest first; the last {@value #CLOSED_KEPT}. */
   public Collection<Incident> closedIncidents() {
     return Collections.unmodifiableCollection(whole.closed.values());
+  }
+
+  /**
+   * The first step of what a hold, a storm or the like stopped in the open incident before it did
+   * anything, and which begins once that is over; empty where there is none, where a person
+   * objected, or where something is under way. Who objects to it has objected to all of them.
+   */
+  public Optional<ActionId> stopped(Incident incident) {
+    return service(incident.service())
+        .filter(known -> known.hasOpen(incident.id()))
+        .filter(known -> known.run().isEmpty() && !known.objected())
+        .flatMap(
+            known ->
+                known
+                    .stopped()
+                    .map(name -> Ladder.action(this, known, incident.id(), name, 0)));
   }
 
   /** The last decisions, the oldest first; at most {@value #DECISIONS_KEPT}. */
