@@ -292,9 +292,7 @@ public final class State {
         .filter(known -> known.run().isEmpty() && !known.objected())
         .flatMap(
             known ->
-                known
-                    .stopped()
-                    .map(name -> Ladder.action(this, known, incident.id(), name, 0)));
+                known.stopped().map(name -> Ladder.action(this, known, incident.id(), name, 0)));
   }
 
   /** The last decisions, the oldest first; at most {@value #DECISIONS_KEPT}. */
