@@ -2,9 +2,11 @@ package dev.belay.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -102,20 +104,34 @@ final class Remote {
                     .orElseGet(HttpRequest.BodyPublishers::noBody));
     body.ifPresent(_ -> request.header("Content-Type", "application/json"));
     authorization().ifPresent(value -> request.header("Authorization", value));
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+    // An upgrade to HTTP/2 would be one answer more to wait for, which a daemon that starts anew may not give.
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build()) {
       HttpResponse<String> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
         throw new Refused(refusal(answer));
       }
       return answer.body();
-    } catch (IOException e) {
+    } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new Refused(
           "no Belay answers at "
               + url
               + " ("
               + e.getClass().getSimpleName()
               + "); is it running, and is --url or BELAY_URL right?");
+    } catch (IOException e) {
+      throw new Refused(
+          url
+              + " was asked, and the answer did not come ("
+              + e.getClass().getSimpleName()
+              + ")"
+              + (method.equals("GET")
+                  ? "; ask again"
+                  : "; what you asked for may have been done, so look before you ask again"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Refused("interrupted");

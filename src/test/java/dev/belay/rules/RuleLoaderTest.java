@@ -73,8 +73,8 @@ final class RuleLoaderTest {
             .getFirst()
             .toString()
             .endsWith(
-                "rules: warning: holds no rule file (.yml or .yaml), so nothing is known of any"
-                    + " service"));
+                "rules: warning: holds no rule file (.yml or .yaml), so Belay looks at what it may"
+                    + " read, and touches nothing"));
   }
 
   @Test

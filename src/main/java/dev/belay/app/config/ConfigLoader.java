@@ -114,7 +114,7 @@ public final class ConfigLoader {
         top.fields("auth", AuthReader.KEYS)
             .map(new AuthReader(problems, secrets)::read)
             .orElse(Auth.NONE);
-    if (auth.isOpen() && !listen.isLocal()) {
+    if (auth.isOpen() && !listen.isLocal() && !top.has("auth")) {
       problems.warning(
           top.at("listen"),
           "without \"auth\" Belay listens on 127.0.0.1 instead, as whoever reaches it could approve"

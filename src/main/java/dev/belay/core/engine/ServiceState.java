@@ -53,6 +53,12 @@ public final class ServiceState {
           .map(Reason::name)
           .collect(Collectors.toUnmodifiableSet());
 
+  /** In {@link #tried}: no release was found to blame. */
+  private static final Set<String> BLAMELESS =
+      Stream.of(Reason.NO_RELEASE, Reason.OLDER_THAN_RELEASE, Reason.RELEASE_UNJUDGED)
+          .map(Reason::name)
+          .collect(Collectors.toUnmodifiableSet());
+
   static final int RELEASES_KEPT = 20;
   static final int JOINED_KEPT = 100;
   static final int REVISIONS_KEPT = 30;
@@ -324,6 +330,10 @@ public final class ServiceState {
   }
 
   void released(Release release) {
+    if (releases.get(release.announcement()).isEmpty()) {
+      // What was said of the one before is not said of this one.
+      tried.values().removeIf(BLAMELESS::contains);
+    }
     releases.put(release);
     if (releases.size() > RELEASES_KEPT) {
       Announcement gone = releases.removeEldest();

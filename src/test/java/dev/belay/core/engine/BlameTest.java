@@ -71,6 +71,26 @@ class BlameTest {
     assertRefused(Reason.OLDER_THAN_RELEASE, scene);
   }
 
+  /** It had been said of the release before, and nothing was said of this one. */
+  @Test
+  void thatAnotherReleaseIsNotToBlameIsSaidAnewThoughTheReasonIsTheSame() {
+    Scene scene = Scene.settled(new Rules().core()).pass("300S").fire("Errors").pass("60S");
+    scene.release("r2").pass("15S").workload(Scene.NEW, true).pass("60S");
+    assertEquals(Reason.OLDER_THAN_RELEASE, scene.reason());
+    int before = said(scene, Reason.OLDER_THAN_RELEASE);
+    scene.release("r3").pass("15S").workload(THIRD, true).pass("60S");
+    assertEquals(before + 1, said(scene, Reason.OLDER_THAN_RELEASE));
+    scene.pass("60S");
+    assertEquals(before + 1, said(scene, Reason.OLDER_THAN_RELEASE), "once of each");
+  }
+
+  private static int said(Scene scene, Reason reason) {
+    return (int)
+        scene.facts(Fact.Decided.class).stream()
+            .filter(decided -> decided.reason() == reason)
+            .count();
+  }
+
   @Test
   void aVetoThatEndsIsGone() {
     Scene scene = Scene.settled(new Rules().core()).pass("300S").fire("DiskFull").pass("60S");
