@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -87,10 +88,7 @@ class KeptStoryTest {
 
   @Test
   void itIsReadOnUntilNoMitigationIsInForceButNotWithoutEnd() {
-    Map<String, String> latency = Map.of("alertname", "HighLatency", "namespace", "covet");
-    engine.alert(latency, true).obey().pass(Duration.ofSeconds(31)).obey();
-    engine.pass(Duration.ofSeconds(2)).obey().alert(latency, false);
-    Instant over = engine.clock().instant().plusSeconds(1);
+    Instant over = mitigated();
     engine.pass(Duration.ofHours(3)).obey();
     Instant restored = engine.entries.getLast().at();
     assertFalse(restored(over, restored));
@@ -98,7 +96,9 @@ class KeptStoryTest {
     engine.read();
     engine.release("rel-43", "covet").pass(Duration.ofHours(3)).release("rel-44", "covet");
     assertTrue(restored(over, engine.clock().instant().plusSeconds(1)));
-    assertEquals(List.of(), engine.read(), "what is after the end is of no use");
+    assertTrue(
+        engine.read().stream().allMatch(at -> at.isBefore(over)),
+        "what is after the end is of no use");
   }
 
   private boolean restored(Instant to, Instant atMost) {
@@ -114,6 +114,111 @@ class KeptStoryTest {
                 });
     return story.tell(past, to, atMost, Story::sentences).stream()
         .anyMatch(sentence -> sentence.told().fact() instanceof Fact.LeaseEnded);
+  }
+
+  @Test
+  void whatIsOutOfOrderInTimeIsToldOnceAndInTheJournalsOrder() {
+    happened();
+    int run = engine.entries.size() - 8;
+    List<Journal.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < engine.entries.size(); i++) {
+      Journal.Entry entry = engine.entries.get(i);
+      Duration back = i < run && i % 2 == 0 ? Duration.ofMinutes(40) : Duration.ZERO;
+      entries.add(new Journal.Entry(entry.at().plus(back), entry.facts()));
+    }
+    for (int minutes = 0; minutes < 90; minutes++) {
+      Instant to = FROM.plus(Duration.ofMinutes(minutes));
+      assertEquals(
+          Story.of("covet-1", entries.stream().filter(it -> it.at().isBefore(to)).toList()),
+          story.tell(before(entries), to, to, Story::lines),
+          to::toString);
+    }
+  }
+
+  @Test
+  void aMitigationsEndIsFoundOnceWhereWhatIsReadBesidesIsOutOfOrderInTime() {
+    Instant over = mitigated();
+    engine.pass(Duration.ofHours(3)).obey();
+    List<Journal.Entry> entries = new ArrayList<>(engine.entries);
+    // The last two are written after these, of which one is later than the next.
+    for (int minutes : List.of(30, 90, 31)) {
+      Instant at = over.plus(Duration.ofMinutes(minutes));
+      entries.add(entries.size() - 2, new Journal.Entry(at, entries.get(1).facts()));
+    }
+    List<Story.Line> once = Story.of("covet-1", entries);
+    for (int time = 0; time < 3; time++) {
+      assertEquals(once, story.tell(before(entries), over, TO, Story::lines));
+    }
+  }
+
+  @Test
+  void nothingIsToldTwiceWhereItsTimeTurnsOutToEndAMomentEarlier() {
+    Instant over = mitigated();
+    engine.pass(Duration.ofHours(3)).obey();
+    assertEquals(
+        List.of(), story.tell(before(List.of()), over.plusSeconds(1), over, Story::lines));
+    List<Journal.Entry> entries = new ArrayList<>(engine.entries);
+    entries.add(
+        entries.size() - 2, new Journal.Entry(over.plusMillis(500), entries.get(1).facts()));
+    assertEquals(
+        Story.of("covet-1", entries), story.tell(before(entries), over, TO, Story::lines));
+  }
+
+  @Test
+  void whereNoTimeIsLeftForAMitigationsEndWhatIsKnownIsToldAndTheNextGoesOn() {
+    Instant over = mitigated();
+    for (int hour = 0; hour < 6; hour++) {
+      engine.release("rel-" + hour, "covet").pass(Duration.ofHours(1));
+    }
+    engine.obey();
+    List<Journal.Entry> entries = engine.entries;
+    long required = entries.stream().filter(it -> it.at().isBefore(over)).count();
+    List<Story.Line> known = story.tell(breaking(entries, required), over, TO, Story::lines);
+    assertFalse(known.isEmpty());
+    KeptStory other = new KeptStory("covet-1", FROM);
+    assertThrows(
+        Refusal.class,
+        () -> other.tell(breaking(entries, required - 1), over, TO, Story::lines),
+        "what is asked for is required");
+    List<Story.Line> all = story.tell(before(entries), over, TO, Story::lines);
+    assertTrue(all.size() > known.size(), all::toString);
+  }
+
+  /** Time is left for so many entries. */
+  private static Past breaking(List<Journal.Entry> entries, long left) {
+    AtomicLong budget = new AtomicLong(left);
+    return (from, to, each) ->
+        before(entries)
+            .read(
+                from,
+                to,
+                it -> {
+                  if (budget.getAndDecrement() <= 0) {
+                    throw new Refusal(503, "It takes too long.");
+                  }
+                  each.accept(it);
+                });
+  }
+
+  private static Past before(List<Journal.Entry> entries) {
+    return (from, to, each) ->
+        past(entries)
+            .read(
+                from,
+                to,
+                entry -> {
+                  if (entry.at().isBefore(to)) {
+                    each.accept(entry);
+                  }
+                });
+  }
+
+  /** A mitigation is in force, and its incident over; a moment after that. */
+  private Instant mitigated() {
+    Map<String, String> latency = Map.of("alertname", "HighLatency", "namespace", "covet");
+    engine.alert(latency, true).obey().pass(Duration.ofSeconds(31)).obey();
+    engine.pass(Duration.ofSeconds(2)).obey().alert(latency, false);
+    return engine.clock().instant().plusSeconds(1);
   }
 
   private static final class Breaking implements Consumer<Journal.Entry> {
