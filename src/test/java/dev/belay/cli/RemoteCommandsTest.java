@@ -9,8 +9,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,5 +233,31 @@ class RemoteCommandsTest {
     assertTrue(
         err.toString().contains("no Belay answers at http://127.0.0.1:" + port), err.toString());
     assertTrue(err.toString().contains("--url or BELAY_URL"), err.toString());
+  }
+
+  /** As a daemon may that starts anew at once; it had been said that none was there. */
+  @Test
+  void anAnswerThatDoesNotComeIsNotTakenForABelayThatIsNotThere() throws Exception {
+    try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread asked =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (Socket connection = once.accept()) {
+                      assertTrue(connection.getInputStream().read() >= 0);
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      StringWriter err = new StringWriter();
+      int status =
+          Main.commandLine()
+              .setErr(new PrintWriter(err))
+              .execute("reload", "--url", "http://127.0.0.1:" + once.getLocalPort());
+      asked.join();
+      assertEquals(1, status);
+      assertTrue(err.toString().contains("may have been done"), err.toString());
+      assertFalse(err.toString().contains("no Belay answers"), err.toString());
+    }
   }
 }
