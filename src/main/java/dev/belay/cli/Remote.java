@@ -104,7 +104,8 @@ final class Remote {
                     .orElseGet(HttpRequest.BodyPublishers::noBody));
     body.ifPresent(_ -> request.header("Content-Type", "application/json"));
     authorization().ifPresent(value -> request.header("Authorization", value));
-    // An upgrade to HTTP/2 would be one answer more to wait for, which a daemon that starts anew may not give.
+    // An upgrade to HTTP/2 would be one answer more to wait for, which a daemon that starts anew
+    // may not give.
     try (HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

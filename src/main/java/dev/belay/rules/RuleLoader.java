@@ -35,7 +35,8 @@ public final class RuleLoader {
     if (files.isEmpty()) {
       problems.warning(
           Spot.whole(path.toString()),
-          "holds no rule file (.yml or .yaml), so Belay looks at what it may read, and touches nothing");
+          "holds no rule file (.yml or .yaml), so Belay looks at what it may read, and touches"
+              + " nothing");
     }
     for (Path file : files) {
       sources

@@ -155,13 +155,11 @@ class KeptStoryTest {
   void nothingIsToldTwiceWhereItsTimeTurnsOutToEndAMomentEarlier() {
     Instant over = mitigated();
     engine.pass(Duration.ofHours(3)).obey();
-    assertEquals(
-        List.of(), story.tell(before(List.of()), over.plusSeconds(1), over, Story::lines));
+    assertEquals(List.of(), story.tell(before(List.of()), over.plusSeconds(1), over, Story::lines));
     List<Journal.Entry> entries = new ArrayList<>(engine.entries);
     entries.add(
         entries.size() - 2, new Journal.Entry(over.plusMillis(500), entries.get(1).facts()));
-    assertEquals(
-        Story.of("covet-1", entries), story.tell(before(entries), over, TO, Story::lines));
+    assertEquals(Story.of("covet-1", entries), story.tell(before(entries), over, TO, Story::lines));
   }
 
   @Test
