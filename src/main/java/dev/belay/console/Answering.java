@@ -1,7 +1,6 @@
 package dev.belay.console;
 
 import dev.belay.core.engine.Event;
-import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Run;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
@@ -16,7 +15,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -46,25 +44,9 @@ final class Answering {
    * How an incident stands.
    *
    * @param stopped what a person may object to though it is not under way
-   * @param late the answers to it of which it was noted that they came too late
    */
   private record Standing(
-      Incident incident,
-      Optional<Run> run,
-      Optional<ActionId> stopped,
-      List<Fact.Decided> late,
-      IncidentView view) {
-    /** Whether it was noted so of this person's answer to the action, at that moment or after. */
-    boolean late(String person, ActionId action, Instant from) {
-      return late.stream()
-          .filter(noted -> !noted.at().isBefore(from))
-          .map(Fact.Decided::evidence)
-          .anyMatch(
-              evidence ->
-                  evidence.stream().anyMatch(piece -> piece.value().startsWith(person))
-                      && evidence.stream().anyMatch(piece -> piece.value().equals(action.value())));
-    }
-  }
+      Incident incident, Optional<Run> run, Optional<ActionId> stopped, IncidentView view) {}
 
   void mount(Mounting api) {
     api.change(HttpMethod.POST, "/api/v1/incidents/:id/approve", ctx -> answer(ctx, Say.APPROVE));
@@ -151,14 +133,25 @@ final class Answering {
     Instant from = asking.now();
     String id = before.incident().id();
     return offer(ctx, new Event.Vetoed(id, action, person))
-        .compose(_ -> standing(ctx, id))
-        .map(
-            after -> {
-              if (after.late(person, action, from)) {
+        .compose(_ -> asking.state(ctx, state -> late(state, id, action, person, from)))
+        .compose(
+            late -> {
+              if (late) {
                 throw new Refusal(409, notAsked(before, action));
               }
-              return Answer.ok(new Answered(person + " " + Say.VETO.said, after.view()));
-            });
+              return standing(ctx, id);
+            })
+        .map(after -> Answer.ok(new Answered(person + " " + Say.VETO.said, after.view())));
+  }
+
+  /** Whether it was noted that this person's answer to the action came too late. */
+  private static boolean late(
+      State state, String incident, ActionId action, String person, Instant from) {
+    return state
+        .noted(incident, person, from)
+        .filter(noted -> noted.reason() == Reason.ANSWER_TOO_LATE)
+        .flatMap(noted -> noted.evidence().stream())
+        .anyMatch(piece -> piece.value().equals(action.value()));
   }
 
   private static String notAsked(Standing standing, ActionId action) {
@@ -186,10 +179,6 @@ final class Answering {
                     incident,
                     RunView.underWay(incident, state),
                     state.stopped(incident),
-                    state.decisions().stream()
-                        .filter(decided -> decided.subject().equals(id))
-                        .filter(decided -> decided.reason() == Reason.ANSWER_TOO_LATE)
-                        .toList(),
                     IncidentView.of(incident, state, now)));
   }
 

@@ -102,8 +102,7 @@ final class RightsCheckTest {
                   .trouble()
                   .equals(
                       Optional.of(
-                          "covet: Belay may not patch deployments.apps/app-1999 in namespace covet;"
-                              + " grant it what belay rbac prints")));
+                          missing("app-1999"))));
       granted = true;
       Eventually.holds("and no longer", SOON, () -> check.trouble().isEmpty());
     }
@@ -130,9 +129,7 @@ final class RightsCheckTest {
                   .trouble()
                   .equals(
                       Optional.of(
-                          "covet: Belay may not patch deployments.apps/app-0400 in namespace covet;"
-                              + " grant it what belay rbac prints. "
-                              + unasked(1).orElseThrow())));
+                          missing("app-0400") + ". " + unasked(1).orElseThrow())));
     }
   }
 
@@ -198,6 +195,12 @@ final class RightsCheckTest {
             return !allowed.test(access);
           }
         });
+  }
+
+  private static String missing(String deployment) {
+    return "covet: Belay may not patch deployments.apps/"
+        + deployment
+        + " in namespace covet; grant it what belay rbac prints";
   }
 
   private static Optional<String> unasked(long count) {

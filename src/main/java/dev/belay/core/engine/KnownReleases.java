@@ -39,7 +39,7 @@ final class KnownReleases {
 
   private static Set<String> names(Release release) {
     Set<String> names = new HashSet<>();
-    release.image().map(ImageReference::of).map(ImageReference::keys).ifPresent(names::addAll);
+    release.reference().map(ImageReference::keys).ifPresent(names::addAll);
     release.version().ifPresent(names::add);
     return names;
   }

@@ -65,8 +65,8 @@ final class SameRelease {
     return alike.stream()
         .filter(
             known ->
-                images(known, heard) == Likeness.SAME || agree(known.version(), heard.version()))
-        .filter(known -> images(known, heard) != Likeness.OTHER)
+                known.compareImage(heard) == Likeness.SAME || agree(known.version(), heard.version()))
+        .filter(known -> known.compareImage(heard) != Likeness.OTHER)
         .filter(known -> known.change() == heard.change())
         .filter(known -> apart(known, heard).compareTo(Tie.APART) <= 0)
         .filter(known -> joinable(service, known, heard))
@@ -81,13 +81,6 @@ final class SameRelease {
 
   private static boolean agree(Optional<String> one, Optional<String> other) {
     return one.isPresent() && one.equals(other);
-  }
-
-  private static Likeness images(Release one, Release other) {
-    return one.image()
-        .map(ImageReference::of)
-        .flatMap(image -> other.image().map(ImageReference::of).map(image::compare))
-        .orElse(Likeness.UNKNOWN);
   }
 
   private static Duration apart(Release one, Release other) {
@@ -130,13 +123,12 @@ final class SameRelease {
 
   /** What the first says of its image, and what the second knows beyond it. */
   private static Optional<String> image(Release first, Release second) {
-    Optional<ImageReference> image = first.image().map(ImageReference::of);
-    return image
+    return first
+        .reference()
         .flatMap(
             one ->
                 second
-                    .image()
-                    .map(ImageReference::of)
+                    .reference()
                     .filter(other -> one.compare(other) != Likeness.OTHER)
                     .map(one::with)
                     .filter(both -> !both.equals(one))

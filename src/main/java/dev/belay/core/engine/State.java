@@ -300,6 +300,16 @@ public final class State {
     return Collections.unmodifiableCollection(whole.decisions);
   }
 
+  /** Why nothing came of this person's answers about the incident, at that moment or after. */
+  public Stream<Fact.Decided> noted(String incident, String person, Instant from) {
+    return whole.decisions.stream()
+        .filter(decided -> decided.subject().equals(incident))
+        .filter(decided -> decided.reason().ofAnswer() && !decided.at().isBefore(from))
+        .filter(
+            decided ->
+                decided.evidence().stream().anyMatch(piece -> piece.value().startsWith(person)));
+  }
+
   /**
    * The last record of the input that had its effect; -1 where none had, or where so many other
    * inputs moved since that it is forgotten.

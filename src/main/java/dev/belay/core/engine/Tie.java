@@ -1,6 +1,5 @@
 package dev.belay.core.engine;
 
-import dev.belay.core.release.ImageReference;
 import dev.belay.core.release.ImageReference.Likeness;
 import dev.belay.core.release.Release;
 import java.time.Duration;
@@ -71,23 +70,15 @@ record Tie(
     return other.change() != Release.Change.REMOVED
         && fits(other, ran)
         && (anotherVersion(other, release)
-            || (compare(other, release) == Likeness.UNKNOWN
+            || (other.compareImage(release) == Likeness.UNKNOWN
                 && named(other, ran)
                 && !other.announcement().equals(release.announcement())
                 && announced.test(other, release.source())));
   }
 
-  private static Likeness compare(Release one, Release other) {
-    return one.image()
-        .map(ImageReference::of)
-        .flatMap(image -> other.image().map(ImageReference::of).map(image::compare))
-        .orElse(Likeness.UNKNOWN);
-  }
-
   private static boolean anotherVersion(Release one, Release other) {
-    return one.image()
-        .map(ImageReference::of)
-        .flatMap(image -> other.image().map(ImageReference::of).map(image::isAnotherVersionOf))
+    return one.reference()
+        .flatMap(image -> other.reference().map(image::isAnotherVersionOf))
         .orElse(false);
   }
 
@@ -140,8 +131,8 @@ record Tie(
   /** What the image that a release names says of a revision; one that names none says nothing. */
   private static Likeness likeness(Release release, RevisionRecord ran) {
     return release
-        .image()
-        .map(image -> ImageReference.of(image).compare(ran.revision().images()))
+        .reference()
+        .map(image -> image.compare(ran.revision().images()))
         .orElse(Likeness.UNKNOWN);
   }
 }

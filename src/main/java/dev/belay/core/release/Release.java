@@ -71,6 +71,18 @@ public record Release(
     return new Announcement(id, source);
   }
 
+  /** The image that it names, read. */
+  public Optional<ImageReference> reference() {
+    return image.map(ImageReference::of);
+  }
+
+  /** What the images of two releases say of them; where one names none, nothing. */
+  public ImageReference.Likeness compareImage(Release other) {
+    return reference()
+        .flatMap(one -> other.reference().map(one::compare))
+        .orElse(ImageReference.Likeness.UNKNOWN);
+  }
+
   /** How people call it: its version, else its image, else its id. */
   public String label() {
     return version.or(() -> image).orElse(id);

@@ -1,10 +1,8 @@
 package dev.belay.intake.slack;
 
 import dev.belay.core.engine.Event;
-import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Answer;
-import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.port.Inbox;
 import dev.belay.port.Queries;
@@ -158,7 +156,11 @@ final class SlackDesk {
 
   /** Why nothing came of the press. A hold is for everything, whatever its message was about. */
   private static Optional<String> refusal(State state, Press press, Instant from) {
-    return noted(state, press, from).map(Reason::sentence).or(() -> forgotten(state, press));
+    return state
+        .noted(press.about().incident(), press.person(), from)
+        .findFirst()
+        .map(noted -> noted.reason().sentence())
+        .or(() -> forgotten(state, press));
   }
 
   private static Optional<String> forgotten(State state, Press press) {
@@ -167,18 +169,6 @@ final class SlackDesk {
         ? Optional.empty()
         : Optional.of(
             "Belay remembers no incident " + incident + " any more, so nothing was changed.");
-  }
-
-  private static Optional<Reason> noted(State state, Press press, Instant from) {
-    return state.decisions().stream()
-        .filter(decided -> decided.subject().equals(press.about().incident()))
-        .filter(decided -> decided.reason().ofAnswer() && !decided.at().isBefore(from))
-        .filter(
-            decided ->
-                decided.evidence().stream()
-                    .anyMatch(piece -> piece.value().startsWith(press.person())))
-        .map(Fact.Decided::reason)
-        .findFirst();
   }
 
   private void reply(Press press, String sentence) {

@@ -258,10 +258,7 @@ class SessionTest {
 
   @Test
   void aLogThatIsShorterThanTheJournalsPositionIsSaidUntilItIsBeyond() {
-    journalled.put("kafka/" + ID + "/0", 4L);
-    Session session = session(false);
-    consumer.updateEndOffsets(Map.of(ONE, 3L));
-    consumer.rebalance(List.of(ONE));
+    Session session = ofALogThatWasReadUpTo5AndEndsAt(3);
     turns(session, 1);
     String trouble = session.standstill().orElseThrow();
     String amiss = "partition 0 of releases ends at offset 3, though it was read up to offset 5";
@@ -275,22 +272,24 @@ class SessionTest {
     assertEquals(Optional.empty(), session.standstill());
   }
 
-  @Test
-  void aLogThatReachesTheJournalsPositionIsAsItShouldBe() {
+  private Session ofALogThatWasReadUpTo5AndEndsAt(long end) {
     journalled.put("kafka/" + ID + "/0", 4L);
     Session session = session(false);
-    consumer.updateEndOffsets(Map.of(ONE, 5L));
+    consumer.updateEndOffsets(Map.of(ONE, end));
     consumer.rebalance(List.of(ONE));
+    return session;
+  }
+
+  @Test
+  void aLogThatReachesTheJournalsPositionIsAsItShouldBe() {
+    Session session = ofALogThatWasReadUpTo5AndEndsAt(5);
     turns(session, 1);
     assertEquals(Optional.empty(), session.standstill());
   }
 
   @Test
   void whereAPartitionEndsIsAskedAgainWhereItIsNotKnown() {
-    journalled.put("kafka/" + ID + "/0", 4L);
-    Session session = session(false);
-    consumer.updateEndOffsets(Map.of(ONE, 3L));
-    consumer.rebalance(List.of(ONE));
+    Session session = ofALogThatWasReadUpTo5AndEndsAt(3);
     consumer.setOffsetsException(new TimeoutException("late"));
     turns(session, 1);
     assertEquals(Optional.empty(), session.standstill());
@@ -301,10 +300,7 @@ class SessionTest {
 
   @Test
   void whoseShortLogIsAnothersNowIsNotSaidHere() {
-    journalled.put("kafka/" + ID + "/0", 4L);
-    Session session = session(false);
-    consumer.updateEndOffsets(Map.of(ONE, 3L));
-    consumer.rebalance(List.of(ONE));
+    Session session = ofALogThatWasReadUpTo5AndEndsAt(3);
     turns(session, 1);
     session.onPartitionsRevoked(List.of(ONE));
     assertEquals(Optional.empty(), session.standstill());
