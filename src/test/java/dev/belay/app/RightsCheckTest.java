@@ -97,12 +97,7 @@ final class RightsCheckTest {
       Eventually.holds(
           "the last of all is missed",
           SOON,
-          () ->
-              check
-                  .trouble()
-                  .equals(
-                      Optional.of(
-                          missing("app-1999"))));
+          () -> check.trouble().equals(Optional.of(missing("app-1999"))));
       granted = true;
       Eventually.holds("and no longer", SOON, () -> check.trouble().isEmpty());
     }
@@ -127,9 +122,7 @@ final class RightsCheckTest {
           () ->
               check
                   .trouble()
-                  .equals(
-                      Optional.of(
-                          missing("app-0400") + ". " + unasked(1).orElseThrow())));
+                  .equals(Optional.of(missing("app-0400") + ". " + unasked(1).orElseThrow())));
     }
   }
 

@@ -65,7 +65,8 @@ final class SameRelease {
     return alike.stream()
         .filter(
             known ->
-                known.compareImage(heard) == Likeness.SAME || agree(known.version(), heard.version()))
+                known.compareImage(heard) == Likeness.SAME
+                    || agree(known.version(), heard.version()))
         .filter(known -> known.compareImage(heard) != Likeness.OTHER)
         .filter(known -> known.change() == heard.change())
         .filter(known -> apart(known, heard).compareTo(Tie.APART) <= 0)
