@@ -5,6 +5,7 @@ import dev.belay.console.ConsoleRoutes;
 import dev.belay.console.DocumentRoutes;
 import dev.belay.console.FactLog;
 import dev.belay.console.FactMeters;
+import dev.belay.console.Elsewhere;
 import dev.belay.console.HealthRoutes;
 import dev.belay.console.Memory;
 import dev.belay.console.MetricsRoute;
@@ -298,7 +299,8 @@ public final class Daemon implements AutoCloseable {
                       () ->
                           trouble(
                               reload.trouble().isPresent(),
-                              "what was read last is not in force; the log says why")));
+                              "what was read last is not in force; GET /api/v1/rules/source"
+                                  + " says why, and the log")));
             });
     Consumer<Router> routes =
         routes(
@@ -350,6 +352,7 @@ public final class Daemon implements AutoCloseable {
         new HealthRoutes(engine::sinceProgress, checks, !parts.authentication().open());
     return router -> {
       health.mount(router);
+      new Elsewhere().mount(router);
       router.route().handler(sites);
       intake.mount(router);
       slack.ifPresent(answers -> answers.mount(router));

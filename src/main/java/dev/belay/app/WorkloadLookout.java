@@ -43,6 +43,10 @@ import org.slf4j.LoggerFactory;
  * what fleets select in the same way.
  */
 public final class WorkloadLookout implements AutoCloseable {
+  private static final String NARROWER =
+      "; where Belay may not list all namespaces, name those that it may in the fleet's selector, as"
+          + " in namespace in (shop, pay)";
+
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadLookout.class);
 
   /** So many looks are under way at once. */
@@ -286,12 +290,7 @@ public final class WorkloadLookout implements AutoCloseable {
                 + fleet.name()
                 + ": "
                 + e.getMessage()
-                + place
-                    .namespace()
-                    .map(_ -> "")
-                    .orElse(
-                        "; where Belay may not list all namespaces, name those that it may in the"
-                            + " fleet's selector, as in namespace in (shop, pay)");
+                + (e.answered() && place.namespace().isEmpty() ? NARROWER : "");
         if (unsearched.put(search, trouble) == null) {
           LOG.atWarn().log("{}", trouble);
         }

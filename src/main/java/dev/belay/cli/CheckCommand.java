@@ -85,7 +85,7 @@ final class CheckCommand implements Callable<Integer> {
           fleet.pattern().match());
     }
     out.printf(
-        "%s: %s, %s, %s, %s, no errors%n",
+        "%s: %s, %s, %s, %s, no errors; rules %s%n",
         path,
         services(rules),
         Counted.of(
@@ -94,7 +94,8 @@ final class CheckCommand implements Callable<Integer> {
                 .sum(),
             "remediation"),
         Counted.of(rules.alertRules().size(), "alert rule"),
-        Counted.of(rules.environments().size(), "environment"));
+        Counted.of(rules.environments().size(), "environment"),
+        judged.rules().shortDigest());
     return cluster && configured.filter(it -> !granted(it.config(), rules, out)).isPresent()
         ? 1
         : 0;

@@ -4,9 +4,12 @@ import dev.belay.console.Story;
 import dev.belay.journal.SqliteJournal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +40,20 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "SUBJECT", description = "what to explain")
   private String subject = "";
 
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description =
+          "what is told begins here, such as 2026-11-01T00:00:00Z (default: an hour before the"
+              + " incident, or a day ago)")
+  private Optional<Instant> from = Optional.empty();
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description = "and ends here (default: an hour after the incident, or now)")
+  private Optional<Instant> to = Optional.empty();
+
   @Mixin private Remote remote = new Remote();
 
   @Option(
@@ -52,14 +69,33 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int ask() throws Remote.Refused {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(remote.text("/api/v1/explain/" + Remote.segment(subject), "text/plain"));
+    String period =
+        Stream.of(parameter("from", from), parameter("to", to))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("&"));
+    out.print(
+        remote.text(
+            "/api/v1/explain/" + Remote.segment(subject) + (period.isEmpty() ? "" : "?" + period),
+            "text/plain"));
     out.flush();
     return 0;
   }
 
+  private static Optional<String> parameter(String name, Optional<Instant> time) {
+    return time.map(at -> name + "=" + Remote.segment(at.toString()));
+  }
+
   private int read(Path folder) throws Remote.Refused {
     Story story = new Story(subject);
-    SqliteJournal.browse(folder, story::read);
+    Instant begin = from.orElse(Instant.MIN);
+    Instant end = to.orElse(Instant.MAX);
+    SqliteJournal.browse(
+        folder,
+        entry -> {
+          if (!entry.at().isBefore(begin) && !entry.at().isAfter(end)) {
+            story.read(entry);
+          }
+        });
     List<Story.Line> lines = story.lines();
     if (lines.isEmpty()) {
       throw new Remote.Refused(

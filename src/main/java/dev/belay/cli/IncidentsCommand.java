@@ -41,7 +41,7 @@ final class IncidentsCommand implements Callable<Integer> {
       rows.add(
           List.of(
               Terminal.line(incident.path("id").asString("")),
-              incident.path("openedAt").asString(""),
+              toTheSecond(incident.path("openedAt").asString("")),
               Terminal.line(incident.path("service").asString("")),
               Terminal.line(incident.path("cause").asString("")),
               Terminal.line(standing(incident))));
@@ -53,6 +53,10 @@ final class IncidentsCommand implements Callable<Integer> {
       print(out, rows);
     }
     return 0;
+  }
+
+  private static String toTheSecond(String time) {
+    return Terminal.line(time).replaceFirst("\\.[0-9]+Z$", "Z");
   }
 
   private static String standing(JsonNode incident) {

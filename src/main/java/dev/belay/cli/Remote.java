@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -141,7 +142,10 @@ final class Remote {
 
   private Optional<String> authorization() throws Refused {
     if (user.isPresent()) {
-      String password = variable("BELAY_PASSWORD").orElse("");
+      String password =
+          variable("BELAY_PASSWORD")
+              .orElseThrow(
+                  () -> new Refused("--user: put the user's password into BELAY_PASSWORD"));
       return Optional.of(
           "Basic "
               + Base64.getEncoder()
@@ -155,7 +159,11 @@ final class Remote {
       }
       return token.map(word -> "Bearer " + word);
     } catch (UncheckedIOException e) {
-      throw new Refused("the token cannot be read: " + e.getCause());
+      String file = tokenFile.map(Path::toString).orElse("");
+      throw new Refused(
+          e.getCause() instanceof NoSuchFileException
+              ? "--token-file: there is no file " + file + "; check the path"
+              : "--token-file: " + file + " cannot be read; check its rights");
     }
   }
 
@@ -174,7 +182,10 @@ final class Remote {
   private String refusal(HttpResponse<String> answer) {
     if (answer.statusCode() == 401) {
       return url
-          + " does not know you: give --token-file or BELAY_TOKEN, or --user with BELAY_PASSWORD";
+          + (answer.request().headers().map().containsKey("Authorization")
+              ? " does not know what you gave: the token or password is wrong, or no longer valid"
+              : " does not know you: give --token-file or BELAY_TOKEN, or --user with"
+                  + " BELAY_PASSWORD");
     }
     String sentence = error(answer.body());
     return sentence.isEmpty() ? url + " answers HTTP " + answer.statusCode() : sentence;

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     description = {
-      "Writes an incident's post-mortem, or the deployment log of a service, as Markdown:",
-      "what was seen, decided and done, when, why, and by whom. Causes and lessons are yours to"
+      "Writes an incident's post-mortem, or the deployment log of a service, as Markdown.",
+      "What was seen, decided and done, when, why, and by whom. Causes and lessons are yours to"
           + " add."
     },
     exitCodeListHeading = "%nExit status:%n",

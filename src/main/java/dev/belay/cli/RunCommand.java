@@ -6,6 +6,8 @@ import dev.belay.app.StartFailed;
 import dev.belay.app.config.BelayConfig;
 import dev.belay.app.config.Channel;
 import dev.belay.app.config.Secret;
+import dev.belay.core.engine.Sentences;
+import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
@@ -167,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
           Version.text(),
           host,
           daemon.port(),
-          settings.settings().mode().kind().word(),
+          words(settings.settings().mode()),
           CheckCommand.services(setup.rules().rules()),
           setup.rules().shortDigest());
       err.flush();
@@ -195,6 +197,11 @@ final class RunCommand implements Callable<Integer> {
       }
       return wish;
     }
+  }
+
+  private static String words(Mode mode) {
+    return mode.kind().word()
+        + (mode.window().isZero() ? "" : " " + Sentences.duration(mode.window()));
   }
 
   /** Whatever keeps it from starting is said in one way. */

@@ -89,10 +89,10 @@ final class SandboxCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = {
-        "no story: the daemon as this configuration file has it, on the sandbox's cluster, whose",
-        "metrics are at /sandbox/metrics, and which rolls out the releases that are announced"
-      })
+      description =
+          "no story: the daemon as this configuration file has it, on the sandbox's cluster, whose"
+              + " metrics are at /sandbox/metrics, and which rolls out the releases that are"
+              + " announced")
   private Optional<Path> config = Optional.empty();
 
   private final CountDownLatch ended = new CountDownLatch(1);

@@ -198,7 +198,7 @@ final class Wishes implements Reload {
     Setup.Reading read = Setup.read(config);
     List<String> problems = read.problems().stream().map(Problem::toString).toList();
     if (read.setup().isEmpty()) {
-      failed(person, String.join("; ", problems));
+      failed(person, problems);
       return problems;
     }
     Setup setup = read.setup().get();
@@ -222,7 +222,15 @@ final class Wishes implements Reload {
 
   /** Why what this person had read last is not in force. */
   void failed(String person, String why) {
-    LOG.atError().log("not reloaded, what was in force stays in force: {}", Terminal.line(why));
+    failed(person, List.of(why));
+  }
+
+  private void failed(String person, List<String> problems) {
+    problems.forEach(
+        problem ->
+            LOG.atError()
+                .log("not reloaded, what was in force stays in force: {}", Terminal.line(problem)));
+    String why = String.join("; ", problems);
     synchronized (this) {
       trouble = Optional.of(why);
     }

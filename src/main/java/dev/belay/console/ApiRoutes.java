@@ -57,6 +57,6 @@ public final class ApiRoutes {
     router
         .route("/api/*")
         .last()
-        .handler(ctx -> Reply.error(ctx, 404, "There is nothing at this path of the API."));
+        .handler(ctx -> Reply.error(ctx, 404, "There is nothing at this path of the API; /api/openapi.json describes it."));
   }
 }

@@ -38,7 +38,7 @@ final class Asking {
   /** So many incidents' stories are kept for those who ask again; of more, those asked for last. */
   private static final int KEPT_AT_MOST = 16;
 
-  private static final String SHORTER = "Ask for a shorter time, with ?from= and ?to=.";
+  private static final String SHORTER = "Ask for a shorter time, by from and to.";
 
   /**
    * A stretch of the journal.
@@ -157,7 +157,7 @@ final class Asking {
     return reading(
         ctx,
         pages,
-        "Ask again in a moment, or with a smaller ?limit=.",
+        "Ask again in a moment, or with a smaller limit.",
         past -> PastDecisions.before(past, before, limit, asked));
   }
 

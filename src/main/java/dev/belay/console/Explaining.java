@@ -54,7 +54,7 @@ final class Explaining {
               + " nothing speaks of "
               + Printable.of(subject)
               + ". Give an incident's id, an alert's fingerprint or name, or a release's id; and"
-              + " ?from= and ?to= for another time.");
+              + " from and to for another time.");
     }
     return Answer.ok(
         wantsText(ctx)

@@ -161,7 +161,7 @@ final class Reads {
         404,
         "No incident "
             + Printable.of(incident)
-            + " is remembered; GET /api/v1/incidents lists those that are.");
+            + " is remembered; the list of incidents has those that are.");
   }
 
   private Optional<Found> find(State state, String id, Instant now) {

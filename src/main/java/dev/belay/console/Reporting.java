@@ -44,8 +44,7 @@ final class Reporting {
             + window.to()
             + " nothing speaks of a service "
             + Printable.of(service)
-            + "; GET /api/v1/services lists those that are known. ?from= and ?to= name another"
-            + " time.");
+            + "; the list of services has those that are known, and from and to name another time.");
   }
 
   private static Answer document(String markdown) {

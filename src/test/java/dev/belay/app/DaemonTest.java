@@ -145,6 +145,26 @@ class DaemonTest {
   }
 
   @Test
+  void whereNothingIsThatIsSaidInJsonWithWhereToLook() throws Exception {
+    try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
+      for (String path : List.of("/nothing", "/webhooks/nothing", "/api/nothing")) {
+        HttpResponse<String> answer = get(daemon, path);
+        assertEquals(404, answer.statusCode(), path);
+        assertTrue(answer.body().startsWith("{\"error\":\"There is nothing"), answer.body());
+        assertTrue(answer.body().contains("/api/openapi.json"), answer.body());
+      }
+      HttpResponse<String> posted =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + "/"))
+                  .POST(HttpRequest.BodyPublishers.noBody())
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(405, posted.statusCode());
+      assertTrue(posted.body().startsWith("{\"error\":"), posted.body());
+    }
+  }
+
+  @Test
   void whatTheProcessUsesIsMeasured() throws Exception {
     try (Daemon daemon = Daemons.start(folder, Authentication.none(), new NoCluster())) {
       String scraped = get(daemon, "/metrics").body();

@@ -33,7 +33,7 @@ class RemoteCommandsTest {
   private static final String RUN =
       """
       {"incident": {"id": "covet-1", "service": "covet", "state": "open", "cause": "Errors\\u001b[2J",
-       "openedAt": "2026-11-24T10:00:00Z", "paged": false,
+       "openedAt": "2026-11-24T10:00:00.123456789Z", "paged": false,
        "run": {"action": "0d68cb16c134f3ef", "standing": "It will be done.", "secondsLeft": 12,
                "answers": ["approve", "veto"], "plan": {"words": "roll back deployment/covet/app", "digest": "0123456789abcdef0"}}}}
       """;
@@ -43,6 +43,7 @@ class RemoteCommandsTest {
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<String> asked = new ArrayList<>();
   private HttpServer server;
+  private boolean locked;
 
   @BeforeEach
   void listen() throws IOException {
@@ -61,6 +62,11 @@ class RemoteCommandsTest {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     String who = exchange.getRequestHeaders().getFirst("Authorization");
     asked.add(request + " " + body + (who == null ? "" : " as " + who));
+    if (locked && !KNOWN.equals(who)) {
+      exchange.sendResponseHeaders(401, -1);
+      exchange.close();
+      return;
+    }
     String found = answers.get(request);
     byte[] text =
         (found == null ? "{\"error\": \"no \\u001bsuch thing\"}" : found)
@@ -69,6 +75,8 @@ class RemoteCommandsTest {
     exchange.getResponseBody().write(text);
     exchange.close();
   }
+
+  private static final String KNOWN = "Bearer known";
 
   private record Ended(int status, String out, String err) {}
 
@@ -195,6 +203,9 @@ class RemoteCommandsTest {
         "GET /api/v1/services/shop%3Acart/report?from=2026-11-01T00%3A00%3A00Z&to=2026-11-02T00%3A00%3A00Z",
         "# Deployments\n");
     assertEquals("so it was\n", belay("explain", "High Errors").out());
+    answers.put("GET /api/v1/explain/rel-1?from=2026-11-01T00%3A00%3A00Z", "so it was then\n");
+    assertEquals(
+        "so it was then\n", belay("explain", "rel-1", "--from", "2026-11-01T00:00:00Z").out());
     assertEquals("# covet-1\n", belay("report", "covet-1").out());
     assertEquals(
         "# Deployments\n",
@@ -217,7 +228,29 @@ class RemoteCommandsTest {
     assertEquals("GET /api/v1/incidents?state=open  as Bearer s3cret", asked.getLast());
     Ended ended = belay("incidents", "--token-file", folder.resolve("none").toString());
     assertEquals(1, ended.status());
-    assertTrue(ended.err().contains("the token cannot be read"), ended.err());
+    assertTrue(ended.err().contains("there is no file"), ended.err());
+    assertTrue(ended.err().contains("check the path"), ended.err());
+  }
+
+  @Test
+  void aWrongTokenIsToldFromNone() throws IOException {
+    answers.put("GET /api/v1/incidents?state=open", "{\"incidents\": []}");
+    locked = true;
+    Ended nobody = belay("incidents");
+    assertTrue(nobody.err().contains("does not know you: give --token-file"), nobody.err());
+    Path token = Files.writeString(folder.resolve("token"), "wrong");
+    Ended wrong = belay("incidents", "--token-file", token.toString());
+    assertTrue(wrong.err().contains("the token or password is wrong"), wrong.err());
+    Files.writeString(token, "known");
+    assertEquals(0, belay("incidents", "--token-file", token.toString()).status());
+  }
+
+  @Test
+  void aUserWithoutAPasswordIsToldWhereToPutIt() {
+    Ended ended = belay("incidents", "--user", "ada");
+    assertEquals(1, ended.status());
+    assertTrue(ended.err().contains("put the user's password into BELAY_PASSWORD"), ended.err());
+    assertEquals(List.of(), asked);
   }
 
   @Test

@@ -439,8 +439,8 @@ class ApiRoutesTest {
       HttpResponse<String> late = caller.get(path);
       assertEquals(503, late.statusCode(), path);
       assertEquals(
-          "To read the journal for this takes more than 10 s. Ask for a shorter time, with ?from="
-              + " and ?to=.",
+          "To read the journal for this takes more than 10 s. Ask for a shorter time, by from"
+              + " and to.",
           error(late),
           path);
       assertEquals(1, engine.read().size(), path);

@@ -416,12 +416,26 @@ final class ConsoleIT {
     browser.see(".bottom", "eve, viewer");
   }
 
+  private void holdAndRelease(Stage stage) {
+    look(stage, "now");
+    browser.press("Hold everything…");
+    browser.write("dialog input", "the database moves");
+    browser.keys(Keys.ENTER);
+    browser.see(".notice", "the database moves");
+    browser.press("Release…");
+    browser.press("Release");
+    browser.seeNo(".notice", "the database moves");
+  }
+
   @Test
   void everyViewFitsEveryWindowByDayAndByNight() {
     Stage stage = play(Scenario.OVERLOAD, "act");
     look(stage, "leases");
     browser.see(".empty", "No mitigation is in force.");
     browser.see(".card", "In force");
+    // So that there is something to see of what people did.
+    holdAndRelease(stage);
+    find(stage, "people", ".events", "released the hold");
     for (int width : List.of(Browser.DESK, Browser.PHONE)) {
       for (boolean night : List.of(false, true)) {
         browser.wide(width).night(night);

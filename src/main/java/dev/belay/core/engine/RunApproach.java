@@ -3,6 +3,7 @@ package dev.belay.core.engine;
 import dev.belay.core.incident.Blame;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
+import dev.belay.core.release.Release;
 import dev.belay.core.remediation.Action;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Observation;
@@ -11,8 +12,10 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Remediation;
 import dev.belay.core.remediation.Step;
+import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Service;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -59,9 +62,14 @@ final class RunApproach {
       Trouble trouble) {
     Optional<Reason> end = endBeforeActing(turn, service, run, rule, remediation, trouble);
     if (end.isPresent()) {
-      List<Evidence> said = service.narrowing.evidence();
-      if (end.get() == Reason.WORKLOAD_HELD
-          || (end.get() == Reason.SUPERSEDED && !said.isEmpty())) {
+      List<Evidence> said = new ArrayList<>();
+      if (end.get() == Reason.SUPERSEDED) {
+        changed(service, run, rule, remediation).ifPresent(said::add);
+      }
+      if (end.get() == Reason.SUPERSEDED || end.get() == Reason.WORKLOAD_HELD) {
+        said.addAll(service.narrowing.evidence());
+      }
+      if (!said.isEmpty()) {
         Ladder.decide(turn, service, run, false, end.get(), said);
       }
       end(turn, service, run, end.get());
@@ -101,16 +109,9 @@ final class RunApproach {
     if (service.snooze().isPresent()) {
       return Optional.of(Reason.SNOOZED);
     }
-    if (rule.isEmpty() || remediation.isEmpty() || newerRelease(service, run)) {
-      return Optional.of(Reason.SUPERSEDED);
-    }
-    Action action = remediation.get().ladder().get(run.step()).action();
-    if (run.plan().filter(plan -> !Planner.fits(action, plan)).isPresent()) {
-      // Somebody changed what is to be done.
-      return Optional.of(Reason.SUPERSEDED);
-    }
-    if (ladder.mode(service, rule.get(), remediation.get()).compareTo(run.mode()) < 0) {
-      // Somebody narrowed what Belay may do.
+    if (rule.isEmpty()
+        || remediation.isEmpty()
+        || changed(service, run, rule, remediation).isPresent()) {
       return Optional.of(Reason.SUPERSEDED);
     }
     if (Grounds.cluster(turn.state).isPresent() && !waitsForPeople(turn, run)) {
@@ -131,6 +132,27 @@ final class RunApproach {
         grounds.silent(turn.state, service.name()).isPresent()
             ? Reason.INPUT_SILENT
             : Reason.RECOVERED);
+  }
+
+  /** What makes the run another than the one that was announced. */
+  private Optional<Evidence> changed(
+      ServiceState service, Run run, Optional<Service> rule, Optional<Remediation> remediation) {
+    if (rule.isEmpty() || remediation.isEmpty()) {
+      return Optional.of(new Evidence("rules", "this remediation is no longer among them"));
+    }
+    Optional<Release> newer = newerRelease(service, run);
+    if (newer.isPresent()) {
+      return Optional.of(new Evidence("newer release", newer.get().id()));
+    }
+    Action action = remediation.get().ladder().get(run.step()).action();
+    if (run.plan().filter(plan -> !Planner.fits(action, plan)).isPresent()) {
+      return Optional.of(new Evidence("rules", "the step is now another: " + action.kind()));
+    }
+    Mode mode = ladder.mode(service, rule.get(), remediation.get());
+    return mode.compareTo(run.mode()) < 0
+        ? Optional.of(
+            new Evidence("mode", mode.kind().word() + " instead of " + run.mode().kind().word()))
+        : Optional.empty();
   }
 
   /** Whether people are asked first, so that the cluster may be silent meanwhile. */
@@ -157,18 +179,18 @@ final class RunApproach {
                 blame.reason() == Reason.RELEASE_UNJUDGED ? Reason.SUPERSEDED : blame.reason());
   }
 
-  private static boolean newerRelease(ServiceState service, Run run) {
+  private static Optional<Release> newerRelease(ServiceState service, Run run) {
     Succession succession = new Succession(service.revisions());
     return run.blame()
         .flatMap(Blame::release)
-        .map(
+        .flatMap(
             blamed ->
                 service.releases().stream()
-                    .anyMatch(
+                    .filter(
                         release ->
                             succession.follows(release, blamed)
-                                && !release.id().equals(blamed.id())))
-        .orElse(false);
+                                && !release.id().equals(blamed.id()))
+                    .findFirst());
   }
 
   private void dueBeforeActing(Turn turn, ServiceState service, Run run, Remediation remediation) {

@@ -145,9 +145,9 @@ public final class Sentences {
           case Fact.HoldReleased(var person, _) -> person + " released the hold.";
           case Fact.ReloadAccepted(var person, var before, var after, _) ->
               person
-                  + " had configuration and rules read anew, and they are taken over: "
+                  + " had configuration and rules read anew, and they are taken over; "
                   + (after.equals(before)
-                      ? "rules " + after + " as before."
+                      ? "the rules are as they were (" + after + ")."
                       : "rules " + after + " instead of " + before + ".");
           case Fact.ReloadRefused(var person, var inForce, var why, _) ->
               person
@@ -155,8 +155,7 @@ public final class Sentences {
                   + " (rules "
                   + inForce
                   + "): "
-                  + why
-                  + ".";
+                  + ended(why);
           case Fact.BrakeEngaged(var services, _) ->
               services.size()
                   + " services got into trouble at once ("
@@ -339,9 +338,14 @@ public final class Sentences {
     };
   }
 
-  /** A duration as people say it: {@code 1m 30s}. */
+  /** A duration as people write it: {@code 1m30s}. */
   public static String duration(Duration duration) {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  /** Foreign words, as the end of a sentence. */
+  private static String ended(String words) {
+    return words.endsWith(".") || words.endsWith("?") || words.endsWith("!") ? words : words + ".";
   }
 
   private static String images(List<String> images) {

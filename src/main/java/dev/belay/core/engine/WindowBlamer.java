@@ -35,7 +35,7 @@ final class WindowBlamer implements Blamer {
           Optional.empty(),
           Reason.NO_RELEASE,
           List.of(),
-          List.of(new Evidence("window", window.toString())));
+          List.of(new Evidence("window", Sentences.duration(window))));
     }
     Release release = newest.get();
     Optional<RevisionRecord> present = service.present();

@@ -21,7 +21,7 @@ final class RefusalLog {
   void refused(Entrance door, Answer.Rejected rejected, Instant now) {
     if (due(door, now)) {
       LOG.warn(
-          "door {} refused a request ({} {}; belay.intake.rejected counts all of them): {}",
+          "door {} refused a request ({} {}; belay_intake_rejected_total counts all of them): {}",
           door.tag(),
           rejected.why().code(),
           rejected.why().tag(),

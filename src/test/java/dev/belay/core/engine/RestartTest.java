@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.alert.Labels;
 import dev.belay.core.engine.Run.Phase;
+import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection.Finding;
@@ -184,6 +185,9 @@ class RestartTest {
     Scene scene = at(Mode.VETO, Phase.COUNTDOWN);
     scene.restart(SOON, new Rules().mode(Mode.VETO).settings(Rules.settings(Mode.OBSERVE)).core());
     assertEquals(Reason.SUPERSEDED, scene.endOfRun());
+    assertEquals(
+        List.of(new Evidence("mode", "observe instead of veto")),
+        scene.facts(Fact.Decided.class).getLast().evidence());
     assertEquals(0, scene.intents());
   }
 

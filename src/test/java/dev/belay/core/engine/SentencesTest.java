@@ -45,18 +45,22 @@ class SentencesTest {
     Scene scene = new Scene(new Rules().core());
     scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb"));
     assertEquals(
-        "ada had configuration and rules read anew, and they are taken over: rules bbb instead of"
+        "ada had configuration and rules read anew, and they are taken over; rules bbb instead of"
             + " aaa.",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb"));
     assertEquals(
-        "ada had configuration and rules read anew, and they are taken over: rules bbb as before.",
+        "ada had configuration and rules read anew, and they are taken over; the rules are as they"
+            + " were (bbb).",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadRefused("SIGHUP", "bbb", "pay.yml:2:1: no such key"));
     assertEquals(
         "SIGHUP had configuration and rules read anew; what was in force stays in force (rules"
             + " bbb): pay.yml:2:1: no such key.",
         told(scene, Fact.ReloadRefused.class));
+    scene.send(
+        new Event.ReloadRefused("SIGHUP", "bbb", "pay.yml:2:1: unknown key; did you mean \"if\"?"));
+    assertTrue(told(scene, Fact.ReloadRefused.class).endsWith("did you mean \"if\"?"));
   }
 
   @Test
