@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkloadLookout implements AutoCloseable {
   private static final String NARROWER =
-      "; where Belay may not list all namespaces, name those that it may in the fleet's selector, as"
-          + " in namespace in (shop, pay)";
+      "; where Belay may not list all namespaces, name those that it may in the fleet's selector,"
+          + " as in namespace in (shop, pay)";
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadLookout.class);
 

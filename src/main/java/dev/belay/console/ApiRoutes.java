@@ -57,6 +57,11 @@ public final class ApiRoutes {
     router
         .route("/api/*")
         .last()
-        .handler(ctx -> Reply.error(ctx, 404, "There is nothing at this path of the API; /api/openapi.json describes it."));
+        .handler(
+            ctx ->
+                Reply.error(
+                    ctx,
+                    404,
+                    "There is nothing at this path of the API; /api/openapi.json describes it."));
   }
 }

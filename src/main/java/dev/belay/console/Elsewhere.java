@@ -12,9 +12,8 @@ public final class Elsewhere {
             Reply.error(
                 ctx,
                 404,
-                "There is nothing at this path; the console is at /, and /api/openapi.json describes"
-                    + " the API."));
-    router.errorHandler(
-        405, ctx -> Reply.error(ctx, 405, "This path does not take this method."));
+                "There is nothing at this path; the console is at /, and /api/openapi.json"
+                    + " describes the API."));
+    router.errorHandler(405, ctx -> Reply.error(ctx, 405, "This path does not take this method."));
   }
 }

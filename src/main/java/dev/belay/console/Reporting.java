@@ -44,7 +44,8 @@ final class Reporting {
             + window.to()
             + " nothing speaks of a service "
             + Printable.of(service)
-            + "; the list of services has those that are known, and from and to name another time.");
+            + "; the list of services has those that are known, and from and to name another"
+            + " time.");
   }
 
   private static Answer document(String markdown) {
