@@ -30,6 +30,7 @@ final class Wishes implements Reload {
   private static final Duration RECORDING = Duration.ofSeconds(5);
   private static final int UNRECORDED_AT_MOST = 100;
   private static final int WHY_AT_MOST = 1_000;
+  private static final int LOGGED_AT_MOST = 20;
 
   /** Who asks where it is nobody that could be named. */
   static final String BY_SIGNAL = "SIGHUP";
@@ -226,10 +227,17 @@ final class Wishes implements Reload {
   }
 
   private void failed(String person, List<String> problems) {
-    problems.forEach(
-        problem ->
-            LOG.atError()
-                .log("not reloaded, what was in force stays in force: {}", Terminal.line(problem)));
+    problems.stream()
+        .limit(LOGGED_AT_MOST)
+        .forEach(
+            problem ->
+                LOG.atError()
+                    .log(
+                        "not reloaded, what was in force stays in force: {}",
+                        Terminal.line(problem)));
+    if (problems.size() > LOGGED_AT_MOST) {
+      LOG.atError().log("and {} more; belay check prints all", problems.size() - LOGGED_AT_MOST);
+    }
     String why = String.join("; ", problems);
     synchronized (this) {
       trouble = Optional.of(why);

@@ -1,11 +1,8 @@
 package dev.belay.rules;
 
 import dev.belay.rules.yaml.Fields;
-import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Yaml;
-import dev.belay.rules.yaml.Yaml.Entry;
-import dev.belay.rules.yaml.Yaml.Mapping;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,39 +34,23 @@ final class RuleFile {
   static void read(
       Yaml document, Path file, ManifestFiles manifests, Catalog catalog, Problems problems) {
     Fields.of(document, "a rule file", problems, KEYS)
-        .ifPresent(top -> read(document, top, file, manifests, catalog, problems));
+        .ifPresent(top -> read(top, file, manifests, catalog, problems));
   }
 
   private static void read(
-      Yaml document,
-      Fields top,
-      Path file,
-      ManifestFiles manifests,
-      Catalog catalog,
-      Problems problems) {
+      Fields top, Path file, ManifestFiles manifests, Catalog catalog, Problems problems) {
     Environments.read(top, catalog, problems);
     AlertGroups.read(top, file, catalog, problems);
     boolean named = top.has(NAME) || top.has(FLEET);
-    boolean misspelt = !named && misspelt(document);
     boolean nameless = !named && OF_A_SERVICE.stream().anyMatch(top::has);
-    if (nameless && !misspelt) {
+    if (nameless) {
       problems.error(
           top.at(), "this file describes a service without a name; add \"service: NAME\" to it");
     }
-    if (named || misspelt || nameless) {
+    if (named || nameless) {
       new ServiceReader(top, file, manifests, catalog, problems).read();
     } else {
       catalog.shorthand(top, Triggers.read(top, problems));
     }
-  }
-
-  /** Whether an unknown key, which is a problem already, was meant to name the service. */
-  private static boolean misspelt(Yaml document) {
-    return document instanceof Mapping mapping
-        && mapping.entries().stream()
-            .map(Entry::key)
-            .filter(key -> !KEYS.contains(key))
-            .anyMatch(
-                key -> Nearest.to(key, KEYS).filter(List.of(NAME, FLEET)::contains).isPresent());
   }
 }

@@ -160,6 +160,23 @@ final class RuleLoaderTest {
   }
 
   @Test
+  void whatStandsBelowAMisspeltKeyIsJudgedAsWell() {
+    assertSays(
+        """
+        service: shop
+        workload: deployment/shop/web
+        match: { namespace: shop }
+        remediatons:
+          - name: it
+            when: [ alertname=Errors ]
+            mode: vetoo
+            ladder: [ { page: {} } ]
+        """,
+        "a.yml:4:1: unknown key \"remediatons\" in a rule file; did you mean \"remediations\"?",
+        "a.yml:7:11: \"mode\": \"vetoo\" is not a mode; did you mean \"veto\"?");
+  }
+
+  @Test
   void aServiceWithoutANameIsOneProblemBesideItsOthers() {
     assertSays(
         """

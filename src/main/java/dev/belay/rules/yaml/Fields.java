@@ -28,7 +28,8 @@ public final class Fields {
   }
 
   /**
-   * Opens a mapping; every key that is not known is a problem.
+   * Opens a mapping; every key that is not known is a problem. One that is a slip of the pen away
+   * from a key that is absent is read as that, so that what is wrong with its value is said too.
    *
    * @param what what the mapping is, for messages: {@code a remediation}
    * @param known the keys, in the order in which messages list them
@@ -42,14 +43,17 @@ public final class Fields {
       return Optional.empty();
     }
     Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, Entry> misspelt = new LinkedHashMap<>();
     for (Entry entry : mapping.entries()) {
       if (known.contains(entry.key())) {
         entries.put(entry.key(), entry);
       } else {
         String hint = Nearest.hint(entry.key(), known);
         problems.error(entry.at(), "unknown key " + Quoted.of(entry.key()) + " in " + what + hint);
+        Nearest.to(entry.key(), known).ifPresent(meant -> misspelt.putIfAbsent(meant, entry));
       }
     }
+    misspelt.forEach(entries::putIfAbsent);
     return Optional.of(new Fields(mapping.at(), entries, problems));
   }
 
