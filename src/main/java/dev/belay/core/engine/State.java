@@ -9,16 +9,12 @@ import dev.belay.core.remediation.ActionId;
 import dev.belay.core.rule.Found;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -26,7 +22,6 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,9 +38,6 @@ public final class State {
   /** The channel by which programs are told, and not people. */
   public static final String PROGRAMS = "kafka";
 
-  static final int CLOSED_KEPT = 1_000;
-  static final int DECISIONS_KEPT = 1_000;
-  static final int INPUTS_KEPT = 1_000;
   private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
   /** In order of their last beginning, so that those that fire keep their order in a snapshot. */
@@ -86,83 +78,6 @@ public final class State {
     }
   }
 
-  /**
-   * What is not one service's: hold, storm brake, budget, notices, and the memory of what is over.
-   */
-  static final class Whole {
-    String journal = "";
-    Optional<String> hold = Optional.empty();
-    Optional<Instant> brakeSince = Optional.empty();
-
-    /** A start without a stop so far. */
-    boolean up;
-
-    /** Starts without a stop before, since the last stop, or since a person released a hold. */
-    final List<Instant> crashes = new ArrayList<>();
-
-    /** For each service the last time that it got into trouble, in order of time. */
-    final SequencedMap<String, Instant> openings = new LinkedHashMap<>();
-
-    /** For each service that is in trouble since when, in order of time; derived from incidents. */
-    final SequencedMap<String, Instant> unhealed = new LinkedHashMap<>();
-
-    final List<StateSnapshot.Attempt> actions = new ArrayList<>();
-    final List<StateSnapshot.Asking> askings = new ArrayList<>();
-    int notices;
-    final Accounts accounts = new Accounts();
-    final Map<String, Incident> closed = new LinkedHashMap<>();
-    final Deque<Fact.Decided> decisions = new ArrayDeque<>();
-
-    /** The services that fleets found, by name. */
-    final SortedMap<String, Found> found = new TreeMap<>();
-
-    /** The most incidents that a service had that was lost: no name is given twice. */
-    int incidentsLost;
-
-    /** How far each input was read, the one that moved last at the end. */
-    final SequencedMap<String, Long> positions = new LinkedHashMap<>();
-
-    /** Those that are listened to. */
-    final SortedMap<Input, InputState> inputs = new TreeMap<>();
-
-    private void heard(Fact.InputHeard fact) {
-      if (fact.until().isEmpty()) {
-        inputs.remove(fact.input());
-        return;
-      }
-      InputState was = inputs.get(fact.input());
-      Instant heardAt = was == null || fact.trouble().isEmpty() ? fact.at() : was.heardAt();
-      // One that is silent is not back with its first sign of life.
-      Optional<List<String>> concerned =
-          was == null || (fact.trouble().isEmpty() && !was.silent())
-              ? Optional.empty()
-              : was.services();
-      inputs.put(
-          fact.input(),
-          new InputState(
-              fact.input(),
-              heardAt,
-              fact.until().get(),
-              fact.trouble(),
-              was == null ? Optional.empty() : was.silentSince(),
-              fact.services().or(() -> concerned)));
-    }
-
-    private void read(Position position) {
-      positions.putLast(position.input(), position.offset());
-      if (positions.size() > INPUTS_KEPT) {
-        positions.pollFirstEntry();
-      }
-    }
-
-    private void opened(String service, Instant at) {
-      openings.putLast(service, at);
-      if (openings.size() > CLOSED_KEPT) {
-        openings.pollFirstEntry();
-      }
-    }
-  }
-
   /** A State in which nothing is known. */
   public State() {}
 
@@ -177,23 +92,7 @@ public final class State {
       state.rules.put(rule.rule(), new RuleState(rule));
       state.standings += rule.standings().size();
     }
-    StateSnapshot.Whole whole = snapshot.whole();
-    state.whole.journal = whole.journal();
-    state.whole.hold = whole.hold();
-    state.whole.brakeSince = whole.brakeSince();
-    state.whole.up = whole.up();
-    state.whole.crashes.addAll(whole.crashes());
-    whole.openings().forEach(opening -> state.whole.opened(opening.service(), opening.at()));
-    state.whole.actions.addAll(whole.actions());
-    state.whole.askings.addAll(whole.askings());
-    state.whole.notices = whole.notices();
-    state.whole.accounts.restore(whole.telling());
-    whole.closed().forEach(incident -> state.whole.closed.put(incident.id(), incident));
-    state.whole.decisions.addAll(whole.decisions());
-    whole.positions().forEach(state.whole::read);
-    whole.inputs().forEach(input -> state.whole.inputs.put(input.input(), input));
-    whole.found().forEach(each -> state.whole.found.put(each.service(), each.found()));
-    state.whole.incidentsLost = whole.incidentsLost();
+    state.whole.restore(snapshot.whole());
     state.services.all().keySet().forEach(state::schedule);
     state.services.values().forEach(state::sort);
     state.services.values().stream()
@@ -211,29 +110,7 @@ public final class State {
         rules.all().entrySet().stream()
             .map(rule -> rule.getValue().snapshot(rule.getKey()))
             .toList(),
-        new StateSnapshot.Whole(
-            whole.journal,
-            whole.hold,
-            whole.brakeSince,
-            whole.up,
-            List.copyOf(whole.crashes),
-            whole.openings.entrySet().stream()
-                .map(opening -> new StateSnapshot.Opening(opening.getKey(), opening.getValue()))
-                .toList(),
-            List.copyOf(whole.actions),
-            List.copyOf(whole.askings),
-            whole.notices,
-            whole.accounts.snapshot(),
-            List.copyOf(whole.closed.values()),
-            List.copyOf(whole.decisions),
-            whole.positions.entrySet().stream()
-                .map(read -> new Position(read.getKey(), read.getValue()))
-                .toList(),
-            List.copyOf(whole.inputs.values()),
-            whole.found.entrySet().stream()
-                .map(each -> new StateSnapshot.OfFound(each.getKey(), each.getValue()))
-                .toList(),
-            whole.incidentsLost));
+        whole.snapshot());
   }
 
   /** The newest episode of an alert. */
@@ -276,7 +153,7 @@ public final class State {
     return Collections.unmodifiableSortedMap(whole.found);
   }
 
-  /** Incidents that are over, the oldest first; the last {@value #CLOSED_KEPT}. */
+  /** Incidents that are over, the oldest first; the last {@value Whole#CLOSED_KEPT}. */
   public Collection<Incident> closedIncidents() {
     return Collections.unmodifiableCollection(whole.closed.values());
   }
@@ -295,7 +172,7 @@ public final class State {
                 known.stopped().map(name -> Ladder.action(this, known, incident.id(), name, 0)));
   }
 
-  /** The last decisions, the oldest first; at most {@value #DECISIONS_KEPT}. */
+  /** The last decisions, the oldest first; at most {@value Whole#DECISIONS_KEPT}. */
   public Collection<Fact.Decided> decisions() {
     return Collections.unmodifiableCollection(whole.decisions);
   }
@@ -581,9 +458,7 @@ public final class State {
       case Fact.ServiceNarrowed(var service, var narrowing, _) -> of(service).narrowing = narrowing;
       case Fact.InputRead(var position, _) -> whole.read(position);
       case Fact.InputHeard heard -> whole.heard(heard);
-      case Fact.InputMoved(var input, var silent, var since, _, _) ->
-          whole.inputs.computeIfPresent(
-              input, (_, was) -> was.moved(silent ? Optional.of(since) : Optional.empty()));
+      case Fact.InputMoved moved -> whole.moved(moved);
       case Fact.RevisionRan ran -> of(ran.service()).ran(ran);
       case Fact.RevisionJudged judged -> of(judged.service()).judged(judged);
       case Fact.RevisionSoaked(var service, var soak) -> of(service).soak = Optional.of(soak);
@@ -650,7 +525,7 @@ public final class State {
         whole.hold = Optional.empty();
         whole.crashes.clear();
       }
-      case Fact.DaemonStarted(var at) -> started(at);
+      case Fact.DaemonStarted(var at) -> whole.started(at);
       case Fact.DaemonStopped _ -> {
         whole.up = false;
         whole.crashes.clear();
@@ -691,16 +566,6 @@ public final class State {
     }
   }
 
-  private void started(Instant at) {
-    if (whole.up) {
-      whole.crashes.add(at);
-      if (whole.crashes.size() > CLOSED_KEPT) {
-        whole.crashes.removeFirst();
-      }
-    }
-    whole.up = true;
-  }
-
   private void open(Fact.IncidentOpened fact) {
     ServiceState service = of(fact.service());
     service.incidentCount++;
@@ -710,17 +575,7 @@ public final class State {
     service.calling = Calling.NONE;
     service.forget();
     service.incident =
-        Optional.of(
-            new Incident(
-                fact.incident(),
-                fact.service(),
-                fact.cause(),
-                fact.at(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                new TreeMap<>(),
-                false));
+        Optional.of(Incident.opened(fact.incident(), fact.service(), fact.cause(), fact.at()));
     sort(service);
     whole.opened(fact.service(), fact.at());
     whole.unhealed.putLast(fact.service(), fact.at());
@@ -728,24 +583,7 @@ public final class State {
 
   private void close(Fact.IncidentClosed fact) {
     ServiceState service = of(fact.service());
-    service.incident.ifPresent(
-        open -> {
-          Incident closed =
-              new Incident(
-                  open.id(),
-                  open.service(),
-                  open.cause(),
-                  open.openedAt(),
-                  Optional.of(fact.at()),
-                  Optional.of(fact.reason()),
-                  open.notices(),
-                  open.threads(),
-                  open.paged());
-          whole.closed.put(closed.id(), closed);
-          if (whole.closed.size() > CLOSED_KEPT) {
-            whole.closed.remove(whole.closed.keySet().iterator().next());
-          }
-        });
+    service.incident.ifPresent(open -> whole.closed(open.closed(fact.at(), fact.reason())));
     service.incident = Optional.empty();
     service.calling = service.calling.answered();
     whole.unhealed.remove(fact.service());
@@ -755,10 +593,7 @@ public final class State {
   }
 
   private void decide(Fact.Decided fact) {
-    whole.decisions.addLast(fact);
-    if (whole.decisions.size() > DECISIONS_KEPT) {
-      whole.decisions.removeFirst();
-    }
+    whole.decided(fact);
     boolean refusal = !fact.act() && !fact.reason().ofAnswer();
     if (fact.reason() == Reason.INSPECTION_STUCK) {
       ServiceState service = of(fact.service());
@@ -798,24 +633,12 @@ public final class State {
     }
     service.incident =
         service.incident.map(
-            was -> was.id().equals(notice.incident()) ? noted(was, notice.number(), page) : was);
-    whole.closed.computeIfPresent(notice.incident(), (_, was) -> noted(was, notice.number(), page));
+            was -> was.id().equals(notice.incident()) ? was.told(notice.number(), page) : was);
+    whole.closed.computeIfPresent(
+        notice.incident(), (_, was) -> was.told(notice.number(), page));
     if (page && open) {
       service.calling = service.calling.paged(notice.at());
     }
-  }
-
-  private static Incident noted(Incident was, int number, boolean page) {
-    return new Incident(
-        was.id(),
-        was.service(),
-        was.cause(),
-        was.openedAt(),
-        was.closedAt(),
-        was.outcome(),
-        Math.max(number, was.notices()),
-        was.threads(),
-        was.paged() || page);
   }
 
   private void sent(Fact.NoticeSent fact) {
@@ -825,25 +648,13 @@ public final class State {
     }
     String thread = fact.thread().get();
     incident(fact.incident())
+        .map(was -> was.within(fact.channel(), thread))
         .ifPresent(
-            was -> {
-              SortedMap<String, String> threads = new TreeMap<>(was.threads());
-              threads.put(fact.channel(), thread);
-              Incident is =
-                  new Incident(
-                      was.id(),
-                      was.service(),
-                      was.cause(),
-                      was.openedAt(),
-                      was.closedAt(),
-                      was.outcome(),
-                      was.notices(),
-                      threads,
-                      was.paged());
+            is -> {
               if (is.open()) {
                 of(is.service()).incident = Optional.of(is);
               } else {
-                whole.closed.put(is.id(), is);
+                whole.closed(is);
               }
             });
   }

@@ -52,7 +52,7 @@ final class WholeDecider {
   /** Engages the brake in a storm, and lets go when it is over. */
   void brake(Turn turn) {
     Instant from = turn.now.minus(settings.stormWindow());
-    State.Whole all = turn.state.whole();
+    Whole all = turn.state.whole();
     Optional<Instant> since = turn.state.brakeSince();
     if (since.isPresent()) {
       // What was wrong for long when the storm came is not of the storm, and may outlast it.

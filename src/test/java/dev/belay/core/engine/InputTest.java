@@ -84,9 +84,9 @@ class InputTest {
   void manyInputsTakeNoMoreThanTheirRoom() {
     read(INPUT, announced(5, "a"));
     Stream.iterate(0, i -> i + 1)
-        .limit(State.INPUTS_KEPT)
+        .limit(Whole.INPUTS_KEPT)
         .forEach(i -> read("other/" + i, announced(0, "x")));
-    assertEquals(State.INPUTS_KEPT, scene.state().snapshot().whole().positions().size());
+    assertEquals(Whole.INPUTS_KEPT, scene.state().snapshot().whole().positions().size());
     assertEquals(-1, scene.state().position(INPUT));
   }
 }
