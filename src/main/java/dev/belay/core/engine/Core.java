@@ -310,11 +310,11 @@ public final class Core {
   private static List<String> lapse(Turn turn, int atMost) {
     List<String> concerned = new ArrayList<>();
     for (int taken = 0; taken < atMost; taken++) {
-      Optional<State.Due> due = turn.state.takeDue(turn.now);
+      Optional<Agenda.Due> due = turn.state.takeDue(turn.now);
       if (due.isEmpty()) {
         break;
       }
-      State.Due item = due.get();
+      Agenda.Due item = due.get();
       Optional<Episode> episode = item.alert().flatMap(turn.state::alert);
       if (episode.isPresent()) {
         AlertDecider.due(turn, episode.get());

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -61,22 +60,11 @@ public final class State {
   /** The services that something is wrong with or under way on; derived from them. */
   private final NavigableSet<String> troubled = new TreeSet<>();
 
-  /** What is due when; entries that no longer hold are passed over when they come up. */
-  private final PriorityQueue<Due> agenda = new PriorityQueue<>();
-
-  private long agendaCount;
+  /** When what will be due. */
+  private final Agenda agenda = new Agenda(this::holds);
 
   /** When the last event was handled; no fact tells, and a restart forgets it. */
   Optional<Instant> handledAt = Optional.empty();
-
-  record Due(Instant at, long order, Optional<Labels> alert, String service)
-      implements Comparable<Due> {
-    @Override
-    public int compareTo(Due other) {
-      int byTime = at.compareTo(other.at);
-      return byTime != 0 ? byTime : Long.compare(order, other.order);
-    }
-  }
 
   /** A State in which nothing is known. */
   public State() {}
@@ -257,9 +245,8 @@ public final class State {
 
   /** When something will be due, unless something else happens before. */
   public Optional<Instant> nextDeadline() {
-    dropOutdated();
     return Stream.of(
-            Optional.ofNullable(agenda.peek()).map(Due::at), whole.accounts.next(), nextSilence())
+            agenda.first().map(Agenda.Due::at), whole.accounts.next(), nextSilence())
         .flatMap(Optional::stream)
         .min(Instant::compareTo);
   }
@@ -301,36 +288,25 @@ public final class State {
   }
 
   /** What is due at {@code now}, taken off the agenda: an episode or a service. */
-  Optional<Due> takeDue(Instant now) {
-    dropOutdated();
-    Due due = agenda.peek();
-    if (due == null || due.at.isAfter(now)) {
-      return Optional.empty();
-    }
-    agenda.remove();
+  Optional<Agenda.Due> takeDue(Instant now) {
+    Optional<Agenda.Due> due = agenda.take(now);
     // What a hold keeps from being done must not hide what is due after it.
-    service(due.service)
-        .flatMap(service -> service.deadlineFrom(now.plusNanos(1)))
-        .ifPresent(next -> schedule(next, Optional.empty(), due.service));
-    return Optional.of(due);
+    due.map(Agenda.Due::service)
+        .flatMap(this::service)
+        .ifPresent(
+            service ->
+                service
+                    .deadlineFrom(now.plusNanos(1))
+                    .ifPresent(next -> agenda.add(next, Optional.empty(), service.name())));
+    return due;
   }
 
-  private void dropOutdated() {
-    while (true) {
-      Due due = agenda.peek();
-      if (due == null || holds(due)) {
-        return;
-      }
-      agenda.poll();
-    }
-  }
-
-  private boolean holds(Due due) {
-    return due.alert.isPresent()
-        ? alert(due.alert.get()).filter(episode -> end(episode).equals(due.at)).isPresent()
-        : service(due.service)
-            .flatMap(service -> service.deadlineFrom(due.at))
-            .filter(due.at::equals)
+  private boolean holds(Agenda.Due due) {
+    return due.alert().isPresent()
+        ? alert(due.alert().get()).filter(episode -> end(episode).equals(due.at())).isPresent()
+        : service(due.service())
+            .flatMap(service -> service.deadlineFrom(due.at()))
+            .filter(due.at()::equals)
             .isPresent();
   }
 
@@ -339,14 +315,10 @@ public final class State {
     return episode.endedAt().map(ended -> ended.plus(ENDED_KEPT)).orElse(episode.validUntil());
   }
 
-  private void schedule(Instant at, Optional<Labels> alert, String service) {
-    agenda.add(new Due(at, agendaCount++, alert, service));
-  }
-
   private void schedule(String service) {
     service(service)
         .flatMap(ServiceState::deadline)
-        .ifPresent(at -> schedule(at, Optional.empty(), service));
+        .ifPresent(at -> agenda.add(at, Optional.empty(), service));
   }
 
   private ServiceState of(String service) {
@@ -405,7 +377,7 @@ public final class State {
         service.silent.remove(episode.labels());
       }
     }
-    schedule(end(episode), Optional.of(episode.labels()), "");
+    agenda.add(end(episode), Optional.of(episode.labels()), "");
   }
 
   /** It counts as the newest of each of its services, as it will in a snapshot. */
