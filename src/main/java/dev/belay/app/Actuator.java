@@ -2,12 +2,18 @@ package dev.belay.app;
 
 import dev.belay.core.engine.Command;
 import dev.belay.core.engine.Event;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.ActionId;
+import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
+import dev.belay.core.remediation.Plan;
+import dev.belay.core.remediation.Target;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Inbox;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,9 +58,9 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
           call(
               () -> new Event.Observed(service, action, cluster.observe(target)),
               e -> new Event.ClusterSilent(service, action, e));
-      case Command.Preflight(var service, var action, var plan) ->
+      case Command.Preflight(var service, var action, var plan, var annotated) ->
           call(
-              () -> new Event.Preflighted(service, action, cluster.preflight(action, plan)),
+              () -> preflighted(service, action, plan, annotated),
               e -> new Event.ClusterSilent(service, action, e));
       case Command.Apply apply -> {
         Duration left = Duration.between(clock.instant(), apply.notAfter());
@@ -73,6 +79,15 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
               e -> new Event.ClusterSilent(service, action, e));
       case Command.Notify notify -> crier.accept(notify);
     }
+  }
+
+  private Event preflighted(
+      String service, ActionId action, Plan plan, Optional<Workload> annotated) {
+    Optional<Observation.OfWorkload> now =
+        annotated
+            .map(workload -> cluster.observe(new Target.OfWorkload(workload)))
+            .flatMap(Observation::ofWorkload);
+    return new Event.Preflighted(service, action, cluster.preflight(action, plan), now);
   }
 
   /**

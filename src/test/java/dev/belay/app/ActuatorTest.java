@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,20 @@ class ActuatorTest {
   }
 
   @Test
+  void readsWhatTheTeamSaysBeforeItAsksWhetherAPlanWouldGoThrough() throws InterruptedException {
+    busy.countDown();
+    Workload workload = new Workload("deployment", "covet", "app");
+    Plan plan = new Plan.DeleteManifests(List.of(), Optional.empty());
+    try (Actuator actuator = actuator()) {
+      actuator.accept(new Command.Preflight("covet", ID, plan, Optional.of(workload)));
+      Event answer = answers.poll(10, TimeUnit.SECONDS);
+      Event.Preflighted preflighted = assertInstanceOf(Event.Preflighted.class, answer);
+      assertEquals(Optional.empty(), preflighted.annotated(), "it is not there");
+    }
+    assertEquals(List.of(new Target.OfWorkload(workload)), cluster.observed);
+  }
+
+  @Test
   void sendsNothingThatWaitedLongerThanItMay() throws InterruptedException {
     try (Actuator actuator = actuator()) {
       questions(actuator);
@@ -110,6 +125,7 @@ class ActuatorTest {
   private static final class Slow implements Cluster {
     private final CountDownLatch busy;
     final AtomicInteger sent = new AtomicInteger();
+    final List<Target> observed = new CopyOnWriteArrayList<>();
 
     Slow(CountDownLatch busy) {
       this.busy = busy;
@@ -122,6 +138,7 @@ class ActuatorTest {
 
     @Override
     public Observation observe(Target target) {
+      observed.add(target);
       try {
         busy.await(10, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

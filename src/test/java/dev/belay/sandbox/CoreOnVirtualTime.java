@@ -117,8 +117,18 @@ final class CoreOnVirtualTime {
     switch (command) {
       case Command.Observe(var service, var id, var target) ->
           ask(service, id, () -> new Event.Observed(service, id, cluster.observe(target)));
-      case Command.Preflight(var service, var id, var plan) ->
-          ask(service, id, () -> new Event.Preflighted(service, id, cluster.preflight(id, plan)));
+      case Command.Preflight(var service, var id, var plan, var annotated) ->
+          ask(
+              service,
+              id,
+              () ->
+                  new Event.Preflighted(
+                      service,
+                      id,
+                      cluster.preflight(id, plan),
+                      annotated
+                          .map(workload -> cluster.observe(new Target.OfWorkload(workload)))
+                          .flatMap(Observation::ofWorkload)));
       case Command.Apply(var service, var id, var plan, _) ->
           mailbox.add(new Event.ActionFinished(service, id, cluster.apply(id, plan)));
       case Command.Inspect(var service, var id, var plan) ->

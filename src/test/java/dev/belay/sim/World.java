@@ -861,8 +861,14 @@ final class World implements Faults {
       return switch (command) {
         case Command.Observe(var service, var action, var target) ->
             new Event.Observed(service, action, cluster.observe(target));
-        case Command.Preflight(var service, var action, var plan) ->
-            new Event.Preflighted(service, action, cluster.preflight(action, plan));
+        case Command.Preflight(var service, var action, var plan, var annotated) ->
+            new Event.Preflighted(
+                service,
+                action,
+                cluster.preflight(action, plan),
+                annotated
+                    .map(workload -> cluster.observe(new Target.OfWorkload(workload)))
+                    .flatMap(Observation::ofWorkload));
         case Command.Apply apply ->
             new Event.ActionFinished(apply.service(), apply.action(), apply(apply));
         case Command.Inspect(var service, var action, var plan) ->
@@ -874,7 +880,7 @@ final class World implements Faults {
     } catch (ClusterUnavailable e) {
       return switch (command) {
         case Command.Observe(var service, var action, _) -> silent(service, action);
-        case Command.Preflight(var service, var action, _) -> silent(service, action);
+        case Command.Preflight(var service, var action, _, _) -> silent(service, action);
         case Command.Apply(var service, var action, _, _) -> silent(service, action);
         case Command.Inspect(var service, var action, _) -> silent(service, action);
         case Command.Settle(var service, var action, _) -> silent(service, action);

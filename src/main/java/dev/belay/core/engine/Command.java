@@ -1,11 +1,13 @@
 package dev.belay.core.engine;
 
 import dev.belay.core.incident.Notice;
+import dev.belay.core.release.Workload;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Target;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something for the shell to do, released only when the facts that led to it are durable. Each but
@@ -19,8 +21,12 @@ public sealed interface Command {
   /**
    * Ask whether it would go through. Answer: {@link Event.Preflighted} or {@link
    * Event.ClusterSilent}.
+   *
+   * @param annotated the workload on which the service's team says how far Belay may go, to be read
+   *     first; empty where there is none
    */
-  record Preflight(String service, ActionId action, Plan plan) implements Command {}
+  record Preflight(String service, ActionId action, Plan plan, Optional<Workload> annotated)
+      implements Command {}
 
   /**
    * Carry it out; its intent is durable. Answer: {@link Event.ActionFinished}.

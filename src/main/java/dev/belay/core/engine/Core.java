@@ -184,8 +184,10 @@ public final class Core {
       case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
       case Event.Observed(var service, var action, var observation) -> {
         boolean narrowed =
-            observation instanceof Observation.OfWorkload workload
-                && narrowings.seen(turn, service, workload);
+            observation
+                .ofWorkload()
+                .filter(workload -> narrowings.seen(turn, service, workload))
+                .isPresent();
         // What is narrowed may have to end first; else it is asked again when its time is up.
         if (!narrowed) {
           answer(
@@ -195,12 +197,15 @@ public final class Core {
               (known, run) -> approach.observed(turn, known, run, observation));
         }
       }
-      case Event.Preflighted(var service, var action, var preflight) ->
+      case Event.Preflighted(var service, var action, var preflight, var annotated) -> {
+        if (annotated.filter(workload -> narrowings.seen(turn, service, workload)).isEmpty()) {
           answer(
               turn,
               service,
               action,
               (known, run) -> approach.preflighted(turn, known, run, preflight));
+        }
+      }
       case Event.ActionFinished(var service, var action, var outcome) ->
           finished(turn, service, action, outcome);
       case Event.Inspected(var service, var action, var inspection) ->

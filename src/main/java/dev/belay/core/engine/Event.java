@@ -138,8 +138,18 @@ public sealed interface Event {
   /** The answer to {@link Command.Observe}. */
   record Observed(String service, ActionId action, Observation observation) implements Event {}
 
-  /** The answer to {@link Command.Preflight}. */
-  record Preflighted(String service, ActionId action, Preflight preflight) implements Event {}
+  /**
+   * The answer to {@link Command.Preflight}.
+   *
+   * @param annotated the workload on which the service's team says how far Belay may go, as it is
+   *     now; empty where there is none
+   */
+  record Preflighted(
+      String service,
+      ActionId action,
+      Preflight preflight,
+      Optional<Observation.OfWorkload> annotated)
+      implements Event {}
 
   /** The answer to {@link Command.Apply}. */
   record ActionFinished(String service, ActionId action, Outcome outcome) implements Event {}

@@ -158,7 +158,20 @@ final class Ladder {
             turn.now.plus(ANSWER),
             turn.now.plus(settings.clusterPatience()),
             attempts));
-    turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
+    askPreflight(turn, service, run);
+  }
+
+  /**
+   * What the service's team says on its workload is asked with it: nothing may have been read of it
+   * since Belay began, or since they wrote it.
+   */
+  void askPreflight(Turn turn, ServiceState service, Run run) {
+    turn.command(
+        new Command.Preflight(
+            service.name(),
+            run.action(),
+            run.plan().orElseThrow(),
+            index.byName(service.name()).flatMap(Service::workload)));
   }
 
   /** The run's remediation, as the rules have it now. */

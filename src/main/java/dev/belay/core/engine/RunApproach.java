@@ -254,9 +254,9 @@ final class RunApproach {
     ladder.preflight(turn, service, run, 0);
   }
 
-  static void ask(Turn turn, ServiceState service, Run run, Remediation remediation) {
+  void ask(Turn turn, ServiceState service, Run run, Remediation remediation) {
     if (run.phase() == Run.Phase.PREFLIGHT) {
-      turn.command(new Command.Preflight(service.name(), run.action(), run.plan().orElseThrow()));
+      ladder.askPreflight(turn, service, run);
     } else {
       Planner.target(remediation.ladder().get(run.step()).action())
           .ifPresent(

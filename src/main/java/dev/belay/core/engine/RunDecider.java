@@ -95,7 +95,7 @@ final class RunDecider {
       case OBSERVING, PREFLIGHT ->
           ladder
               .remediation(service, run)
-              .ifPresent(remediation -> RunApproach.ask(turn, service, run, remediation));
+              .ifPresent(remediation -> approach.ask(turn, service, run, remediation));
       case PERMIT -> ladder.preflight(turn, service, run, run.attempts());
       case ACTING -> RunEffect.inspect(turn, service, run, run.attempts());
       case INSPECTING -> RunEffect.inspectCommand(turn, service, run);

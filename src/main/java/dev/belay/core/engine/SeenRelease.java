@@ -9,6 +9,7 @@ import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Plan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,15 +68,31 @@ final class SeenRelease {
     }
     return (before.isEmpty() && settled(turn, workload, ran)) || byBelay(state, workload, ran)
         ? Optional.empty()
-        : Optional.of(begun(service, ran, before, workload.actor(), sighting));
+        : Optional.of(
+            begun(service, ran, before, workload.actor().filter(actor -> !isSelf(actor)), sighting));
   }
 
   private static Sighting sighting(Observation.OfWorkload workload, Revision revision) {
     return new Sighting(
         revision.number(),
         revision.digest(),
-        revision.changeCause().map(SeenRelease::discreet).map(SeenRelease::bounded),
+        revision
+            .changeCause()
+            .filter(cause -> !cause(workload, revision).equals(Optional.of(cause)))
+            .map(SeenRelease::discreet)
+            .map(SeenRelease::bounded),
         workload.owner().map(Owner::name));
+  }
+
+  /**
+   * Why there was the revision before: it stays written on the workload, and so comes to stand on
+   * the next one too where nobody says why there is that.
+   */
+  private static Optional<String> cause(Observation.OfWorkload workload, Revision revision) {
+    return workload.revisions().stream()
+        .filter(other -> other.number() < revision.number())
+        .max(Comparator.comparingLong(Revision::number))
+        .flatMap(Revision::changeCause);
   }
 
   /** {@code kubectl set env --record} writes its whole line down, values and all. */
@@ -136,7 +153,7 @@ final class SeenRelease {
 
   private static boolean byBelay(
       ServiceState state, Observation.OfWorkload workload, RevisionRecord ran) {
-    return workload.actor().filter(SELF::equals).isPresent()
+    return (workload.actor().filter(SeenRelease::isSelf).isPresent() && isReturn(ran))
         || state
             .run()
             .filter(_ -> state.acted)
@@ -147,9 +164,25 @@ final class SeenRelease {
             .isPresent();
   }
 
-  /** A revision that was made before it began to run came back. */
+  private static boolean isSelf(String actor) {
+    return actor.equals(SELF);
+  }
+
+  /**
+   * Whether Belay can have gone back to it, which makes nothing new: it was made before it began to
+   * run, or was judged. Who removes a field is an owner of none, so that whoever wrote the template
+   * before, Belay after a rollback, is still said to have written it last.
+   */
+  private static boolean isReturn(RevisionRecord ran) {
+    return cameBack(ran) || ran.judgement() != RevisionRecord.Judgement.UNPROVEN;
+  }
+
+  private static boolean cameBack(RevisionRecord ran) {
+    return ran.revision().createdAt().isBefore(ran.since());
+  }
+
   private static Release.Change change(Optional<RevisionRecord> before, RevisionRecord ran) {
-    if (ran.revision().createdAt().isBefore(ran.since())) {
+    if (cameBack(ran)) {
       return Release.Change.ROLLED_BACK;
     }
     return before.isEmpty() ? Release.Change.DEPLOYED : Release.Change.UPGRADED;

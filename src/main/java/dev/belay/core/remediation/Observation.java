@@ -13,6 +13,11 @@ import java.util.SortedMap;
 
 /** What the cluster said, freshly read. */
 public sealed interface Observation {
+  /** This, where it is of a workload that is there. */
+  default Optional<OfWorkload> ofWorkload() {
+    return this instanceof OfWorkload workload ? Optional.of(workload) : Optional.empty();
+  }
+
   /**
    * A workload.
    *

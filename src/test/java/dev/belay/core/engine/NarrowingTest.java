@@ -1,6 +1,7 @@
 package dev.belay.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Evidence;
@@ -110,6 +111,31 @@ final class NarrowingTest {
     scene.observed();
     assertEquals(Reason.WORKLOAD_HELD, scene.endOfRun());
     assertTrue(scene.facts(Fact.ActionIntended.class).isEmpty());
+  }
+
+  /** What is changed was looked at, and not the workload on which its team says how far it may. */
+  @Test
+  void beforeFlagsAreSetItIsReadWhatTheTeamSaysOnTheWorkload() {
+    for (Mode mode : List.of(Mode.ACT, Mode.VETO)) {
+      Core flags =
+          new Rules()
+              .whateverTheCause()
+              .mode(mode)
+              .ladder(Rules.flags(Duration.ofMinutes(30)))
+              .core();
+      Scene scene = Scene.settled(flags).fire("Errors").observed(RunTest.flags("true"));
+      if (mode.equals(Mode.VETO)) {
+        scene.pass(Mode.DEFAULT_VETO);
+      }
+      assertEquals(Run.Phase.PREFLIGHT, scene.run().phase());
+      Command.Preflight asked =
+          assertInstanceOf(Command.Preflight.class, scene.takeCommands().getLast());
+      assertEquals(Optional.of(Rules.SHOP_WORKLOAD), asked.annotated());
+      scene.narrowing = hold();
+      scene.ready();
+      assertEquals(Reason.WORKLOAD_HELD, scene.endOfRun());
+      assertTrue(scene.facts(Fact.ActionIntended.class).isEmpty());
+    }
   }
 
   @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A release that is seen by several ways is one release. */
 class OneReleaseTest {
+  private static final String CAUSE_BEFORE = "Belay rolled back to revision 1 (action a1)";
+
   private static final String IMAGE = "shop:" + Scene.NEW;
 
   /** A release without times is dated by its arrival; each delivery moved its end to now. */
@@ -233,6 +235,50 @@ class OneReleaseTest {
     assertEquals(List.of(), scene.lastFacts(Fact.ReleaseRecorded.class));
   }
 
+  /** It stays on the workload when the next one is rolled out; it had been told of that. */
+  @Test
+  void whatWasWrittenOfTheReleaseBeforeIsNotToldOfThis() {
+    Scene scene = settled();
+    see(scene, Optional.empty(), Optional.of(CAUSE_BEFORE));
+    assertEquals(Optional.empty(), theOnly(scene).sighting().flatMap(Sighting::changeCause));
+    scene.pass("60S");
+    see(scene, Optional.empty(), Optional.of(CAUSE_BEFORE));
+    assertEquals(Optional.empty(), theOnly(scene).sighting().flatMap(Sighting::changeCause));
+  }
+
+  /** Whoever removes something from a template becomes an owner of nothing; no release was seen. */
+  @Test
+  void whatIsRemovedAfterBelayRolledBackIsAReleaseThoughBelayWroteTheTemplateLast() {
+    Scene scene = settled();
+    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
+    scene.send(new Event.WorkloadSeen(Scene.SHOP, by("belay", seen)));
+    assertEquals(Optional.empty(), theOnly(scene).actor());
+    assertEquals(Release.Change.UPGRADED, theOnly(scene).change());
+  }
+
+  @Test
+  void aRevisionThatBelayWentBackToIsNoRelease() {
+    Scene scene = settled().workload(Scene.NEW, true).pass("60S");
+    Observation.OfWorkload seen = scene.observation(Scene.OLD, true);
+    scene.send(new Event.WorkloadSeen(Scene.SHOP, by("belay", seen)));
+    assertEquals(Scene.NEW, theOnly(scene).sighting().orElseThrow().digest());
+  }
+
+  private static Observation.OfWorkload by(String actor, Observation.OfWorkload seen) {
+    return new Observation.OfWorkload(
+        seen.workload(),
+        seen.uid(),
+        seen.generation(),
+        seen.paused(),
+        seen.rollout(),
+        seen.digest(),
+        seen.owner(),
+        Optional.of(actor),
+        seen.revisions(),
+        seen.narrowing(),
+        seen.changes());
+  }
+
   @Test
   void whatIsWrittenOfAReleaseIsBounded() {
     Scene scene = settled();
@@ -277,7 +323,9 @@ class OneReleaseTest {
                                 revision.images(),
                                 revision.createdAt(),
                                 revision.readyReplicas(),
-                                changeCause))
+                                revision.digest().equals(Scene.NEW)
+                                    ? changeCause
+                                    : Optional.of(CAUSE_BEFORE)))
                     .toList(),
                 seen.narrowing(),
                 Map.of())));

@@ -320,7 +320,12 @@ final class Scene {
   }
 
   Scene preflighted(Preflight preflight) {
-    return send(new Event.Preflighted(SHOP, action(), preflight));
+    return send(
+        new Event.Preflighted(
+            SHOP,
+            action(),
+            preflight,
+            shop().present().map(ran -> observation(ran.revision().digest(), true))));
   }
 
   Scene finished(Outcome outcome) {
