@@ -52,35 +52,43 @@ final class Prober {
    * @param question {@link #request} of the probe
    */
   Future<Result> ask(RequestOptions question, Probe probe) {
-    return new Asking(probe, client.request(question)).begin(question);
+    return new Asking(probe, question).begin();
   }
 
   /** One question under way. Its time runs from when the name is known, if it has to be asked. */
   private final class Asking {
     private final Probe probe;
-    private final Future<HttpClientRequest> connected;
+    private final RequestOptions question;
     private final Promise<Result> done = Promise.promise();
+    private Future<HttpClientRequest> connected;
+    private boolean kept;
     private boolean named;
     private long start;
     private long timer;
 
-    Asking(Probe probe, Future<HttpClientRequest> connected) {
+    Asking(Probe probe, RequestOptions question) {
       this.probe = probe;
-      this.connected = connected;
+      this.question = question;
+      this.connected = client.request(question);
     }
 
-    Future<Result> begin(RequestOptions question) {
+    Future<Result> begin() {
       await();
-      // A connection that was kept needs no name.
-      if (!connected.isComplete()) {
+      done.future().onComplete(_ -> vertx.cancelTimer(timer));
+      follow();
+      return done.future();
+    }
+
+    private void follow() {
+      // A connection that was kept is at hand at once, and needs no name.
+      kept = connected.isComplete();
+      if (!kept) {
         // The client asks for the same at the same moment, and both are given one answer.
         names
             .resolve(SocketAddress.inetSocketAddress(question.getPort(), question.getHost()))
             .onSuccess(_ -> named());
       }
-      done.future().onComplete(_ -> vertx.cancelTimer(timer));
       connected.onSuccess(this::send).onFailure(this::failed);
-      return done.future();
     }
 
     private void named() {
@@ -108,7 +116,21 @@ final class Prober {
     private void send(HttpClientRequest request) {
       // One that connects too late is reset above, and asks nothing.
       if (!done.future().isComplete()) {
-        request.send().onSuccess(response -> read(request, response)).onFailure(this::failed);
+        request.send().onSuccess(response -> read(request, response)).onFailure(this::unanswered);
+      }
+    }
+
+    /**
+     * Whom it asks may end a connection that is idle at the very moment that it is used again (RFC
+     * 9112, section 9.3.1). That says nothing of the service: a new one is asked.
+     */
+    private void unanswered(Throwable error) {
+      if (kept && !done.future().isComplete()) {
+        start = System.nanoTime();
+        connected = client.request(question);
+        follow();
+      } else {
+        failed(error);
       }
     }
 
