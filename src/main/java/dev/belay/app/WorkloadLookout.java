@@ -88,6 +88,9 @@ public final class WorkloadLookout implements AutoCloseable {
   /** When the look began that was told of last. */
   private final Map<Workload, Long> lastTold = new ConcurrentHashMap<>();
 
+  /** What was seen and could not be taken in; it is looked at with the next round. */
+  private final Set<Workload> untold = ConcurrentHashMap.newKeySet();
+
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("belay-lookout-rounds").factory());
@@ -131,6 +134,7 @@ public final class WorkloadLookout implements AutoCloseable {
     services = by;
     looked.keySet().retainAll(by.keySet());
     lastTold.keySet().retainAll(by.keySet());
+    untold.retainAll(by.keySet());
     before.keySet().stream().filter(it -> !by.containsKey(it)).forEach(this::allowed);
     if (watch.isPresent()) {
       by.keySet().stream().filter(it -> !before.containsKey(it)).forEach(this::plan);
@@ -209,7 +213,10 @@ public final class WorkloadLookout implements AutoCloseable {
     services.forEach(
         (workload, names) -> {
           boolean hasTurn = Math.floorMod(workload.hashCode(), ROUNDS) == turn;
-          if (hasTurn || !restful.containsAll(names) || unwatched.test(place(workload))) {
+          if (untold.remove(workload)
+              || hasTurn
+              || !restful.containsAll(names)
+              || unwatched.test(place(workload))) {
             plan(workload);
           }
         });
@@ -278,7 +285,15 @@ public final class WorkloadLookout implements AutoCloseable {
         answered.set(true);
         silence = Optional.empty();
         unsearched.remove(search);
-        inbox.offer(new Event.FleetSeen(fleet.name(), place, found));
+        var _ =
+            inbox
+                .offer(new Event.FleetSeen(fleet.name(), place, found))
+                .whenComplete(
+                    (_, failed) -> {
+                      if (failed != null) {
+                        searchDue = true;
+                      }
+                    });
       } catch (ClusterUnavailable e) {
         if (e.answered()) {
           answered.set(true);
@@ -470,10 +485,22 @@ public final class WorkloadLookout implements AutoCloseable {
     if (seen instanceof Observation.OfWorkload found) {
       services
           .getOrDefault(workload, List.of())
-          .forEach(service -> inbox.offer(new Event.WorkloadSeen(service, found)));
+          .forEach(service -> tell(workload, new Event.WorkloadSeen(service, found)));
     } else if (covered(workload)) {
       searchDue = true;
     }
+  }
+
+  private void tell(Workload workload, Event seen) {
+    var _ =
+        inbox
+            .offer(seen)
+            .whenComplete(
+                (_, failed) -> {
+                  if (failed != null) {
+                    untold.add(workload);
+                  }
+                });
   }
 
   private void heard() {

@@ -30,6 +30,7 @@ import dev.belay.core.rule.WorkloadSelector;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Inbox;
+import dev.belay.port.InboxFull;
 import dev.belay.port.WorkloadWatch;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,10 +47,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WorkloadLookoutTest {
@@ -63,8 +66,12 @@ class WorkloadLookoutTest {
 
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final BlockingQueue<Event.FleetSeen> found = new LinkedBlockingQueue<>();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final Inbox inbox =
       event -> {
+        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+          return CompletableFuture.failedFuture(new InboxFull("the mailbox is full"));
+        }
         if (event instanceof Event.WorkloadSeen(var service, _)) {
           seen.add(service);
         } else if (event instanceof Event.FleetSeen fleet) {
@@ -82,6 +89,41 @@ class WorkloadLookoutTest {
       lookout.start(NEVER);
       cluster.changed.accept(workload("good"));
       assertEquals("good", next());
+    }
+  }
+
+  /** What was seen was lost until the workload's own turn came, twenty rounds later at worst. */
+  @Test
+  void whatCouldNotBeTakenInIsSeenAgainInTheNextRound() throws InterruptedException {
+    Known cluster = new Known();
+    // Its own turn is far off when the first round is over.
+    String late =
+        IntStream.range(0, 1_000)
+            .mapToObj(number -> "s" + number)
+            .filter(name -> Math.floorMod(workload(name).hashCode(), 20) == 19)
+            .findFirst()
+            .orElseThrow();
+    rest(late);
+    try (WorkloadLookout lookout = lookout(cluster, late)) {
+      refusals.set(1);
+      lookout.start(Duration.ofSeconds(1));
+      cluster.changed.accept(workload(late));
+      assertEquals(late, next());
+    }
+  }
+
+  @Test
+  void aSearchThatCouldNotBeTakenInIsMadeAgainInTheNextRound() throws InterruptedException {
+    Known cluster = new Known();
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(List.of(), List.of(fleet()), cluster, inbox, queries)) {
+      refusals.set(1);
+      lookout.start(Duration.ofSeconds(1));
+      Event.FleetSeen first = found.poll(10, TimeUnit.SECONDS);
+      Event.FleetSeen second = found.poll(10, TimeUnit.SECONDS);
+      assertEquals(
+          Set.of(SHOP, new Place("deployment", Optional.of("pay"))),
+          Stream.of(first, second).map(each -> Objects.requireNonNull(each).place()).collect(Collectors.toSet()));
     }
   }
 
