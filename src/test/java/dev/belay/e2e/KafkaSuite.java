@@ -352,6 +352,48 @@ abstract class KafkaSuite {
     }
   }
 
+  /** The session before reads of the new topic what it takes for the old one's, and commits it. */
+  @ParameterizedTest
+  @EnumSource
+  void aTopicThatIsMadeAgainAtOnceIsReadFromItsBeginningToo(Protocol protocol) throws Exception {
+    String topic = topic(1);
+    Path own = Files.createDirectories(folder.resolve(topic));
+    KafkaSettings settings = settings(topic, protocol, Optional.empty());
+    try (Daemon daemon = Daemons.start(own, settings)) {
+      for (String old : List.of("old-1", "old-2", "old-3", "old-4")) {
+        send(topic, simple(old));
+      }
+      awaitReleases(daemon, 4);
+    }
+    // One that has read nothing of it in its life.
+    try (Daemon daemon = Daemons.start(own, settings)) {
+      Eventually.holds("it is well", SOON, () -> ready(daemon).contains("[+]kafka ok"));
+      Eventually.holds("it has its partition", SOON, () -> metric(daemon, "rebalances") > 0);
+      try (Admin admin = admin()) {
+        admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      }
+      Eventually.holds("it is there again", SOON, () -> made(topic));
+      try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        for (String id : List.of("new-1", "new-2")) {
+          producer.send(record(topic, simple(id))).get(60, TimeUnit.SECONDS);
+        }
+      }
+      awaitReleases(daemon, 6);
+      assertEquals(
+          List.of("old-1", "old-2", "old-3", "old-4", "new-1", "new-2"), releases(daemon));
+    }
+  }
+
+  private boolean made(String topic) {
+    try {
+      create(topic, 1);
+      return true;
+    } catch (Exception e) {
+      // The brokers still are at its end.
+      return false;
+    }
+  }
+
   // ---- around it
 
   private String name() {

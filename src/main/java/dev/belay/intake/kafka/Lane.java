@@ -21,6 +21,9 @@ final class Lane {
   /** And no more once they are so large together. */
   static final int OFFER_BYTES = 512 << 10;
 
+  /** How the names of partitions in positions begin. */
+  static final String NAMES = "kafka/";
+
   private final String input;
   private final RecordReader reader;
   private final Deque<Read> waiting = new ArrayDeque<>();
@@ -146,10 +149,18 @@ final class Lane {
     singlyUpTo = step.fates().getLast().record().offset();
   }
 
-  /** The step is done, and everything before it was. */
+  /**
+   * The step is done, and everything before it was. With what is committed goes whose it is: brokers
+   * take it for a topic that was made again by the same name meanwhile, too.
+   */
   void done(Step step) {
     ConsumerRecord<byte[], byte[]> last = step.fates().getLast().record();
-    done = Optional.of(new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), ""));
+    done = Optional.of(new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), input));
+  }
+
+  /** Whether an offset was committed for a topic of this name that is no more. */
+  boolean isAnothers(OffsetAndMetadata committed) {
+    return committed.metadata().startsWith(NAMES) && !committed.metadata().equals(input);
   }
 
   /** The offset after the last record that is done with; -1 where none is. */

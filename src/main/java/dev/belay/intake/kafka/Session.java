@@ -408,7 +408,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private String input(TopicPartition partition) {
     Uuid id = topics.getOrDefault(partition.topic(), Uuid.ZERO_UUID);
     String topic = id.equals(Uuid.ZERO_UUID) ? "name:" + partition.topic() : id.toString();
-    return "kafka/" + topic + "/" + partition.partition();
+    return Lane.NAMES + topic + "/" + partition.partition();
   }
 
   /**
@@ -437,8 +437,30 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
               consumer.seek(partition, next);
             }
           });
+      partitions.stream()
+          .filter(partition -> isAnothers(partition, known.get(partition)))
+          .forEach(partition -> beginAnew(partition, following.get(partition)));
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       LOG.atDebug().setCause(e).log("it is not known what was committed; reading begins there");
+    }
+  }
+
+  private boolean isAnothers(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+    Running running = lanes.get(partition);
+    return running != null && committed != null && running.lane.isAnothers(committed);
+  }
+
+  /** What was committed for the topic that was there before says nothing of this one. */
+  private void beginAnew(TopicPartition partition, @Nullable Long next) {
+    if (next == null) {
+      LOG.atWarn()
+          .log(
+              "Kafka: {} was made again, and is read from its beginning: what was committed was of"
+                  + " the topic before",
+              partition);
+      consumer.seekToBeginning(Set.of(partition));
+    } else {
+      consumer.seek(partition, next);
     }
   }
 

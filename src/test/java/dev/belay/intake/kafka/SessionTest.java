@@ -256,6 +256,44 @@ class SessionTest {
     assertEquals(9, consumer.position(ONE));
   }
 
+  /** Brokers know topics by their names: two records of a new topic had been passed over. */
+  @Test
+  void whatWasCommittedOfATopicOfTheSameNameBeforeSaysNothingOfThisOne() {
+    Session session = session(false);
+    consumer.rebalance(List.of(ONE));
+    String before = "kafka/" + new Uuid(3, 4) + "/0";
+    consumer.commitSync(Map.of(ONE, new OffsetAndMetadata(2, Optional.empty(), before)));
+    consumer.seek(ONE, 2);
+    session.onPartitionsAssigned(List.of(ONE));
+    assertEquals(0, consumer.position(ONE));
+    journalled.put("kafka/" + ID + "/0", 0L);
+    session.onPartitionsAssigned(List.of(ONE));
+    assertEquals(1, consumer.position(ONE));
+  }
+
+  @Test
+  void withAnOffsetIsCommittedWhoseItIs() {
+    Session session = reading(false);
+    consumer.addRecord(Samples.announced(0));
+    takes(session);
+    session.onPartitionsRevoked(List.of(ONE));
+    OffsetAndMetadata committed = consumer.committed(Set.of(ONE)).get(ONE);
+    assertEquals(
+        new OffsetAndMetadata(1, Optional.empty(), "kafka/" + ID + "/0"),
+        new OffsetAndMetadata(committed.offset(), Optional.empty(), committed.metadata()));
+  }
+
+  /** Of what a person or another tool commits it is not said whose it is. */
+  @Test
+  void whatOthersCommittedCounts() {
+    Session session = session(false);
+    consumer.rebalance(List.of(ONE));
+    consumer.commitSync(Map.of(ONE, new OffsetAndMetadata(2, Optional.empty(), "reset by ada")));
+    consumer.seek(ONE, 2);
+    session.onPartitionsAssigned(List.of(ONE));
+    assertEquals(2, consumer.position(ONE));
+  }
+
   @Test
   void aLogThatIsShorterThanTheJournalsPositionIsSaidUntilItIsBeyond() {
     Session session = ofALogThatWasReadUpTo5AndEndsAt(3);
