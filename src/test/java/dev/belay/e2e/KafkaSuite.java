@@ -368,7 +368,7 @@ abstract class KafkaSuite {
     // One that has read nothing of it in its life.
     try (Daemon daemon = Daemons.start(own, settings)) {
       Eventually.holds("it is well", SOON, () -> ready(daemon).contains("[+]kafka ok"));
-      Eventually.holds("it has its partition", SOON, () -> metric(daemon, "rebalances") > 0);
+      Eventually.holds("it has its partition", SOON, () -> metric(daemon, "rebalances_total") > 0);
       try (Admin admin = admin()) {
         admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
       }

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class SignalsIT {
                 List.of(),
                 folder.resolve("none.yml"));
         PrometheusSignals signals =
-            new PrometheusSignals(settings(process.port()), new SimpleMeterRegistry())) {
+            new PrometheusSignals(settings(process.port()), new SimpleMeterRegistry(), InstantSource.system())) {
       List<Round> rounds = signals.rounds(loaded.rules().services());
       Map<String, String> expected =
           new TreeMap<>(

@@ -92,7 +92,7 @@ final class Complaints {
   private static String sentence(String query, Result result, String why) {
     return switch (result) {
       case BAD_QUERY, INCOMPLETE, UNREADABLE -> why + " (the query of " + query + ")";
-      case ANSWERED, UNREACHABLE, LATE, REFUSED, FAILED -> why;
+      case ANSWERED, UNREACHABLE, LATE, REFUSED, FAILED, ASKEW -> why;
     };
   }
 

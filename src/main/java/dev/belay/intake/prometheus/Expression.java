@@ -71,14 +71,29 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
         + all;
   }
 
+  /**
+   * Where the quantile lies beyond the last finite bucket, Prometheus gives that bucket's bound,
+   * however much slower it was. Then the sign is negative: it is more than that, and not known how
+   * much.
+   */
   private String quantile(double quantile) {
-    String seconds =
+    String buckets = durations() + "_bucket";
+    String bound =
         "histogram_quantile("
             + quantile
             + ", "
-            + sum(rate(durations() + "_bucket", List.of()), List.of("le"))
+            + sum(rate(buckets, List.of()), List.of("le"))
             + ")";
-    return family == Family.ISTIO ? seconds + " / 1000" : seconds;
+    String all = sum(rate(buckets, List.of("le=\"+Inf\"")), List.of());
+    String finite =
+        "max by ("
+            + String.join(", ", by)
+            + ") ("
+            + sum(rate(buckets, List.of("le!=\"+Inf\"")), List.of("le"))
+            + ")";
+    String seconds =
+        bound + " * (1 - 2 * (" + quantile + " * " + all + " > bool " + finite + "))";
+    return family == Family.ISTIO ? "(" + seconds + ") / 1000" : seconds;
   }
 
   /** Of a Deployment that is meant to have no pods nothing is known. */

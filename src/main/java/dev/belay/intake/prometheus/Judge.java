@@ -2,10 +2,12 @@ package dev.belay.intake.prometheus;
 
 import dev.belay.core.engine.Reading;
 import dev.belay.core.rule.Measure;
+import dev.belay.core.rule.Signal;
 import dev.belay.core.rule.Trigger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -36,8 +38,27 @@ final class Judge {
           samples.size()
               + " series speak of it; sum them up in the query, or say by on_many what counts");
     }
+    OptionalDouble beyond =
+        samples.stream()
+            .mapToDouble(Sample::value)
+            .filter(value -> isOpen(asker, value))
+            .map(Math::abs)
+            .max();
     double[] numbers =
-        samples.stream().mapToDouble(Sample::value).filter(value -> !Double.isNaN(value)).toArray();
+        samples.stream()
+            .mapToDouble(Sample::value)
+            .filter(value -> !Double.isNaN(value) && !isOpen(asker, value))
+            .map(value -> isBound(asker, value) ? -value : value)
+            .toArray();
+    if (numbers.length == 0 && beyond.isPresent()) {
+      return unknown(
+          asker,
+          "it is above "
+              + beyond.getAsDouble()
+              + " s, where the buckets of "
+              + asker.source()
+              + " end, and how far is not known; have one that is above the threshold");
+    }
     if (numbers.length == 0) {
       return noData(
           asker, samples.isEmpty() ? absent(asker) : "its value is NaN, as without any requests");
@@ -46,6 +67,17 @@ final class Judge {
         asker.minimumTraffic() > 0 ? traffic.flatMap(it -> idle(asker, it)) : Optional.empty();
     return idle.map(why -> unknown(asker, why))
         .orElseGet(() -> value(asker, numbers, numbers.length < samples.size()));
+  }
+
+  /** Whether it is a bound that the value lies above, as {@link Expression} tells it. */
+  private static boolean isBound(Asker asker, double value) {
+    return value < 0 && asker.strict() && asker.trigger().signal() == Signal.RESPONSE_TIME;
+  }
+
+  /** Whether it is such a bound, and leaves it open on which side of the threshold the value is. */
+  private static boolean isOpen(Asker asker, double value) {
+    Trigger trigger = asker.trigger();
+    return isBound(asker, value) && trigger.crossedBy(-value) != trigger.above();
   }
 
   private static String absent(Asker asker) {
@@ -76,7 +108,7 @@ final class Judge {
     double deciding = (any == trigger.above() ? all.max() : all.min()).orElseThrow();
     boolean decided = trigger.crossedBy(deciding) == any;
     return gaps && !decided
-        ? unknown(asker, "some of its values are NaN, and the others do not decide")
+        ? unknown(asker, "some of its values are not known, and the others do not decide")
         : known(asker, deciding);
   }
 

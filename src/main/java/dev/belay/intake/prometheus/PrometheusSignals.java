@@ -6,6 +6,7 @@ import dev.belay.core.rule.Service;
 import dev.belay.port.Round;
 import dev.belay.port.SignalSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +33,17 @@ public final class PrometheusSignals implements SignalSource, AutoCloseable {
   /** The names of the labels by which services are told apart. */
   private volatile Set<String> telling = Set.of();
 
-  /** Asks nothing by itself. */
-  public PrometheusSignals(PrometheusSettings settings, MeterRegistry registry) {
+  /**
+   * Asks nothing by itself.
+   *
+   * @param clock the machine's, by which rules are evaluated
+   */
+  public PrometheusSignals(
+      PrometheusSettings settings, MeterRegistry registry, InstantSource clock) {
     this.settings = settings;
     this.meters = new PrometheusMeters(registry);
     this.complaints = new Complaints(meters);
-    this.api = new QueryApi(settings, meters);
+    this.api = new QueryApi(settings, meters, clock);
   }
 
   @Override

@@ -9,8 +9,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,15 +31,25 @@ final class QueryApi implements AutoCloseable {
 
   private static final int AT_ONCE = 16;
 
+  /** Clocks that are further apart do not speak of one moment; a scrape's interval is about half. */
+  private static final Duration ASKEW = Duration.ofSeconds(30);
+
   private final PrometheusSettings settings;
   private final PrometheusMeters meters;
+  private final InstantSource clock;
   private final URI address;
   private final HttpClient client;
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
-  QueryApi(PrometheusSettings settings, PrometheusMeters meters) {
+  /**
+   * For what these settings name.
+   *
+   * @param clock the machine's, by which moments are asked for
+   */
+  QueryApi(PrometheusSettings settings, PrometheusMeters meters, InstantSource clock) {
     this.settings = settings;
     this.meters = meters;
+    this.clock = clock;
     String url = settings.url().toString();
     this.address = URI.create(url.replaceFirst("/+$", "") + "/api/v1/query");
     this.client =
@@ -82,7 +95,11 @@ final class QueryApi implements AutoCloseable {
         client.sendAsync(
             request(query, at), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST));
     try {
-      return read(sent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+      HttpResponse<byte[]> response = sent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      Answer answer = read(response);
+      return at.isPresent() && answer instanceof Answer.Series
+          ? askew(response).<Answer>map(why -> new Answer.Unknown(Result.ASKEW, why)).orElse(answer)
+          : answer;
     } catch (TimeoutException e) {
       return late();
     } catch (ExecutionException e) {
@@ -139,6 +156,39 @@ final class QueryApi implements AutoCloseable {
           new Answer.Unknown(
               Result.FAILED, where() + " fails (HTTP " + status + ")" + said + "; see its own log");
     };
+  }
+
+  /**
+   * Why the answer is not of the moment that is meant; empty where it is, or its sender does not
+   * say what time it is (RFC 9110, section 6.6.1). A range that ends in the future holds too
+   * little, or nothing.
+   */
+  private Optional<String> askew(HttpResponse<byte[]> response) {
+    Instant here = clock.instant();
+    return response
+        .headers()
+        .firstValue("Date")
+        .flatMap(QueryApi::time)
+        .map(there -> Duration.between(there, here))
+        .filter(ahead -> ahead.abs().compareTo(ASKEW) > 0)
+        .map(
+            ahead ->
+                // Always in the same words, however far: what changes would be said anew each time.
+                "this machine's clock is more than "
+                    + ASKEW.toSeconds()
+                    + " s "
+                    + (ahead.isNegative() ? "behind" : "ahead of")
+                    + " that of "
+                    + where()
+                    + ", so that rules are asked for a moment that is not now; have both set by NTP");
+  }
+
+  private static Optional<Instant> time(String date) {
+    try {
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private Answer failed(Throwable cause) {

@@ -18,6 +18,8 @@ enum Result {
   FAILED,
   /** It was answered, with a warning: some of the data may be missing. */
   INCOMPLETE,
+  /** It was asked for a moment of this machine's clock, which is far from its own. */
+  ASKEW,
   /** It was answered with something that is no answer to a query, or with too much. */
   UNREADABLE;
 
@@ -25,7 +27,7 @@ enum Result {
   boolean silent() {
     return switch (this) {
       case UNREACHABLE, LATE, REFUSED, FAILED -> true;
-      case ANSWERED, BAD_QUERY, INCOMPLETE, UNREADABLE -> false;
+      case ANSWERED, BAD_QUERY, INCOMPLETE, ASKEW, UNREADABLE -> false;
     };
   }
 

@@ -69,6 +69,23 @@ class JudgeTest {
     assertEquals(Optional.of(false), crossed(asker, 0.05));
   }
 
+  /** Prometheus gives the last finite bucket's bound, however slow it is: all had read as well. */
+  @Test
+  void beyondTheLastBucketItIsKnownOnlyThatItIsAboveThat() {
+    Asker aboveOne = asker(trigger(Signal.RESPONSE_TIME, true, 1), NoData.PASS, Many.ERROR, 0);
+    assertEquals(Optional.of(true), crossed(aboveOne, -2.5));
+    assertEquals(Optional.of(2.5), Judge.reading(aboveOne, found(-2.5), Optional.empty()).value());
+    assertEquals(Optional.empty(), crossed(aboveOne, -1));
+    assertEquals(Optional.empty(), crossed(aboveOne, -0.5));
+    assertTrue(detail(aboveOne, found(-0.5)).contains("have one that is above the threshold"));
+    Asker belowOne = asker(trigger(Signal.RESPONSE_TIME, false, 1), NoData.PASS, Many.ERROR, 0);
+    assertEquals(Optional.of(false), crossed(belowOne, -1));
+    assertEquals(Optional.empty(), crossed(belowOne, -0.5));
+    Asker any = asker(trigger(Signal.RESPONSE_TIME, true, 1), NoData.PASS, Many.ANY, 0);
+    assertEquals(Optional.of(true), crossed(any, -0.5, 1.5));
+    assertEquals(Optional.empty(), crossed(any, -0.5, 0.5));
+  }
+
   @Test
   void infinityIsAValue() {
     assertEquals(

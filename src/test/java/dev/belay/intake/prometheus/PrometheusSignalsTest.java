@@ -18,6 +18,7 @@ import dev.belay.port.Round;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,8 @@ class PrometheusSignalsTest {
               0.5,
               Optional.empty(),
               Optional.empty()),
-          registry);
+          registry,
+          InstantSource.system());
 
   @AfterEach
   void close() {
@@ -159,7 +161,11 @@ class PrometheusSignalsTest {
             "(histogram_quantile(0.95, sum by (namespace, le)"
                 + " (rate(http_request_duration_seconds_bucket"
                 + all
-                + "))))"
+                + "))) * (1 - 2 * (0.95 * sum by (namespace)"
+                + " (rate(http_request_duration_seconds_bucket{namespace=\"shop\",le=\"+Inf\"}"
+                + "[60000ms])) > bool max by (namespace) (sum by (namespace, le)"
+                + " (rate(http_request_duration_seconds_bucket{namespace=\"shop\",le!=\"+Inf\"}"
+                + "[60000ms]))))))"
                 + " and count by (namespace)"
                 + " (http_request_duration_seconds_count{namespace=\"shop\"})",
             "sum by (namespace) (rate(http_request_duration_seconds_count" + all + "))",
@@ -189,13 +195,31 @@ class PrometheusSignalsTest {
     assertEquals(
         Map.of("shop error_rate", Optional.of(0.7), "shop response_time", Optional.of(0.7)),
         values(readings));
+    String called =
+        "{destination_workload=\"web\",destination_workload_namespace=\"shop\","
+            + "reporter=~\"destination|waypoint\"";
+    String by = "by (destination_workload, destination_workload_namespace";
+    String buckets = "rate(istio_request_duration_milliseconds_bucket" + called;
     assertEquals(
-        "(histogram_quantile(0.95, sum by (destination_workload, destination_workload_namespace,"
-            + " le) (rate(istio_request_duration_milliseconds_bucket{destination_workload=\"web\","
-            + "destination_workload_namespace=\"shop\",reporter=~\"destination|waypoint\"}[60000ms])))"
-            + " / 1000) and count by (destination_workload, destination_workload_namespace)"
-            + " (istio_request_duration_milliseconds_count{destination_workload=\"web\","
-            + "destination_workload_namespace=\"shop\",reporter=~\"destination|waypoint\"})",
+        "((histogram_quantile(0.95, sum "
+            + by
+            + ", le) ("
+            + buckets
+            + "}[60000ms]))) * (1 - 2 * (0.95 * sum "
+            + by
+            + ") ("
+            + buckets
+            + ",le=\"+Inf\"}[60000ms])) > bool max "
+            + by
+            + ") (sum "
+            + by
+            + ", le) ("
+            + buckets
+            + ",le!=\"+Inf\"}[60000ms])))))) / 1000) and count "
+            + by
+            + ") (istio_request_duration_milliseconds_count"
+            + called
+            + "})",
         fake.queries().get(2));
   }
 

@@ -30,6 +30,7 @@ class QueryApiTest {
 
   private final FakePrometheus fake = new FakePrometheus();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private Instant now = Instant.now();
 
   @AfterEach
   void close() {
@@ -50,7 +51,7 @@ class QueryApiTest {
 
   private Answer ask(URI url, Duration timeout) {
     PrometheusSettings settings = settings(url, timeout);
-    try (QueryApi api = new QueryApi(settings, new PrometheusMeters(registry))) {
+    try (QueryApi api = new QueryApi(settings, new PrometheusMeters(registry), () -> now)) {
       return api.ask("up", Optional.empty());
     }
   }
@@ -72,7 +73,7 @@ class QueryApiTest {
   @Test
   void asksByPostWithWhatProvesWhoAsks() {
     PrometheusSettings settings = settings(fake.url(), Duration.ofSeconds(3));
-    try (QueryApi api = new QueryApi(settings, new PrometheusMeters(registry))) {
+    try (QueryApi api = new QueryApi(settings, new PrometheusMeters(registry), () -> now)) {
       api.ask("sum(a{b=\"c & d\"})", Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")));
     }
     assertEquals("sum(a{b=\"c & d\"})", fake.asked().getFirst().get("query"));
@@ -80,6 +81,25 @@ class QueryApiTest {
     assertEquals("3000ms", fake.asked().getFirst().get("timeout"));
     assertEquals(List.of(SECRET), fake.authorizations());
     assertFalse(settings.toString().contains("s3cr3t"));
+  }
+
+  /** What a rate has in the last minute is nothing where that minute is yet to come. */
+  @Test
+  void aMomentOfAClockThatIsFarFromPrometheussIsUnknown() {
+    for (Duration off : List.of(Duration.ofMinutes(2), Duration.ofMinutes(-2))) {
+      now = Instant.now().plus(off);
+      fake.otherwise(200, FakePrometheus.vector("", "1"));
+      PrometheusSettings settings = settings(fake.url(), Duration.ofSeconds(10));
+      try (QueryApi api =
+          new QueryApi(settings, new PrometheusMeters(registry), () -> now)) {
+        Answer.Unknown askew =
+            assertInstanceOf(Answer.Unknown.class, api.ask("up", Optional.of(now)));
+        assertEquals(Result.ASKEW, askew.result());
+        assertTrue(askew.why().contains("have both set by NTP"), askew.why());
+        assertTrue(askew.why().contains(off.isNegative() ? "behind" : "ahead of"), askew.why());
+        assertInstanceOf(Answer.Series.class, api.ask("up", Optional.empty()), "by its own clock");
+      }
+    }
   }
 
   @Test

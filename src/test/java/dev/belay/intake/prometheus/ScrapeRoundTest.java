@@ -18,6 +18,7 @@ import dev.belay.port.Round;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,8 @@ class ScrapeRoundTest {
               0,
               Optional.empty(),
               Optional.of(Map.of("cluster", "eu"))),
-          new SimpleMeterRegistry());
+          new SimpleMeterRegistry(),
+          InstantSource.system());
 
   @AfterEach
   void close() {
