@@ -30,6 +30,7 @@ final class Releases {
 
   /** Whether the source is Belay itself. */
   static boolean own(String source) {
-    return source.equals(OWN) || source.startsWith(OWN + "/") || source.startsWith("urn:" + OWN);
+    String name = source.startsWith("urn:") ? source.substring("urn:".length()) : source;
+    return name.equals(OWN) || name.startsWith(OWN + "/") || name.startsWith(OWN + ":");
   }
 }

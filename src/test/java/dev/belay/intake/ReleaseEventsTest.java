@@ -138,7 +138,7 @@ class ReleaseEventsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"belay", "belay/production", "urn:belay:one"})
+  @ValueSource(strings = {"belay", "belay/production", "urn:belay", "urn:belay:one"})
   void ignoresItsOwnEvents(String source) {
     Parsed own = new Parsed.Ignored(Parsed.Ignorance.OWN);
     assertEquals(
@@ -147,6 +147,13 @@ class ReleaseEventsTest {
     assertEquals(
         own,
         events.parse("", Map.of("source", source), Bodies.of("cdevents/0.2-upgraded.json"), NOW));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"belayer", "urn:belaytech:ci", "belay-ci/shop"})
+  void takesThoseOfOthersWhoseNamesBeginAlike(String source) {
+    String event = "{\"id\":\"1\",\"source\":\"" + source + "\",\"service\":\"covet\"}";
+    assertEquals(source, release("", bytes(event)).source());
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.rule.Mode;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -254,8 +255,15 @@ final class Notices {
     return fact instanceof Fact.ActionEnded(_, _, _, Outcome.Applied _, _)
         ? run.flatMap(Run::plan)
             .filter(Plan.RollBack.class::isInstance)
-            .map(plan -> ((Plan.RollBack) plan).toImages())
+            .map(plan -> changedFirst((Plan.RollBack) plan))
         : Optional.empty();
+  }
+
+  /** A sidecar that stays as it is does not name what was rolled back. */
+  private static List<String> changedFirst(Plan.RollBack plan) {
+    return plan.toImages().stream()
+        .sorted(Comparator.comparing(plan.fromImages()::contains))
+        .toList();
   }
 
   /** Who shipped what was rolled back, by the name that others know it by. */

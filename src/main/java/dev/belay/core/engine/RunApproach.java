@@ -142,7 +142,7 @@ final class RunApproach {
     }
     Optional<Release> newer = newerRelease(service, run);
     if (newer.isPresent()) {
-      return Optional.of(new Evidence("newer release", newer.get().id()));
+      return Optional.of(new Evidence("newer release", newer.get().label()));
     }
     Action action = remediation.get().ladder().get(run.step()).action();
     if (run.plan().filter(plan -> !Planner.fits(action, plan)).isPresent()) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param text what happened, one or a few sentences; may hold foreign text, so escape it
  * @param at when
  * @param until when the veto window or the proposal ends, where one runs
- * @param images where the news is that the service was rolled back: what it runs again
+ * @param images where the news is that the service was rolled back: what it runs again, first what
+ *     it did not run just before
  * @param offer what people may answer now; empty where an answer is of no use
  * @param undoes where the news is that the service was rolled back: the announcement of the release
  *     that was blamed, where somebody announced it

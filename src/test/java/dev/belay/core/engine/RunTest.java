@@ -11,6 +11,7 @@ import dev.belay.core.engine.Run.Phase;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Owner;
+import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection.Finding;
 import dev.belay.core.remediation.Observation;
@@ -50,6 +51,46 @@ class RunTest {
   static Observation.OfConfigMap flags(String analytics) {
     return new Observation.OfConfigMap(
         Rules.FLAGS, "cm", false, new TreeMap<>(Map.of("ANALYTICS", analytics)));
+  }
+
+  /** Programs are told one image: it had been the sidecar's. */
+  @Test
+  void ofWhatRunsAgainThatIsNamedFirstWhichIsNotAsItWas() {
+    Scene scene = Scene.troubled(new Rules().core());
+    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
+    List<Revision> withProxy =
+        seen.revisions().stream()
+            .map(
+                revision ->
+                    new Revision(
+                        revision.uid(),
+                        revision.number(),
+                        revision.digest(),
+                        List.of("proxy:1", revision.images().getFirst()),
+                        revision.createdAt(),
+                        revision.readyReplicas(),
+                        revision.changeCause()))
+            .toList();
+    scene.observed(
+        new Observation.OfWorkload(
+            seen.workload(),
+            seen.uid(),
+            seen.generation(),
+            seen.paused(),
+            seen.rollout(),
+            seen.digest(),
+            seen.owner(),
+            seen.actor(),
+            withProxy,
+            seen.narrowing(),
+            seen.changes()));
+    scene.ready().finished(APPLIED);
+    assertEquals(
+        List.of(scene.image.apply(Scene.OLD), "proxy:1"),
+        scene.facts(Fact.NoticeMade.class).stream()
+            .flatMap(made -> made.notice().images().stream())
+            .findFirst()
+            .orElseThrow());
   }
 
   private static Rules overload() {
