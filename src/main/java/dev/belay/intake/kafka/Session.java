@@ -42,6 +42,7 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
 
   private static final Duration COMMIT = Duration.ofSeconds(5);
   private static final Duration MEASURE = Duration.ofSeconds(2);
+  private static final Duration OTHERS = Duration.ofSeconds(15);
   private static final Duration REFUSED_PAUSE = Duration.ofMillis(500);
   private static final Duration BURIED_LOG_PAUSE = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -74,9 +75,11 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
   private final Standstill standstill = new Standstill();
   private final GrowingLag growth = new GrowingLag();
   private final ShortLogs shortLogs = new ShortLogs();
+  private final OtherReaders others = new OtherReaders();
   private final Map<TopicPartition, Running> lanes = new LinkedHashMap<>();
   private Instant commitAt;
   private Instant measureAt = Instant.MIN;
+  private Instant othersAt = Instant.MIN;
   private Instant buriedLogAt = Instant.MIN;
 
   /**
@@ -131,12 +134,21 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       measureAt = now.plus(MEASURE);
       measure();
     }
+    if (!now.isBefore(othersAt)) {
+      othersAt = now.plus(OTHERS);
+      lookForOthers(now);
+    }
     return true;
   }
 
   /** Why what is in the topics does not get in, or late, a sentence; empty where it does. */
   Optional<String> standstill() {
-    return standstill.trouble(clock.instant()).or(growth::trouble).or(shortLogs::trouble);
+    Instant now = clock.instant();
+    return standstill
+        .trouble(now)
+        .or(growth::trouble)
+        .or(shortLogs::trouble)
+        .or(() -> others.trouble(now));
   }
 
   private Duration patience() {
@@ -381,6 +393,19 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       shortLogs.look(consumer.endOffsets(unseen, PATIENCE));
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       LOG.atDebug().setCause(e).log("it is not known yet where partitions end");
+    }
+  }
+
+  /** What the client knows of its topics by itself; where it does not yet, a later look will do. */
+  private void lookForOthers(Instant now) {
+    try {
+      int all = 0;
+      for (String topic : topics.keySet()) {
+        all += consumer.partitionsFor(topic, PATIENCE).size();
+      }
+      others.look(lanes.size(), all, now);
+    } catch (KafkaException e) {
+      LOG.atDebug().setCause(e).log("it is not known how many partitions there are");
     }
   }
 

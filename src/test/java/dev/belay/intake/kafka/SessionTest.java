@@ -30,6 +30,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -254,6 +256,21 @@ class SessionTest {
     consumer.seek(ONE, 9);
     session.onPartitionsAssigned(List.of(ONE));
     assertEquals(9, consumer.position(ONE));
+  }
+
+  /** As a second Belay does whose group has the same name: each hears its part, and all is well. */
+  @Test
+  void whatAnotherOfTheGroupReadsIsSaid() {
+    consumer.updatePartitions(
+        Samples.TOPIC,
+        List.of(
+            new PartitionInfo(Samples.TOPIC, 0, Node.noNode(), new Node[0], new Node[0]),
+            new PartitionInfo(Samples.TOPIC, 1, Node.noNode(), new Node[0], new Node[0])));
+    Session session = reading(false);
+    turns(session, 1);
+    later(Duration.ofMinutes(1));
+    turns(session, 1);
+    assertTrue(session.standstill().orElseThrow().startsWith("1 partition is read by another"));
   }
 
   /** Brokers know topics by their names: two records of a new topic had been passed over. */
