@@ -30,7 +30,8 @@ final class Firing {
   private record Entry(long number, Episode episode) {}
 
   /** A sign of trouble and the order of its arrival, the earliest first. */
-  private record Onset(Instant since, long number, String name) implements Comparable<Onset> {
+  private record Onset(Instant since, long number, String name, boolean recurs)
+      implements Comparable<Onset> {
     private static final Comparator<Onset> ORDER =
         Comparator.comparing(Onset::since).thenComparingLong(Onset::number);
 
@@ -118,7 +119,12 @@ final class Firing {
 
   private static Onset onset(Entry entry, ServiceIndex index) {
     String name = entry.episode.labels().alertName();
-    return new Onset(entry.episode.troubledSince().minus(index.holdOf(name)), entry.number, name);
+    Instant since = entry.episode.troubledSince();
+    return new Onset(
+        since.minus(index.holdOf(name)),
+        entry.number,
+        name,
+        since.isBefore(entry.episode.startsAt()));
   }
 
   boolean isEmpty() {
@@ -174,7 +180,7 @@ final class Firing {
   }
 
   private static Onset bound(Instant then) {
-    return new Onset(then, -1, "");
+    return new Onset(then, -1, "", false);
   }
 
   private static List<Trouble.Symptom> some(NavigableSet<Onset> from, int atMost) {
@@ -182,7 +188,7 @@ final class Firing {
   }
 
   private static Trouble.Symptom symptom(Onset onset) {
-    return new Trouble.Symptom(onset.name, onset.since);
+    return new Trouble.Symptom(onset.name, onset.since, onset.recurs);
   }
 
   private NavigableSet<Onset> onsets(ServiceIndex index) {

@@ -117,7 +117,7 @@ record Trouble(Firing alerts, List<TriggerState> triggers, List<TriggerState> bl
             blind.stream().filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING))
         .flatMap(
             trigger ->
-                trigger.began().stream().map(since -> new Symptom(trigger.trigger(), since)));
+                trigger.began().stream().map(since -> new Symptom(trigger.trigger(), since, false)));
   }
 
   /**
@@ -125,6 +125,7 @@ record Trouble(Firing alerts, List<TriggerState> triggers, List<TriggerState> bl
    *
    * @param name the alert or trigger
    * @param since when it began
+   * @param recurs whether it ended in between, and came back
    */
-  record Symptom(String name, Instant since) {}
+  record Symptom(String name, Instant since, boolean recurs) {}
 }

@@ -66,7 +66,9 @@ final class WindowBlamer implements Blamer {
   }
 
   private static Evidence evidence(Trouble.Symptom symptom) {
-    return new Evidence(symptom.name(), "began " + symptom.since());
+    return new Evidence(
+        symptom.name(),
+        "began " + symptom.since() + (symptom.recurs() ? ", ended, and came back" : ""));
   }
 
   private Blame judge(

@@ -51,6 +51,17 @@ class BlameTest {
   }
 
   @Test
+  void thatAnAlertEndedInBetweenIsSaidOfOneThatVetoes() {
+    Scene scene = Scene.settled(new Rules().core()).fire("Errors").pass("60S").resolve("Errors");
+    scene.pass("10M").release("r2").workload(Scene.NEW, true).pass("60S").fire("Errors");
+    assertEquals(Reason.OLDER_THAN_RELEASE, scene.reason());
+    assertTrue(
+        scene.facts(Fact.Decided.class).getLast().evidence().stream()
+            .filter(piece -> piece.what().equals("against: Errors"))
+            .anyMatch(piece -> piece.value().endsWith(", ended, and came back")));
+  }
+
+  @Test
   void aSymptomOlderThanTheReleaseVetoes() {
     Scene scene = deployed(new Rules().core());
     scene.fire("Errors", scene.now.minusSeconds(61));
