@@ -258,6 +258,24 @@ class SessionTest {
     assertEquals(9, consumer.position(ONE));
   }
 
+  /** That nothing more is there to be read is no sign that what was read got in. */
+  @Test
+  void anEngineThatNeverAnswersIsSaid() {
+    Session session = reading(false);
+    consumer.updateEndOffsets(Map.of(ONE, 1L));
+    consumer.addRecord(Samples.announced(0));
+    for (int i = 0; i < 5; i++) {
+      turns(session, 1);
+      later(Duration.ofSeconds(10));
+    }
+    assertTrue(session.standstill().isPresent());
+    engine.take();
+    turns(session, 1);
+    later(Duration.ofSeconds(3));
+    turns(session, 1);
+    assertEquals(Optional.empty(), session.standstill());
+  }
+
   /** As a second Belay does whose group has the same name: each hears its part, and all is well. */
   @Test
   void whatAnotherOfTheGroupReadsIsSaid() {

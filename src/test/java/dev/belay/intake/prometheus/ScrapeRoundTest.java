@@ -305,6 +305,18 @@ class ScrapeRoundTest {
     assertEquals(asked + 1, fake.queries().size());
   }
 
+  /** An alert of such a series would not be known by a label that the rule gives otherwise. */
+  @Test
+  void whatTheRuleSaysOfItsAlertsIsNotToldOfSeriesThatAreNotScraped() {
+    AlertRule rule = rule(new TreeMap<>(Map.of("namespace", "every", "severity", "page")));
+    Round round = signals.evaluations(List.of(rule)).getFirst();
+    fake.to("sum by", FIRES);
+    evaluate(round);
+    fake.forget().to("last_over_time", SERIES).to("up == 0", DOWN);
+    assertEquals(
+        List.of(Labels.of("job", "web", "instance", "10.0.0.7:80")), evaluate(round).unscraped());
+  }
+
   @Test
   void whereThatCannotBeAskedTheEvaluationIsUnknown() {
     Round round = signals.evaluations(List.of(rule())).getFirst();
