@@ -478,4 +478,22 @@ class ApiRoutesTest {
     caller.get("/api/v1/incidents/covet-1/report");
     assertEquals(Set.of(last), Set.copyOf(engine.read()));
   }
+
+  @Test
+  void noTextOfOthersTurnsTheDirectionOfWriting() {
+    String turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+    engine.alert(Map.of("alertname", "Odd" + turning, "namespace", "covet"), true);
+    JsonNode incident = json("/api/v1/incidents/covet-1").path("incident");
+    assertEquals(
+        "Odd\\u061c\\u200e\\u200f\\u202a\\u202b\\u202c\\u202d\\u202e\\u2066\\u2067\\u2068\\u2069",
+        incident.path("cause").asString());
+    for (String path : List.of("/incidents", "/incidents/covet-1", "/explain/covet-1")) {
+      String body = caller.get("/api/v1" + path).body();
+      assertTrue(body.contains("Odd"), body);
+      assertTrue(turning.chars().noneMatch(c -> body.indexOf(c) >= 0), body);
+    }
+    assertEquals(
+        "{\"said\":\"\\\\u202eא \uD83D\uDE00\\n\"}",
+        Reply.json(Map.of("said", "\u202eא \uD83D\uDE00\n")));
+  }
 }
