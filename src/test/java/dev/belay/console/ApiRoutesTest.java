@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -28,12 +31,20 @@ class ApiRoutesTest {
       Map.of("alertname", "HighErrorRate", "namespace", "covet");
 
   private final FakeEngine engine = new FakeEngine();
+
+  /** What happens between what a person said and the answer to it. */
+  private volatile Consumer<Event> meanwhile = _ -> {};
+
   private final Caller caller =
       new Caller(
           router ->
               new ApiRoutes(
                       engine,
-                      engine,
+                      event -> {
+                        CompletionStage<@Nullable Void> taken = engine.offer(event);
+                        meanwhile.accept(event);
+                        return taken;
+                      },
                       FakeEngine.RULES,
                       engine.clock(),
                       "0.1.0",
@@ -495,5 +506,28 @@ class ApiRoutesTest {
     assertEquals(
         "{\"said\":\"\\\\u202eא \uD83D\uDE00\\n\"}",
         Reply.json(Map.of("said", "\u202eא \uD83D\uDE00\n")));
+  }
+
+  @Test
+  void anApprovalThatIsObjectedToBeforeItIsBegunIsAnsweredSo() {
+    countdown();
+    meanwhile =
+        event -> {
+          if (event instanceof Event.Approved(var incident, var action, _, _)) {
+            engine.handle(new Event.Vetoed(incident, action, "ada"));
+          }
+        };
+    HttpResponse<String> answer =
+        caller.call(
+            "POST",
+            "/api/v1/incidents/covet-1/approve",
+            engine.shown(),
+            "Content-Type",
+            "application/json",
+            "X-User",
+            "bob");
+    assertEquals(409, answer.statusCode(), answer.body());
+    assertEquals(
+        "bob approved it, and somebody objected after that; it is not done.", error(answer));
   }
 }
