@@ -49,7 +49,7 @@ public final class Story {
     /** The line as people read it in a terminal. */
     @Override
     public String toString() {
-      return at + "  " + text;
+      return Sentences.moment(at) + "  " + text;
     }
   }
 

@@ -66,14 +66,14 @@ final class WindowBlamer implements Blamer {
   }
 
   private static Evidence evidence(Trouble.Symptom symptom) {
-    return new Evidence(symptom.name(), "began " + symptom.since());
+    return new Evidence(symptom.name(), "began " + Sentences.moment(symptom.since()));
   }
 
   private Blame judge(
       Release release, Optional<RevisionRecord> revision, Instant began, Trouble trouble) {
     List<Evidence> votes = new ArrayList<>();
     List<Evidence> vetoes = new ArrayList<>();
-    votes.add(new Evidence("release", release.label() + " began " + began));
+    votes.add(new Evidence("release", release.label() + " began " + Sentences.moment(began)));
     trouble.before(index, began).forEach(symptom -> vetoes.add(evidence(symptom)));
     trouble.from(index, began).forEach(symptom -> votes.add(evidence(symptom)));
     return new Blame(
