@@ -125,6 +125,14 @@ final class ConsoleIT {
       browser.wide(Browser.PHONE).picture("incident-phone" + (night ? "-dark" : ""));
       browser.wide(Browser.DESK);
     }
+    assertEquals(
+        "0,0 2,1 4,2 12,0 40,0",
+        browser.script(
+            """
+            const main = document.querySelector("script[type=module]").src;
+            return import(main.replace("main.js", "chart.js")).then(({ stagger }) =>
+              stagger([0, 2, 4, 6, 40]).map(({ at, row }) => `${at},${row}`).join(" "))\
+            """));
     assertDeploymentLog();
     find(stage, "people", ".events", "Approved");
     find(stage, "rules", ".record", "right");
