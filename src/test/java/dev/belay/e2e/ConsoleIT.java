@@ -214,12 +214,10 @@ final class ConsoleIT {
     browser.press("Show");
     browser.see("main", "its releases and deployment log");
     browser.see(".events", "covet-1");
-    browser.press("Older");
     browser.see("main", "There is nothing older.");
+    browser.seeNo("button", "Older");
     browser.write("input[name=service]", "-and-no-other");
     browser.press("Show");
-    browser.see("main", "None of the newest is of this kind.");
-    browser.press("Older");
     browser.see(".empty", "No decision of this kind is known.");
     assertEquals(0, stage.effects());
   }
@@ -421,11 +419,20 @@ final class ConsoleIT {
     browser.see(".service .name", "svc-070");
     browser.wide(Browser.PHONE).assertFits("the storm");
     browser.picture("storm-phone");
+    find(stage, "decisions", ".events", "svc-");
+    long shown = decisions();
+    browser.press("Older");
+    Eventually.holds("older ones follow", SOON, () -> decisions() > shown);
     find(stage, "rules", ".rule", "svc-050");
     assertEquals(50, browser.number("document.querySelectorAll('.rule').length"));
     browser.press("Show more of 200");
     browser.see(".rule", "svc-100");
     assertEquals(100, browser.number("document.querySelectorAll('.rule').length"));
+  }
+
+  /** How many decisions are shown. */
+  private long decisions() {
+    return browser.number("document.querySelectorAll('.events > li').length");
   }
 
   @Test
