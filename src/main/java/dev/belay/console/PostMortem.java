@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -78,7 +79,7 @@ public final class PostMortem {
           courses.stream().map(course -> new CourseText(course).row()).toList());
     }
     page.heading(2, "What was seen");
-    page.list(sentences(PostMortem::seen), "Nothing but what opened it.");
+    page.list(seen(), "Nothing but what opened it.");
     page.heading(2, "What was decided, and why");
     page.list(sentences(this::decided), "Nothing.");
     page.heading(2, "What was done");
@@ -380,6 +381,22 @@ public final class PostMortem {
         .filter(sentence -> which.test(sentence.told().fact()))
         .map(sentence -> line(sentence.told().at(), sentence.words()))
         .toList();
+  }
+
+  /** What was seen, with what alerts say of themselves. */
+  private List<String> seen() {
+    return sentences.stream()
+        .filter(sentence -> seen(sentence.told().fact()))
+        .map(sentence -> line(sentence.told().at(), sentence.words() + said(sentence.told())))
+        .toList();
+  }
+
+  private static String said(Told told) {
+    return told.evidence().isEmpty()
+        ? ""
+        : told.evidence().stream()
+            .map(Sentences::evidence)
+            .collect(Collectors.joining("; ", " [", "]"));
   }
 
   /** What was said, and when it became true. */

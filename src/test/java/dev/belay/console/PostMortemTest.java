@@ -153,6 +153,20 @@ class PostMortemTest {
   }
 
   @Test
+  void alertsOfOneNameAreToldApartByTheirLabels() {
+    engine.alert(
+        Map.of("alertname", "Odd", "namespace", "covet", "pod", "a", "long", "x".repeat(999)),
+        true);
+    String report = report("covet-1").orElseThrow();
+    assertTrue(
+        report.contains(
+            "Alert Odd fires since 10:00:00 UTC. \\[long: "
+                + "x".repeat(300)
+                + "...; namespace: covet; pod: a\\]"),
+        report);
+  }
+
+  @Test
   void saysWhenAPersonWasCalledAndWhoAnswered() {
     engine.alert(LATENCY, true).obey();
     engine.pass(Duration.ofSeconds(10));
