@@ -2,7 +2,9 @@ package dev.belay.console;
 
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Run;
+import dev.belay.core.engine.ServiceState;
 import dev.belay.core.engine.State;
+import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.remediation.ActionId;
@@ -108,10 +110,16 @@ final class Answering {
                 throw new Refusal(400, NAMELESS);
               }
               ActionId action = meant.isEmpty() ? run.action() : new ActionId(meant);
+              Instant from = asking.now();
               return offer(ctx, say.event(id, action, plan, person))
                   .compose(_ -> standing(ctx, id))
                   .map(after -> samePlan(say, plan, after))
-                  .map(after -> answered(run, action, after, say, person));
+                  .compose(
+                      after ->
+                          asking
+                              .state(
+                                  ctx, state -> ended(state, before.incident(), say, person, from))
+                              .map(ended -> answered(run, action, after, say, person, ended)));
             });
   }
 
@@ -275,8 +283,27 @@ final class Answering {
     throw new Refusal(400, "for must be a time from 1m to 24h, such as 30m.");
   }
 
+  /** What became of an answer where what it was about has ended since; for people. */
+  private static String ended(
+      State state, Incident incident, Say say, String person, Instant from) {
+    boolean approved =
+        say == Say.APPROVE
+            && state.decisions().stream()
+                .filter(decided -> decided.subject().equals(incident.id()))
+                .filter(decided -> decided.reason() == Reason.APPROVED)
+                .filter(decided -> !decided.at().isBefore(from))
+                .anyMatch(decided -> decided.evidence().contains(new Evidence("person", person)));
+    if (!approved) {
+      return "It ended before your answer came; nothing was " + say.past + ".";
+    }
+    boolean objected = state.service(incident.service()).filter(ServiceState::objected).isPresent();
+    return objected
+        ? person + " approved it, and somebody objected after that; it is not done."
+        : person + " approved it, and it has ended since; the incident says how.";
+  }
+
   private static Answer answered(
-      Run before, ActionId action, Standing after, Say say, String person) {
+      Run before, ActionId action, Standing after, Say say, String person, String ended) {
     if (!before.action().equals(action)) {
       throw new Refusal(
           409, "Action " + action + " does not ask now; " + before.action() + " does.");
@@ -292,10 +319,7 @@ final class Answering {
                   .isPresent();
         };
     if (!took) {
-      throw new Refusal(
-          409,
-          same.map(run -> tooLate(run, say))
-              .orElse("It ended before your answer came; nothing was " + say.past + "."));
+      throw new Refusal(409, same.map(run -> tooLate(run, say)).orElse(ended));
     }
     return Answer.ok(new Answered(person + " " + say.said, after.view()));
   }

@@ -39,16 +39,20 @@ final class PastDecisions {
    */
   record Page(List<Fact.Decided> decisions, Optional<Instant> next) {}
 
-  /** The newest, of those that the State remembers; older ones are in the journal. */
+  /**
+   * The newest, of those that the State remembers; older ones are in the journal.
+   *
+   * @param all whether there are none older
+   */
   static Page remembered(
-      Collection<Fact.Decided> decisions, int limit, Predicate<Fact.Decided> asked) {
+      Collection<Fact.Decided> decisions, boolean all, int limit, Predicate<Fact.Decided> asked) {
     List<Fact.Decided> newest = new ArrayList<>(decisions).reversed();
     List<Fact.Decided> found = newest.stream().filter(asked).toList();
     if (found.size() > limit) {
       return cut(found, limit);
     }
     return new Page(
-        found, newest.isEmpty() ? Optional.empty() : Optional.of(newest.getLast().at()));
+        found, all || newest.isEmpty() ? Optional.empty() : Optional.of(newest.getLast().at()));
   }
 
   /** Those before the moment. */

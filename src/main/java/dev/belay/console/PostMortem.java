@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,10 +34,13 @@ public final class PostMortem {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final int ANSWERS_AT_MOST = 20;
+
   private final String incident;
   private final List<Told> facts;
   private final List<Story.Sentence> sentences;
   private final List<Course> courses;
+  private final List<Instant> calls;
   private final long leftOut;
 
   private PostMortem(String incident, Story story) {
@@ -44,6 +48,7 @@ public final class PostMortem {
     this.facts = story.facts();
     this.sentences = story.sentences();
     this.courses = story.courses();
+    this.calls = story.calls();
     this.leftOut = story.leftOut();
   }
 
@@ -74,9 +79,9 @@ public final class PostMortem {
           courses.stream().map(course -> new CourseText(course).row()).toList());
     }
     page.heading(2, "What was seen");
-    page.list(sentences(PostMortem::seen), "Nothing but what opened it.");
+    page.list(seen(), "Nothing but what opened it.");
     page.heading(2, "What was decided, and why");
-    page.list(sentences(fact -> fact instanceof Fact.Decided), "Nothing.");
+    page.list(sentences(this::decided), "Nothing.");
     page.heading(2, "What was done");
     List<List<String>> done = done();
     if (done.isEmpty()) {
@@ -145,10 +150,18 @@ public final class PostMortem {
             release -> moments.put(release.startedAt(), "release " + release.label() + " began"));
     firstSign(opened).ifPresent(sign -> moments.putIfAbsent(sign, "the first sign of trouble"));
     moments.merge(opened.at(), "the incident opened", PostMortem::both);
+    facts.stream()
+        .filter(told -> said(told.fact()).isPresent())
+        .limit(ANSWERS_AT_MOST)
+        .forEach(
+            told -> moments.merge(told.at(), said(told.fact()).orElseThrow(), PostMortem::both));
     first(Fact.ActionIntended.class, this::ours)
         .ifPresent(it -> moments.merge(it.at(), "the first action began", PostMortem::both));
     first(Fact.ActionEnded.class, it -> ours(it) && it.outcome() instanceof Outcome.Applied)
         .ifPresent(it -> moments.merge(it.at(), "it took effect", PostMortem::both));
+    calls.stream()
+        .findFirst()
+        .ifPresent(at -> moments.merge(at, "a person was called", PostMortem::both));
     closed.ifPresent(it -> moments.merge(it.at(), "the incident was over", PostMortem::both));
     List<List<String>> rows = new ArrayList<>();
     Optional<Instant> before = Optional.empty();
@@ -162,6 +175,21 @@ public final class PostMortem {
       before = Optional.of(moment.getKey());
     }
     return rows;
+  }
+
+  /** What a person said of the incident itself, in few words. */
+  private Optional<String> said(Fact fact) {
+    return switch (fact) {
+      case Fact.PersonApproved(_, var about, var person, _, _) when about.equals(incident) ->
+          Optional.of(person + " approved");
+      case Fact.PersonVetoed(_, var about, var person, _) when about.equals(incident) ->
+          Optional.of(person + " objected");
+      case Fact.PersonAcknowledged(_, var about, var person, _) when about.equals(incident) ->
+          Optional.of(person + " was on it");
+      case Fact.IncidentSnoozed(_, var about, var person, _, _) when about.equals(incident) ->
+          Optional.of(person + " took it in hand");
+      default -> Optional.empty();
+    };
   }
 
   private static String both(String one, String other) {
@@ -227,6 +255,10 @@ public final class PostMortem {
               }
             });
     leases.values().forEach(lease -> left.add(inForce(lease, now)));
+    blame()
+        .filter(this::stillRuns)
+        .flatMap(Blame::release)
+        .ifPresent(release -> left.add(remains(release, closed.isPresent())));
     if (applied().anyMatch(Plan.RollBack.class::isInstance)) {
       left.add(
           "The rollback is in the cluster only: what ships the service (pipeline, chart, Git) still"
@@ -235,12 +267,39 @@ public final class PostMortem {
     return left;
   }
 
+  /** Whether neither Belay nor, as far as it saw, somebody else put anything in its place. */
+  private boolean stillRuns(Blame blame) {
+    if (applied().anyMatch(Plan.RollBack.class::isInstance)) {
+      return false;
+    }
+    Optional<String> runs =
+        all(Fact.RevisionRan.class)
+            .filter(it -> opened().filter(open -> open.service().equals(it.service())).isPresent())
+            .map(it -> it.revision().digest())
+            .reduce((_, later) -> later);
+    return runs.isEmpty() || blame.digest().isEmpty() || runs.equals(blame.digest());
+  }
+
+  /** The story ends with the incident, and with it what is known of what runs. */
+  private static String remains(Release release, boolean over) {
+    return "Release "
+        + release.label()
+        + ", which was blamed, was not rolled back; "
+        + (over ? "when the incident was over, it still ran." : "it still runs.");
+  }
+
   /** The journal may say no more of it: a hold keeps it in force, or its undoing is under way. */
   private static String inForce(Lease lease, Instant now) {
     String undo = Sentences.plan(lease.undo()) + ".";
     return lease.phase() == Lease.Phase.HOLDING && lease.deadline().isAfter(now)
         ? "Until " + time(lease.deadline()) + " still in force, then to " + undo
         : "Due, but not known to be done yet: to " + undo;
+  }
+
+  /** What was decided, and what became of what was begun. */
+  private boolean decided(Fact fact) {
+    return fact instanceof Fact.Decided
+        || (fact instanceof Fact.RunEnded ended && ended.incident().equals(incident));
   }
 
   private static boolean seen(Fact fact) {
@@ -279,13 +338,16 @@ public final class PostMortem {
   }
 
   private Optional<Release> blamed() {
+    return blame().flatMap(Blame::release);
+  }
+
+  private Optional<Blame> blame() {
     return all(Fact.RunMoved.class)
         .map(Fact.RunMoved::run)
         .filter(run -> run.incident().equals(incident))
         .map(Run::blame)
         .flatMap(Optional::stream)
-        .map(Blame::release)
-        .flatMap(Optional::stream)
+        .filter(blame -> blame.release().isPresent())
         .findFirst();
   }
 
@@ -319,6 +381,22 @@ public final class PostMortem {
         .filter(sentence -> which.test(sentence.told().fact()))
         .map(sentence -> line(sentence.told().at(), sentence.words()))
         .toList();
+  }
+
+  /** What was seen, with what alerts say of themselves. */
+  private List<String> seen() {
+    return sentences.stream()
+        .filter(sentence -> seen(sentence.told().fact()))
+        .map(sentence -> line(sentence.told().at(), sentence.words() + said(sentence.told())))
+        .toList();
+  }
+
+  private static String said(Told told) {
+    return told.evidence().isEmpty()
+        ? ""
+        : told.evidence().stream()
+            .map(Sentences::evidence)
+            .collect(Collectors.joining("; ", " [", "]"));
   }
 
   /** What was said, and when it became true. */

@@ -216,7 +216,11 @@ final class Reads {
     Future<PastDecisions.Page> page =
         before.isPresent()
             ? asking.past(ctx, before.get(), limit, asked)
-            : asking.state(ctx, state -> PastDecisions.remembered(state.decisions(), limit, asked));
+            : asking.state(
+                ctx,
+                state ->
+                    PastDecisions.remembered(
+                        state.decisions(), state.remembersAllDecisions(), limit, asked));
     return page.map(
         found ->
             Answer.ok(

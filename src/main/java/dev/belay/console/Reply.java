@@ -35,9 +35,9 @@ final class Reply {
     }
   }
 
-  /** A view as JSON. */
+  /** A view as JSON. No text in it turns the direction of writing of what is shown beside it. */
   static String json(Object view) {
-    return JSON.writeValueAsString(view);
+    return Printable.straight(JSON.writeValueAsString(view));
   }
 
   static void error(RoutingContext ctx, int status, String sentence) {

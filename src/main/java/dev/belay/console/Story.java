@@ -5,6 +5,7 @@ import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Narrator;
 import dev.belay.core.engine.Sentences;
 import dev.belay.core.incident.Course;
+import dev.belay.core.incident.Notice;
 import dev.belay.core.release.Release;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.port.Journal;
@@ -34,6 +35,7 @@ public final class Story {
 
   private static final int BEGINNING_KEPT = 500;
   private static final int BACKGROUND_AT_MOST = 200;
+  private static final int CALLS_AT_MOST = 20;
   private static final Duration LEAD_IN = Duration.ofHours(1);
 
   /**
@@ -47,7 +49,7 @@ public final class Story {
     /** The line as people read it in a terminal. */
     @Override
     public String toString() {
-      return at + "  " + text;
+      return Sentences.moment(at) + "  " + text;
     }
   }
 
@@ -95,6 +97,9 @@ public final class Story {
   private boolean incidentFound;
 
   private final Courses courses = new Courses();
+
+  /** When people were called for the incident that the story is about, as far as that is kept. */
+  private final List<Instant> calls = new ArrayList<>();
 
   private record Background(long number, Told told) {}
 
@@ -171,6 +176,11 @@ public final class Story {
   /** What was read around the incident that the story is about, as far as that was written down. */
   List<Course> courses() {
     return courses.all();
+  }
+
+  /** When people were called for the incident that the story is about, the first times. */
+  List<Instant> calls() {
+    return List.copyOf(calls);
   }
 
   /** Whether a mitigation of it is in force, as far as was read. */
@@ -266,6 +276,14 @@ public final class Story {
         }
         yield false;
       }
+      case Fact.NoticeMade(var notice) -> {
+        if (notice.kind() == Notice.Kind.PAGE
+            && notice.incident().equals(subject)
+            && calls.size() < CALLS_AT_MOST) {
+          calls.add(notice.at());
+        }
+        yield false;
+      }
       case Fact.Held _,
           Fact.HoldReleased _,
           Fact.ReloadAccepted _,
@@ -297,7 +315,6 @@ public final class Story {
           Fact.PermitAsked _,
           Fact.DaemonStarted _,
           Fact.DaemonStopped _,
-          Fact.NoticeMade _,
           Fact.NoticeSent _,
           Fact.ChannelsNamed _,
           Fact.NoticesTriedAgain _ ->

@@ -1,5 +1,6 @@
 package dev.belay.console;
 
+import dev.belay.core.alert.Episode;
 import dev.belay.core.engine.Fact;
 import dev.belay.core.incident.Evidence;
 import dev.belay.core.incident.Reason;
@@ -8,9 +9,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A fact and when it became true, with what every surface says of it. */
 record Told(Instant at, Fact fact) {
+  private static final String ALERT_NAME = "alertname";
+
+  /** The annotations that are told. */
+  private static final List<String> TEXTS = List.of("summary", "description");
+
+  private static final int LABELS_AT_MOST = 12;
+  private static final int SAID_AT_MOST = 300;
+
   private static final ClassValue<String> KINDS =
       new ClassValue<>() {
         @Override
@@ -85,9 +95,35 @@ record Told(Instant at, Fact fact) {
     };
   }
 
-  /** What it rests on. */
+  /** What it rests on; of an alert, what its sender says of it. */
   List<Evidence> evidence() {
-    return fact instanceof Fact.Decided decided ? decided.evidence() : List.of();
+    return switch (fact) {
+      case Fact.Decided decided -> decided.evidence();
+      // Where no service is known, its sentence has the labels.
+      case Fact.AlertFired(var episode) when !episode.services().isEmpty() -> said(episode);
+      default -> List.of();
+    };
+  }
+
+  private static List<Evidence> said(Episode episode) {
+    Stream<Evidence> labels =
+        episode.labels().toMap().entrySet().stream()
+            .filter(label -> !label.getKey().equals(ALERT_NAME))
+            .limit(LABELS_AT_MOST)
+            .map(label -> new Evidence(cut(label.getKey()), cut(label.getValue())));
+    Stream<Evidence> texts =
+        TEXTS.stream()
+            .flatMap(
+                name ->
+                    Optional.ofNullable(episode.annotations().get(name))
+                        .filter(text -> !text.isBlank())
+                        .map(text -> new Evidence(name, cut(text.strip())))
+                        .stream());
+    return Stream.concat(labels, texts).toList();
+  }
+
+  private static String cut(String text) {
+    return text.length() <= SAID_AT_MOST ? text : text.substring(0, SAID_AT_MOST) + "...";
   }
 
   /** The services it speaks of; none where it speaks of all, or the fact does not say. */

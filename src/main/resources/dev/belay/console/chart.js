@@ -3,7 +3,7 @@
 import { utc } from "./time.js";
 import { View, html, nothing } from "./view.js";
 
-const HEIGHT = 220;
+const HEIGHT = 240;
 const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 /** So much is shown before an incident and after it. */
 const AROUND = 10 * 60;
@@ -22,6 +22,26 @@ const UNITS = {
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** So many rows of letters stand above a chart, each so high, and a letter so wide, in pixels. */
+const ROWS = 3;
+const ROW = 13;
+const LETTER = 12;
+
+/**
+ * Where letters stand that belong to these places, from the left to the right: in the lowest row
+ * where there is room, and where there is none in any, aside in that with the most.
+ */
+export function stagger(places) {
+  const right = Array(ROWS).fill(-Infinity);
+  return places.map((place) => {
+    const free = right.findIndex((end) => end <= place);
+    const row = free >= 0 ? free : right.indexOf(Math.min(...right));
+    const at = Math.max(place, right[row]);
+    right[row] = at + LETTER;
+    return { at, row };
+  });
 }
 
 class SignalChart extends View {
@@ -97,7 +117,7 @@ class SignalChart extends View {
         tzDate: (seconds) => this.Plot.tzDate(new Date(seconds * 1e3), "Etc/UTC"),
         legend: { show: false },
         cursor: { drag: { x: false, y: false } },
-        padding: [18, 8, 0, 0],
+        padding: [6 + ROWS * ROW, 8, 0, 0],
         scales: { y: { range: [0, highest * 1.15 || 1] } },
         axes: [
           { ...axis, values: (_, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(11, 19)), space: 80 },
@@ -115,27 +135,28 @@ class SignalChart extends View {
     );
   }
 
-  /** A line with a letter for each mark in sight; letters that would lie on each other step aside. */
+  /** A line with a letter for each mark in sight; letters that would lie on each other are staggered. */
   mark(plot, times, ink) {
     const { ctx, bbox } = plot;
-    let right = -Infinity;
     ctx.save();
     ctx.strokeStyle = ink;
     ctx.fillStyle = ink;
     ctx.lineWidth = devicePixelRatio;
     ctx.font = `bold ${12 * devicePixelRatio}px system-ui`;
-    for (const mark of this.inSight(times)) {
-      const x = Math.round(plot.valToPos(Date.parse(mark.at) / 1000, "x", true));
+    const marks = this.inSight(times).sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    const lines = marks.map((mark) => Math.round(plot.valToPos(Date.parse(mark.at) / 1000, "x", true)));
+    const letters = stagger(lines.map((x) => x / devicePixelRatio - 4));
+    marks.forEach((mark, i) => {
+      const x = lines[i];
       ctx.globalAlpha = 0.55;
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
       ctx.globalAlpha = 1;
-      const at = Math.max(x - 4 * devicePixelRatio, right);
-      ctx.fillText(mark.letter, at, bbox.top - 5 * devicePixelRatio);
-      right = at + 12 * devicePixelRatio;
-    }
+      const { at, row } = letters[i];
+      ctx.fillText(mark.letter, at * devicePixelRatio, bbox.top - (5 + row * ROW) * devicePixelRatio);
+    });
     ctx.restore();
   }
 

@@ -30,30 +30,51 @@ function heard(event) {
 
 function open() {
   // The browser reconnects by itself and says where it was; where it gives up, a new one is made.
-  source = new EventSource(last ? `/api/v1/stream?after=${encodeURIComponent(last)}` : "/api/v1/stream");
-  source.addEventListener("hello", heard);
-  source.addEventListener("reset", (event) => {
+  const stream = new EventSource(last ? `/api/v1/stream?after=${encodeURIComponent(last)}` : "/api/v1/stream");
+  source = stream;
+  stream.addEventListener("hello", heard);
+  stream.addEventListener("reset", (event) => {
     heard(event);
     live.dispatchEvent(new Event("anew"));
   });
-  source.addEventListener("news", (event) => {
+  stream.addEventListener("news", (event) => {
     heard(event);
     live.dispatchEvent(new CustomEvent("news", { detail: JSON.parse(event.data) }));
   });
-  source.addEventListener("error", () => {
+  stream.addEventListener("error", () => {
     line("reconnecting");
-    if (source.readyState === EventSource.CLOSED) {
+    if (stream.readyState === EventSource.CLOSED) {
       clearTimeout(attempt);
       attempt = setTimeout(open, 3000);
     }
   });
 }
 
-/** Begins to listen; once for the page. */
-export function listen() {
-  if (!source) {
+function close() {
+  clearTimeout(attempt);
+  source?.close();
+  source = undefined;
+  // Where it was broken off already, everything is asked anew once it is back.
+  if (live.line === "live") {
+    line("connecting");
+  }
+}
+
+/** A browser has few connections for all its tabs, so that those which nobody looks at take none. */
+function attend() {
+  if (document.hidden) {
+    close();
+  } else if (!source) {
     open();
   }
+}
+
+/** Begins to listen, whenever somebody looks at the page; once for the page. */
+export function listen() {
+  document.addEventListener("visibilitychange", attend);
+  window.addEventListener("pageshow", attend);
+  window.addEventListener("pagehide", close);
+  attend();
 }
 
 /** At most one question a second, however much happens. */

@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -28,12 +31,20 @@ class ApiRoutesTest {
       Map.of("alertname", "HighErrorRate", "namespace", "covet");
 
   private final FakeEngine engine = new FakeEngine();
+
+  /** What happens between what a person said and the answer to it. */
+  private volatile Consumer<Event> meanwhile = _ -> {};
+
   private final Caller caller =
       new Caller(
           router ->
               new ApiRoutes(
                       engine,
-                      engine,
+                      event -> {
+                        CompletionStage<@Nullable Void> taken = engine.offer(event);
+                        meanwhile.accept(event);
+                        return taken;
+                      },
                       FakeEngine.RULES,
                       engine.clock(),
                       "0.1.0",
@@ -477,5 +488,46 @@ class ApiRoutesTest {
     json("/api/v1/explain/covet-1");
     caller.get("/api/v1/incidents/covet-1/report");
     assertEquals(Set.of(last), Set.copyOf(engine.read()));
+  }
+
+  @Test
+  void noTextOfOthersTurnsTheDirectionOfWriting() {
+    String turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+    engine.alert(Map.of("alertname", "Odd" + turning, "namespace", "covet"), true);
+    JsonNode incident = json("/api/v1/incidents/covet-1").path("incident");
+    assertEquals(
+        "Odd\\u061c\\u200e\\u200f\\u202a\\u202b\\u202c\\u202d\\u202e\\u2066\\u2067\\u2068\\u2069",
+        incident.path("cause").asString());
+    for (String path : List.of("/incidents", "/incidents/covet-1", "/explain/covet-1")) {
+      String body = caller.get("/api/v1" + path).body();
+      assertTrue(body.contains("Odd"), body);
+      assertTrue(turning.chars().noneMatch(c -> body.indexOf(c) >= 0), body);
+    }
+    assertEquals(
+        "{\"said\":\"\\\\u202eא \uD83D\uDE00\\n\"}",
+        Reply.json(Map.of("said", "\u202eא \uD83D\uDE00\n")));
+  }
+
+  @Test
+  void anApprovalThatIsObjectedToBeforeItIsBegunIsAnsweredSo() {
+    countdown();
+    meanwhile =
+        event -> {
+          if (event instanceof Event.Approved(var incident, var action, _, _)) {
+            engine.handle(new Event.Vetoed(incident, action, "ada"));
+          }
+        };
+    HttpResponse<String> answer =
+        caller.call(
+            "POST",
+            "/api/v1/incidents/covet-1/approve",
+            engine.shown(),
+            "Content-Type",
+            "application/json",
+            "X-User",
+            "bob");
+    assertEquals(409, answer.statusCode(), answer.body());
+    assertEquals(
+        "bob approved it, and somebody objected after that; it is not done.", error(answer));
   }
 }

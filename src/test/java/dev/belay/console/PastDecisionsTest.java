@@ -173,10 +173,21 @@ class PastDecisionsTest {
   void theRememberedOnesLeadOnIntoTheJournal() {
     List<Fact.Decided> remembered =
         List.of(decision("a", true, NOW.minusSeconds(2)), decision("b", false, NOW));
-    PastDecisions.Page page = PastDecisions.remembered(remembered, 10, decided -> decided.act());
+    PastDecisions.Page page =
+        PastDecisions.remembered(remembered, false, 10, decided -> decided.act());
     assertEquals(List.of("a"), page.decisions().stream().map(Fact.Decided::subject).toList());
     assertEquals(Optional.of(NOW.minusSeconds(2)), page.next());
-    assertEquals(Optional.of(NOW), PastDecisions.remembered(remembered, 1, _ -> true).next());
-    assertEquals(Optional.empty(), PastDecisions.remembered(List.of(), 10, _ -> true).next());
+    assertEquals(
+        Optional.of(NOW), PastDecisions.remembered(remembered, false, 1, _ -> true).next());
+    assertEquals(
+        Optional.empty(), PastDecisions.remembered(List.of(), false, 10, _ -> true).next());
+  }
+
+  @Test
+  void nothingOlderIsPromisedWhereAllIsRemembered() {
+    List<Fact.Decided> remembered =
+        List.of(decision("one", false, NOW.minusSeconds(1)), decision("two", false, NOW));
+    assertEquals(Optional.empty(), PastDecisions.remembered(remembered, true, 2, _ -> true).next());
+    assertEquals(Optional.of(NOW), PastDecisions.remembered(remembered, true, 1, _ -> true).next());
   }
 }

@@ -153,6 +153,57 @@ class PostMortemTest {
   }
 
   @Test
+  void alertsOfOneNameAreToldApartByTheirLabels() {
+    engine.alert(
+        Map.of("alertname", "Odd", "namespace", "covet", "pod", "a", "long", "x".repeat(999)),
+        true);
+    String report = report("covet-1").orElseThrow();
+    assertTrue(
+        report.contains(
+            "Alert Odd fires since 10:00:00 UTC. \\[long: "
+                + "x".repeat(300)
+                + "...; namespace: covet; pod: a\\]"),
+        report);
+  }
+
+  @Test
+  void saysWhenAPersonWasCalledAndWhoAnswered() {
+    engine.alert(LATENCY, true).obey();
+    engine.pass(Duration.ofSeconds(10));
+    engine.offer(new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "bob"));
+    engine.obey().pass(Duration.ofSeconds(2)).obey().pass(Duration.ofMinutes(2)).obey();
+    engine.pass(Duration.ofSeconds(20));
+    engine.offer(new Event.Acknowledged("covet-1", "ada"));
+    String report = report("covet-1").orElseThrow();
+    assertTrue(
+        report.contains(
+            """
+            | 2026-11-24 10:00:00 |  | the first sign of trouble; the incident opened |
+            | 2026-11-24 10:00:10 | 10s | bob approved; the first action began; it took effect |
+            | 2026-11-24 10:02:12 | 2m2s | a person was called |
+            | 2026-11-24 10:02:32 | 20s | ada was on it |
+            """),
+        report);
+  }
+
+  @Test
+  void whatWasBlamedAndStillRunsIsLeft() {
+    engine.badRelease().obey().pass(Duration.ofSeconds(10));
+    engine.offer(new Event.Vetoed("covet-1", engine.runningAction(), "ada"));
+    engine.pass(Duration.ofMinutes(1)).alert(ERRORS, false);
+    String report = report("covet-1").orElseThrow();
+    assertTrue(
+        report.contains(
+            "- Release 1.4.2, which was blamed, was not rolled back; when the incident was over, it"
+                + " still ran."),
+        report);
+    assertFalse(report.contains("Nothing that Belay knows of"), report);
+    String decided = report.substring(report.indexOf("## What was decided"));
+    decided = decided.substring(0, decided.indexOf("## What was done"));
+    assertTrue(decided.contains("A person objected."), decided);
+  }
+
+  @Test
   void saysWhatWasRestoredAndWhatIsLeft() {
     engine.alert(LATENCY, true).obey();
     engine.offer(new Event.Approved("covet-1", engine.runningAction(), Optional.empty(), "ada"));
@@ -254,6 +305,7 @@ class PostMortemTest {
     String report = report("covet-1").orElseThrow();
     assertFalse(report.contains("| Versions |"), report);
     assertFalse(report.contains("The rollback is in the cluster only"), report);
+    assertTrue(report.contains("it still ran."), report);
     assertTrue(report.contains("| was refused, nothing was changed; "), report);
   }
 

@@ -22,6 +22,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -92,6 +93,34 @@ public final class Browser implements AutoCloseable {
   /** Opens an address; one that differs in what follows the # only is gone to within the page. */
   public void go(String url) {
     driver.get(url);
+  }
+
+  /** Opens one more tab, which is in front then. */
+  String tab() {
+    driver.switchTo().newWindow(WindowType.TAB);
+    return driver.getWindowHandle();
+  }
+
+  /** The tab that is looked at. */
+  String inFront() {
+    return driver.getWindowHandle();
+  }
+
+  /** Looks at a tab; the others are behind it then. */
+  void look(String tab) {
+    driver.switchTo().window(tab);
+    driver.executeCdpCommand("Page.bringToFront", Map.of());
+  }
+
+  /** Closes every tab but this. */
+  void keepOnly(String tab) {
+    for (String other : driver.getWindowHandles()) {
+      if (!other.equals(tab)) {
+        driver.switchTo().window(other);
+        driver.close();
+      }
+    }
+    look(tab);
   }
 
   /** Waits until the selector finds something in which the text stands. */

@@ -176,7 +176,10 @@ final class Planner {
             symptom ->
                 new Result.Refused(
                     Reason.OLDER_THAN_RELEASE,
-                    symptom.name() + " began " + symptom.since() + ", before the release"));
+                    symptom.name()
+                        + " began "
+                        + Sentences.moment(symptom.since())
+                        + ", before the release"));
   }
 
   /** Also those that came and went while nobody looked. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -363,6 +364,11 @@ public final class Sentences {
 
   static String clock(Instant at) {
     return CLOCK.format(at);
+  }
+
+  /** A moment with its date, as evidence and lists have it: {@code 2026-11-24T10:25:00Z}. */
+  public static String moment(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** One piece of evidence, for timelines. */

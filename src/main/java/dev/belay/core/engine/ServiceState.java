@@ -439,7 +439,7 @@ public final class ServiceState {
   }
 
   /** Whether a person objected in this incident: then nothing more is begun in it. */
-  boolean objected() {
+  public boolean objected() {
     return tried.containsValue(Reason.VETOED.name());
   }
 

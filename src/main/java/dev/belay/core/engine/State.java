@@ -165,6 +165,11 @@ public final class State {
     return Collections.unmodifiableCollection(whole.decisions);
   }
 
+  /** Whether {@link #decisions} are all that were ever made. */
+  public boolean remembersAllDecisions() {
+    return whole.decisions.size() < Whole.DECISIONS_KEPT;
+  }
+
   /** Why nothing came of this person's answers about the incident, at that moment or after. */
   public Stream<Fact.Decided> noted(String incident, String person, Instant from) {
     return whole.decisions.stream()
@@ -245,8 +250,7 @@ public final class State {
 
   /** When something will be due, unless something else happens before. */
   public Optional<Instant> nextDeadline() {
-    return Stream.of(
-            agenda.first().map(Agenda.Due::at), whole.accounts.next(), nextSilence())
+    return Stream.of(agenda.first().map(Agenda.Due::at), whole.accounts.next(), nextSilence())
         .flatMap(Optional::stream)
         .min(Instant::compareTo);
   }
@@ -606,8 +610,7 @@ public final class State {
     service.incident =
         service.incident.map(
             was -> was.id().equals(notice.incident()) ? was.told(notice.number(), page) : was);
-    whole.closed.computeIfPresent(
-        notice.incident(), (_, was) -> was.told(notice.number(), page));
+    whole.closed.computeIfPresent(notice.incident(), (_, was) -> was.told(notice.number(), page));
     if (page && open) {
       service.calling = service.calling.paged(notice.at());
     }

@@ -68,14 +68,16 @@ final class WindowBlamer implements Blamer {
   private static Evidence evidence(Trouble.Symptom symptom) {
     return new Evidence(
         symptom.name(),
-        "began " + symptom.since() + (symptom.recurs() ? ", ended, and came back" : ""));
+        "began "
+            + Sentences.moment(symptom.since())
+            + (symptom.recurs() ? ", ended, and came back" : ""));
   }
 
   private Blame judge(
       Release release, Optional<RevisionRecord> revision, Instant began, Trouble trouble) {
     List<Evidence> votes = new ArrayList<>();
     List<Evidence> vetoes = new ArrayList<>();
-    votes.add(new Evidence("release", release.label() + " began " + began));
+    votes.add(new Evidence("release", release.label() + " began " + Sentences.moment(began)));
     trouble.before(index, began).forEach(symptom -> vetoes.add(evidence(symptom)));
     trouble.from(index, began).forEach(symptom -> votes.add(evidence(symptom)));
     return new Blame(

@@ -45,6 +45,19 @@ class BlameTest {
   }
 
   @Test
+  void evidenceHasTimesToTheSecond() {
+    Scene scene = deployed(new Rules().core()).pass(Duration.ofNanos(808_378_171));
+    scene.fire("Errors");
+    List<String> began =
+        scene.facts(Fact.Decided.class).getLast().evidence().stream()
+            .map(Evidence::value)
+            .filter(value -> value.contains("began"))
+            .toList();
+    assertEquals(2, began.size());
+    began.forEach(value -> assertFalse(value.contains("."), value));
+  }
+
+  @Test
   void blamesNoReleaseOutsideTheWindow() {
     Scene scene = deployed(new Rules().core()).pass(Duration.ofMinutes(60)).fire("Errors");
     assertRefused(Reason.NO_RELEASE, scene);
