@@ -82,7 +82,7 @@ final class ConfigLoaderTest {
     Path token = Files.writeString(folder.resolve("token"), "t".repeat(16));
     Configured configured =
         load(
-            whole.replaceAll("/run/secrets/\\S+", token.toString()),
+            whole.replaceAll("/run/secrets/\\S+|/etc/belay/kubeconfig", token.toString()),
             Map.ofEntries(
                 Map.entry("BELAY_TOKEN", "a"),
                 Map.entry("BELAY_VIEWER_TOKEN", "a2"),
@@ -755,6 +755,16 @@ final class ConfigLoaderTest {
             .toString()
             .contains("belay.yml:1:1: warning: without \"auth\" Belay listens on 127.0.0.1"));
     assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ x ] }\n").problems());
+  }
+
+  @Test
+  void aKubeconfigThatIsNotThereIsSaidUnlessNoClusterIsLookedAt() throws IOException {
+    assertSays(
+        "cluster: { kubeconfig: kc }\n",
+        "belay.yml:1:12: there is no file \"kc\"; check the path");
+    assertSays("cluster: { enabled: false, kubeconfig: kc }\n");
+    Files.writeString(folder.resolve("kc"), "{}");
+    assertSays("cluster: { kubeconfig: kc }\n");
   }
 
   @Test
