@@ -40,7 +40,7 @@ gone
 deadline=$((SECONDS + 240))
 compose up --detach --no-build >&2
 
-ask() { curl -sf --max-time 10 --user demo:demo "http://127.0.0.1:9096$1" || true; }
+ask() { curl -sf --max-time 10 --user demo:demo-on-my-machine "http://127.0.0.1:9096$1" || true; }
 fail() {
   compose logs --no-color --tail 10 kafka prometheus alertmanager >&2
   compose logs --no-color --tail 40 belay >&2
@@ -69,5 +69,5 @@ await "the incident is over" /api/v1/incidents '"closed"'
 # The classes of the tests are there after a build.
 [[ -f target/test-classes/dev/belay/e2e/ConsoleOfCompose.class ]] || mvn -q -B -ntp -Punchecked test-compile >&2
 timeout 150 mvn -q -B -ntp toolchains:select-jdk-toolchain@default failsafe:integration-test@default failsafe:verify@default \
-  -Dit.test=ConsoleOfCompose -Dbelay.console=http://demo:demo@127.0.0.1:9096 >&2 || fail "the rollback is not seen in the console"
+  -Dit.test=ConsoleOfCompose -Dbelay.console=http://demo:demo-on-my-machine@127.0.0.1:9096 >&2 || fail "the rollback is not seen in the console"
 echo "the rollback is seen in the console" >&2

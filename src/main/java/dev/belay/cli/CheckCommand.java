@@ -43,8 +43,9 @@ final class CheckCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "FOLDER",
-      description = "a folder of rule files, or one file (default: ${DEFAULT-VALUE})")
-  private Path path = Path.of("rules");
+      description =
+          "a folder of rule files, or one file (default: the one that --config names, or rules)")
+  private Optional<Path> named = Optional.empty();
 
   @Option(
       names = "--config",
@@ -69,6 +70,7 @@ final class CheckCommand implements Callable<Integer> {
     Optional<Configured> configured = config.map(file -> ConfigLoader.load(file, System.getenv()));
     configured.ifPresent(it -> it.problems().forEach(out::println));
     boolean usable = configured.map(Configured::usable).orElse(true);
+    Path path = rules(named, configured);
     Judged judged =
         new Judged(RuleLoader.load(path), configured.flatMap(it -> it.config().prometheus()));
     judged.problems().forEach(out::println);
@@ -112,6 +114,11 @@ final class CheckCommand implements Callable<Integer> {
       out.println("cluster: " + e.getMessage());
       return false;
     }
+  }
+
+  /** Of which rules a command is, that may be told a configuration and rules of their own. */
+  static Path rules(Optional<Path> named, Optional<Configured> configured) {
+    return named.or(() -> configured.map(it -> it.config().rules())).orElse(Path.of("rules"));
   }
 
   /** How many services are written, and fleets that find more. */

@@ -58,8 +58,9 @@ final class RbacCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "FOLDER",
-      description = "a folder of rule files, or one file (default: ${DEFAULT-VALUE})")
-  private Path path = Path.of("rules");
+      description =
+          "a folder of rule files, or one file (default: the one that --config names, or rules)")
+  private Optional<Path> named = Optional.empty();
 
   @Option(
       names = "--config",
@@ -84,17 +85,18 @@ final class RbacCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Optional<Configured> configured = config.map(file -> ConfigLoader.load(file, System.getenv()));
     configured.ifPresent(it -> it.problems().forEach(err::println));
+    Path path = CheckCommand.rules(named, configured);
     Loaded loaded = RuleLoader.load(path);
     loaded.problems().forEach(err::println);
     if (!loaded.usable() || !configured.map(Configured::usable).orElse(true)) {
       return 1;
     }
     Mode most = configured.map(it -> it.config().settings().mode()).orElse(Mode.ACT);
-    print(Rights.of(loaded.rules(), most), ports(loaded.rules()));
+    print(path, Rights.of(loaded.rules(), most), ports(loaded.rules()));
     return 0;
   }
 
-  private void print(List<Right> rights, SortedSet<Integer> ports) throws IOException {
+  private void print(Path path, List<Right> rights, SortedSet<Integer> ports) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "# The rights in the cluster that the rules in %s need, and no other, by belay rbac;%n"

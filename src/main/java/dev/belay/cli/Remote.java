@@ -48,12 +48,26 @@ final class Remote {
   private Optional<String> user = Optional.empty();
 
   /** The daemon cannot be asked, or said no; the message is for people. */
-  static final class Refused extends Exception {
+  static sealed class Refused extends Exception permits Unanswered {
     private static final long serialVersionUID = 1;
 
     Refused(String message) {
       super(message);
     }
+  }
+
+  /** No answer came, or none that a daemon at work would give; a later one may. */
+  static final class Unanswered extends Refused {
+    private static final long serialVersionUID = 1;
+
+    Unanswered(String message) {
+      super(message);
+    }
+  }
+
+  /** Where it is asked for. */
+  String address() {
+    return url.toString();
   }
 
   /** What is at the path, as JSON. */
@@ -115,18 +129,20 @@ final class Remote {
       HttpResponse<String> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw new Refused(refusal(answer));
+        throw answer.statusCode() >= 500
+            ? new Unanswered(refusal(answer))
+            : new Refused(refusal(answer));
       }
       return answer.body();
     } catch (ConnectException | HttpConnectTimeoutException e) {
-      throw new Refused(
+      throw new Unanswered(
           "no Belay answers at "
               + url
               + " ("
               + e.getClass().getSimpleName()
               + "); is it running, and is --url or BELAY_URL right?");
     } catch (IOException e) {
-      throw new Refused(
+      throw new Unanswered(
           url
               + " was asked, and the answer did not come ("
               + e.getClass().getSimpleName()

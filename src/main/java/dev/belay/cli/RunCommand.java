@@ -193,7 +193,10 @@ final class RunCommand implements Callable<Integer> {
           daemon.unready();
           Thread.sleep(settings.shutdownDelay());
         }
-        case Wishes.Wish.TakeOver _ -> err.println("belay: taking over what was written");
+        case Wishes.Wish.TakeOver _ -> {
+          wishes.handedOver();
+          err.println("belay: taking over what was written");
+        }
       }
       return wish;
     }

@@ -119,6 +119,11 @@ final class Wishes implements Reload {
     }
   }
 
+  /** What is asked for while this daemon makes room for the next is written down by that one. */
+  synchronized void handedOver() {
+    inbox = Optional.empty();
+  }
+
   /**
    * Has it in the journal, if not now then by the next daemon: a full disk must not keep anybody
    * from taking over what makes room.

@@ -223,6 +223,28 @@ class DocumentsTest {
     keys.values().forEach(value -> assertFalse(manifests(String.valueOf(value)).isEmpty()));
   }
 
+  /** By its own defaults it holds a second service's alert back for up to five minutes. */
+  @Test
+  void alertmanagerIsToldToSendEachAlertAtOnce() {
+    List<Map<?, ?>> routes =
+        Documents.blocks().stream()
+            .map(Documents.Block::text)
+            .filter(text -> text.startsWith("# alertmanager.yml"))
+            .map(text -> (Map<?, ?>) manifests(text).getFirst())
+            .map(file -> (Map<?, ?>) Objects.requireNonNull(file.get("route")))
+            .flatMap(root -> ((List<?>) Objects.requireNonNull(root.get("routes"))).stream())
+            .<Map<?, ?>>map(route -> (Map<?, ?>) route)
+            .filter(route -> "belay".equals(route.get("receiver")))
+            .toList();
+    assertEquals(4, routes.size(), "in each document the watchdog's, and that of all else");
+    for (Map<?, ?> route : routes) {
+      assertEquals("0s", route.get("group_wait"), route::toString);
+      assertTrue(route.containsKey("group_interval"), route::toString);
+      boolean all = !String.valueOf(route.get("matchers")).contains("Watchdog");
+      assertEquals(all ? List.of("...") : null, route.get("group_by"), route::toString);
+    }
+  }
+
   private static void assertManifest(Object manifest, Path document) {
     Map<?, ?> fields = assertInstanceOf(Map.class, manifest, document::toString);
     for (String key : List.of("apiVersion", "kind", "metadata")) {

@@ -77,6 +77,19 @@ final class RbacCommandTest {
   }
 
   @Test
+  void withoutAFolderTheRulesAreThoseThatTheConfigurationNames() throws IOException {
+    Path rules = Files.createDirectory(folder.resolve("ours"));
+    Files.writeString(rules.resolve("shop.yml"), "service: shop\nremediations: []\n");
+    Path config = Files.writeString(folder.resolve("belay.yml"), "rules: ours\n");
+    assertEquals(0, belay("rbac", "--config", config.toString()), err::toString);
+    assertTrue(out.toString().contains("the rules in " + rules + " need"), out::toString);
+    assertEquals(0, belay("check", "--config", config.toString()), err::toString);
+    assertTrue(out.toString().contains(rules + ": 1 service, 0 remediations"), out::toString);
+    assertEquals(0, belay("check", "rules", "--config", config.toString()), err::toString);
+    assertTrue(out.toString().contains("\nrules: 1 service, 2 remediations"), out::toString);
+  }
+
+  @Test
   void theShippedConfigurationOnlyObservesSoNothingIsPatched() {
     assertEquals(0, belay("rbac", "rules", "--config", "config/belay.yml"), err::toString);
     assertTrue(!out.toString().contains("patch"), out::toString);

@@ -17,8 +17,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +45,7 @@ class RemoteCommandsTest {
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<String> asked = new ArrayList<>();
+  private final Deque<String> inTurn = new ArrayDeque<>();
   private HttpServer server;
   private boolean locked;
 
@@ -67,7 +71,14 @@ class RemoteCommandsTest {
       exchange.close();
       return;
     }
-    String found = answers.get(request);
+    String found =
+        request.equals("GET /api/v1/rules/source") && !inTurn.isEmpty()
+            ? inTurn.remove()
+            : answers.get(request);
+    if ("".equals(found)) {
+      exchange.close();
+      return;
+    }
     byte[] text =
         (found == null ? "{\"error\": \"no \\u001bsuch thing\"}" : found)
             .getBytes(StandardCharsets.UTF_8);
@@ -188,11 +199,54 @@ class RemoteCommandsTest {
 
   @Test
   void aReloadIsAskedForAndWhatIsWrongIsSaid() {
-    answers.put("POST /-/reload", "{\"said\": \"They are taken over.\"}");
-    assertEquals("They are taken over.\n", belay("reload", "--as", "ada").out());
-    assertEquals("POST /-/reload {\"person\":\"ada\"}", asked.getFirst());
+    reloads(BEFORE, BEFORE, "", AFTER);
+    Ended ended = belay("reload", "--as", "ada");
+    assertEquals(0, ended.status(), ended.err());
+    assertEquals("They are good.\nThey are in force: rules bbb.\n", ended.out());
+    assertEquals("POST /-/reload {\"person\":\"ada\"}", asked.get(1));
     answers.remove("POST /-/reload");
     assertEquals(1, belay("reload").status());
+  }
+
+  @Test
+  void aReloadThatCouldNotBeTakenOverFailsAndSaysWhy() {
+    reloads(BEFORE, BEFORE, BEFORE.replace("}", ", \"trouble\": \"cannot listen\"}"));
+    Ended ended = belay("reload");
+    assertEquals(1, ended.status());
+    assertEquals("They are good.\n", ended.out());
+    assertEquals(
+        "belay: not taken over, what was in force stays in force: cannot listen\n", ended.err());
+  }
+
+  @Test
+  void aReloadOfWhichNothingIsHeardIsNotSaidToBeGood() {
+    reloads(BEFORE);
+    StringWriter err = new StringWriter();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    int status =
+        Main.commandLine()
+            .addSubcommand("at-once", new ReloadCommand(Duration.ZERO))
+            .setOut(new PrintWriter(new StringWriter()))
+            .setErr(new PrintWriter(err))
+            .execute("at-once", "--url", url);
+    assertEquals(1, status);
+    assertEquals(
+        "belay: it is not known whether they were taken over; look at its log: "
+            + url
+            + " still has what was in force before\n",
+        err.toString());
+  }
+
+  private static final String BEFORE =
+      "{\"digest\": \"aaa\", \"readAt\": \"2026-11-24T10:00:00Z\", \"reloads\": true}";
+  private static final String AFTER =
+      "{\"digest\": \"bbb\", \"readAt\": \"2026-11-24T11:00:00Z\", \"reloads\": true}";
+
+  /** What is answered in turn about what is in force; where it is empty, none is given. */
+  private void reloads(String... sources) {
+    answers.put("POST /-/reload", "{\"said\": \"They are good.\"}");
+    answers.put("GET /api/v1/rules/source", sources[sources.length - 1]);
+    inTurn.addAll(List.of(sources));
   }
 
   @Test
@@ -286,7 +340,7 @@ class RemoteCommandsTest {
       int status =
           Main.commandLine()
               .setErr(new PrintWriter(err))
-              .execute("reload", "--url", "http://127.0.0.1:" + once.getLocalPort());
+              .execute("hold", "moving", "--url", "http://127.0.0.1:" + once.getLocalPort());
       asked.join();
       assertEquals(1, status);
       assertTrue(err.toString().contains("may have been done"), err.toString());

@@ -166,6 +166,18 @@ class WishesTest {
   }
 
   @Test
+  void whatIsAskedForWhileADaemonMakesRoomIsLeftToTheNext() {
+    Recorder daemon = daemon();
+    assertEquals(List.of(), wishes.reload("ada"));
+    wishes.handedOver();
+    wishes.failed("ada", "cannot listen on 127.0.0.1:9096");
+    assertEquals(1, daemon.events.size());
+    assertEquals(
+        List.of(new Event.ReloadRefused("ada", IN_FORCE, "cannot listen on 127.0.0.1:9096")),
+        daemon().events);
+  }
+
+  @Test
   void whatCouldNotBeStartedWithIsWrittenDownByTheOneThatIsStartedAgain() {
     Recorder daemon = daemon();
     assertEquals(List.of(), wishes.reload("ada"));

@@ -104,6 +104,55 @@ final class ChartIT {
   }
 
   @Test
+  void refusesWhatKubernetesWouldNotTakeOrCouldNeverBeReady() {
+    for (String name : List.of("../../../etc", "Slack", "slack_v1")) {
+      assertTrue(refusal("--set", "secrets[0].name=" + name).contains("secrets"), name);
+    }
+    assertTrue(refusal("--set", "auth.tokenSecret=UPPER").contains("tokenSecret"));
+    assertTrue(refusal("--set", "fullnameOverride=UPPER_case").contains("fullnameOverride"));
+    assertTrue(
+        refusal("--set-json", "rules.files={\"x/y.yml\":\"\",\"x__y.yml\":\"\"}")
+            .contains("x/y.yml and x__y.yml would be one file"));
+    assertTrue(
+        refusal("--set-json", "rules.files={\"x/../y.yml\":\"\"}").contains("x/../y.yml"));
+    assertTrue(
+        refusal("--set-json", "podAnnotations={\"checksum/config\":\"x\"}")
+            .contains("checksum/config is the chart's business"));
+    assertTrue(
+        refusal("--set-json", "podLabels={\"app.kubernetes.io/name\":\"x\"}")
+            .contains("app.kubernetes.io/name is the chart's business"));
+    assertTrue(
+        refusal("--set", "auth.tokenSecret=").contains("would never be ready"),
+        "nobody may come in");
+    template("belay", List.of("--set", "auth.tokenSecret=", "--set", "auth.viewerTokenSecret=v"));
+  }
+
+  @Test
+  void aSecretMayHaveADotInItsNameThoughAVolumeMayNot() {
+    String rendered = template("belay", List.of("--set", "secrets[0].name=slack.v1"));
+    assertTrue(rendered.contains("- name: secret-0\n          secret:\n"), rendered);
+    assertTrue(rendered.contains("mountPath: /run/secrets/belay/slack.v1\n"), rendered);
+  }
+
+  @Test
+  void takesNoSecretIntoAConfigMap() {
+    for (String plain :
+        List.of(
+            "{\"slack\":{\"token\":\"xoxb-hush\"}}",
+            "{\"auth\":{\"basic\":[{\"username\":\"a\",\"password\":\"hush\"}]}}",
+            "{\"auth\":{\"bearer_tokens\":[\"hush\"]}}",
+            "{\"auth\":{\"bearer_tokens\":[{\"token\":\"hush\"}]}}",
+            "{\"webhooks\":{\"github\":{\"secrets\":[\"hush\"]}}}",
+            "{\"channels\":{\"lead\":{\"pagerduty\":{\"routing_key\":\"hush\"}}}}",
+            "{\"kafka\":{\"client\":{\"ssl.key.password\":\"hush\"}}}")) {
+      String said = refusal("--set-json", "config=" + plain);
+      assertTrue(said.contains("secrets do not belong into values"), said);
+      assertFalse(said.replace(plain, "").contains("hush"), said);
+      template("belay", List.of("--set-json", "config=" + plain.replace("hush", "${HUSH}")));
+    }
+  }
+
+  @Test
   void anApiServerTakesTheNetworkPolicyWhateverPortsAndPeersItNames() {
     ClusterNamespace home = new ClusterNamespace(ControlPlane.shared(), "belay");
     for (String ports : List.of("[]", "[8443]")) {

@@ -50,7 +50,9 @@ final class ComposeIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final Path FILES = Path.of("config", "compose");
   private static final String WHO =
-      "Basic " + Base64.getEncoder().encodeToString("demo:demo".getBytes(StandardCharsets.UTF_8));
+      "Basic "
+          + Base64.getEncoder()
+              .encodeToString("demo:demo-on-my-machine".getBytes(StandardCharsets.UTF_8));
 
   @TempDir private Path folder = Path.of("");
 

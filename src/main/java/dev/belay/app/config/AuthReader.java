@@ -68,8 +68,9 @@ final class AuthReader {
     if (!(item instanceof Yaml.Mapping)) {
       Optional<Secret> secret =
           file
-              ? Fields.read(item, what, problems, secrets::file)
+              ? Fields.read(item, what, problems, this::tokenFile)
               : Fields.read(item, what, problems, Secret::new);
+      secret.ifPresent(it -> secrets.warnIfShort(item.at(), "token", it));
       return secret.map(it -> new Token(it, UNWRITTEN));
     }
     return Fields.of(item, what, problems, keys)
@@ -78,9 +79,22 @@ final class AuthReader {
               fields.require(key, "write the token" + (file ? "'s file" : ""));
               Optional<Role> role = role(fields);
               Optional<Secret> secret =
-                  file ? fields.read(key, secrets::file) : fields.read(key, Secret::new);
+                  file ? fields.read(key, this::tokenFile) : fields.read(key, Secret::new);
+              secret.ifPresent(it -> secrets.warnIfShort(fields.at(key), "token", it));
               return role.flatMap(it -> secret.map(found -> new Token(found, it)));
             });
+  }
+
+  /** A header has one line, so what has more would let nobody in. */
+  private Secret tokenFile(String text) throws Unreadable {
+    Secret secret = secrets.file(text);
+    if (secret.reveal().lines().count() > 1) {
+      throw new Unreadable(
+          "the file "
+              + Quoted.of(text)
+              + " has several lines, and a token is one; write each into a file of its own");
+    }
+    return secret;
   }
 
   private Optional<Basic> basic(Fields user, Map<String, Spot> names) {
@@ -98,6 +112,10 @@ final class AuthReader {
                         + "; keep one of them"));
     Optional<Role> role = role(user);
     Optional<Secret> password = secrets.one(user, "password", "password_file");
+    password.ifPresent(
+        it ->
+            secrets.warnIfShort(
+                user.at(user.has("password") ? "password" : "password_file"), "password", it));
     return name.flatMap(
         it -> password.flatMap(secret -> role.map(found -> new Basic(it, secret, found))));
   }
@@ -158,7 +176,14 @@ final class AuthReader {
 
   private static AddressRange range(String text) throws Unreadable {
     try {
-      return AddressRange.of(text);
+      AddressRange range = AddressRange.of(text);
+      if (range.everything()) {
+        throw new Unreadable(
+            Quoted.of(text)
+                + " is every address there is, so that anybody could name themselves; write the"
+                + " proxy's own");
+      }
+      return range;
     } catch (IllegalArgumentException e) {
       throw new Unreadable(Quoted.of(text) + " is " + e.getMessage());
     }

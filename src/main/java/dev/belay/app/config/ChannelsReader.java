@@ -162,7 +162,7 @@ final class ChannelsReader {
       return Optional.empty();
     }
     fields.require("channel", "write its id, such as C0123456789");
-    return fields.text("channel").filter(text -> !text.isBlank());
+    return SlackReader.channel(fields, problems).filter(text -> !text.isBlank());
   }
 
   private Optional<PagerDutySettings> pagerDuty(Fields fields) {

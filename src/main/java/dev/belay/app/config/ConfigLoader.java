@@ -16,9 +16,11 @@ import dev.belay.rules.Modes;
 import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
+import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.SourceFile;
 import dev.belay.rules.yaml.Yaml;
 import dev.belay.rules.yaml.YamlReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -188,11 +190,23 @@ public final class ConfigLoader {
   }
 
   private Cluster cluster(Fields cluster) {
+    boolean enabled = cluster.truth("enabled").orElse(true);
+    Optional<Path> kubeconfig = path(cluster, "kubeconfig");
+    kubeconfig
+        .filter(file -> enabled && !Files.isReadable(file))
+        .ifPresent(file -> problems.error(cluster.at("kubeconfig"), unreadable(file)));
     return new Cluster(
-        cluster.truth("enabled").orElse(true),
-        path(cluster, "kubeconfig"),
+        enabled,
+        kubeconfig,
         cluster.text("context"),
         duration(cluster, "poll", Cluster.DEFAULT.poll()));
+  }
+
+  private static String unreadable(Path file) {
+    String name = Quoted.of(file.toString());
+    return Files.exists(file)
+        ? "the file " + name + " cannot be read; check its rights"
+        : "there is no file " + name + "; check the path";
   }
 
   /** Of what is configured, signs of life are expected; of alerts only where people say how. */

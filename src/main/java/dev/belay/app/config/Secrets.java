@@ -5,6 +5,7 @@ import dev.belay.notify.SlackToken;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
 import dev.belay.rules.yaml.Quoted;
+import dev.belay.rules.yaml.Spot;
 import dev.belay.rules.yaml.Unreadable;
 import dev.belay.rules.yaml.Yaml;
 import java.io.IOException;
@@ -18,12 +19,20 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads secrets, from the configuration itself or from files; never shows one in a message. */
 final class Secrets {
   static final List<String> SIGNING = List.of(Shipper.FLUX.key(), Shipper.GITHUB.key());
+
+  /** A bot's, or one that its app rotates. */
+  private static final Pattern BOT = Pattern.compile("(xoxe\\.)?xoxb-.+");
+
   private static final List<String> SIGNED = List.of("secrets", "secret_files");
   private static final int FILE_BYTES = 8 * 1024;
+
+  /** What is shorter can be tried out, by whoever gets to a door or to what was signed. */
+  private static final int SHORTEST = 16;
 
   private final Path folder;
   private final Problems problems;
@@ -42,7 +51,7 @@ final class Secrets {
           .ifPresent(
               door -> {
                 int before = problems.errors();
-                List<Secret> read = several(door, "secrets", "secret_files", "a secret");
+                List<Secret> read = signing(door, "secrets", "secret_files", "a secret");
                 if (!read.isEmpty()) {
                   secrets.put(by, read);
                 } else if (before == problems.errors()) {
@@ -54,6 +63,28 @@ final class Secrets {
               });
     }
     return Map.copyOf(secrets);
+  }
+
+  /** Secrets that sign, of which those that are too short are warned of. */
+  List<Secret> signing(Fields fields, String inline, String files, String what) {
+    List<Secret> secrets = several(fields, inline, files, what);
+    // Which of them it is cannot be told from them: what is written may be a file.
+    secrets.forEach(
+        it -> warnIfShort(fields.at(fields.has(inline) ? inline : files), "secret", it));
+    return secrets;
+  }
+
+  /** Warns of one that is easily found out. */
+  void warnIfShort(Spot at, String what, Secret secret) {
+    if (secret.reveal().strip().length() < SHORTEST) {
+      problems.warning(
+          at,
+          "a "
+              + what
+              + " of fewer than "
+              + SHORTEST
+              + " characters can be guessed; make one with: openssl rand -hex 32");
+    }
   }
 
   List<Secret> several(Fields fields, String inline, String files, String what) {
@@ -95,6 +126,15 @@ final class Secrets {
     Optional<Secret> token = one(slack, "token", "token_file");
     try {
       token.ifPresent(it -> new SlackToken(it.reveal().toCharArray()));
+      String key = slack.has("token") ? "token" : "token_file";
+      token
+          .filter(it -> !BOT.matcher(it.reveal().strip()).matches())
+          .ifPresent(
+              _ ->
+                  problems.warning(
+                      slack.at(key),
+                      "Slack will not know this token; give the app's bot token, which begins with"
+                          + " xoxb-"));
       return token;
     } catch (IllegalArgumentException e) {
       String key = slack.has("token") ? "token" : "token_file";

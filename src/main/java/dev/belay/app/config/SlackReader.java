@@ -36,6 +36,7 @@ final class SlackReader {
       Arrays.stream(Answer.values()).map(Answer::word).toList();
   private static final String EVERYONE = "everyone";
   private static final Pattern USER = Pattern.compile("[UW][A-Z0-9]{1,31}");
+  private static final Pattern CHANNEL = Pattern.compile("[CGD][A-Z0-9]{1,31}");
   private static final String APP_TOKEN = "xapp-";
 
   private final Problems problems;
@@ -49,11 +50,11 @@ final class SlackReader {
   Optional<Slack> read(Fields slack) {
     slack.require("channel", "write the id of the channel in which people are told");
     Optional<Secret> token = secrets.slackToken(slack);
-    Optional<String> channel = slack.text("channel");
+    Optional<String> channel = channel(slack, problems);
     Optional<String> apiUrl = slack.read("api_url", Addresses::slackApi);
     Optional<Secret> appToken = appToken(slack);
     List<Secret> signing =
-        secrets.several(slack, "signing_secrets", "signing_secret_files", "a signing secret");
+        secrets.signing(slack, "signing_secrets", "signing_secret_files", "a signing secret");
     int before = problems.errors();
     Map<Answer, Allowed> allowed = slack.fields("allow", ALLOW).map(this::allowed).orElse(Map.of());
     if (before == problems.errors()) {
@@ -61,6 +62,21 @@ final class SlackReader {
     }
     return token.flatMap(
         it -> channel.map(name -> new Slack(it, name, apiUrl, appToken, signing, allowed)));
+  }
+
+  /** Where people are told; Slack takes some names too, but only for what is said first. */
+  static Optional<String> channel(Fields fields, Problems problems) {
+    Optional<String> channel = fields.text("channel");
+    channel
+        .filter(it -> !it.isBlank() && !CHANNEL.matcher(it).matches())
+        .ifPresent(
+            it ->
+                problems.warning(
+                    fields.at("channel"),
+                    Quoted.of(it)
+                        + " is no id of a Slack channel; write the one at the end of the channel's"
+                        + " details, such as C0123456789"));
+    return channel;
   }
 
   private Optional<Secret> appToken(Fields slack) {

@@ -146,7 +146,7 @@ public final class Sentences {
           case Fact.HoldReleased(var person, _) -> person + " released the hold.";
           case Fact.ReloadAccepted(var person, var before, var after, _) ->
               person
-                  + " had configuration and rules read anew, and they are taken over; "
+                  + " had configuration and rules read anew, and they are being taken over; "
                   + (after.equals(before)
                       ? "the rules are as they were (" + after + ")."
                       : "rules " + after + " instead of " + before + ".");

@@ -38,6 +38,11 @@ public final class AddressRange {
     }
   }
 
+  /** Whether every address of its kind lies within. */
+  public boolean everything() {
+    return bits == 0;
+  }
+
   /** Whether the address, as a literal, lies within. */
   public boolean holds(String literal) {
     byte[] address;

@@ -29,6 +29,7 @@ class ChannelDocumentsTest {
   @CsvSource({"slack, 2", "pagerduty, 2", "mail, 1", "webhook, 1"})
   void everyConfigurationLoads(String document, int blocks) throws IOException {
     Path app = Files.writeString(folder.resolve("app"), "xapp-1");
+    Path bot = Files.writeString(folder.resolve("bot"), "xoxb-1");
     Path key = Files.writeString(folder.resolve("key"), "0123456789abcdef0123456789abcdef");
     Matcher found = BLOCK.matcher(Files.readString(DOCUMENTS.resolve(document + ".md")));
     int count = 0;
@@ -38,6 +39,7 @@ class ChannelDocumentsTest {
           found
               .group(1)
               .replace("/run/secrets/slack-app-token", app.toString())
+              .replace("/run/secrets/slack-token", bot.toString())
               .replaceAll("/run/secrets/[a-z-]+", key.toString());
       Configured configured =
           ConfigLoader.load(Files.writeString(folder.resolve("belay.yml"), text), Map.of());

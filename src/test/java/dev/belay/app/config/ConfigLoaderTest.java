@@ -82,21 +82,21 @@ final class ConfigLoaderTest {
     Path token = Files.writeString(folder.resolve("token"), "t".repeat(16));
     Configured configured =
         load(
-            whole.replaceAll("/run/secrets/\\S+", token.toString()),
+            whole.replaceAll("/run/secrets/\\S+|/etc/belay/kubeconfig", token.toString()),
             Map.ofEntries(
-                Map.entry("BELAY_TOKEN", "a"),
-                Map.entry("BELAY_VIEWER_TOKEN", "a2"),
-                Map.entry("BELAY_PASSWORD", "b"),
-                Map.entry("SLACK_TOKEN", "c"),
+                Map.entry("BELAY_TOKEN", "aaaaaaaaaaaaaaaa"),
+                Map.entry("BELAY_VIEWER_TOKEN", "vvvvvvvvvvvvvvvv"),
+                Map.entry("BELAY_PASSWORD", "bbbbbbbbbbbbbbbb"),
+                Map.entry("SLACK_TOKEN", "xoxb-c"),
                 Map.entry("SLACK_APP_TOKEN", "xapp-g"),
-                Map.entry("SLACK_SIGNING_SECRET", "h"),
+                Map.entry("SLACK_SIGNING_SECRET", "hhhhhhhhhhhhhhhh"),
                 Map.entry("PAGERDUTY_KEY", "0123456789abcdef0123456789abcdef"),
                 Map.entry("MANAGER_PAGERDUTY_KEY", "fedcba9876543210fedcba9876543210"),
                 Map.entry("BELAY_WEBHOOK_SECRET", "a secret of the hook"),
                 Map.entry("MAIL_PASSWORD", "i"),
                 Map.entry("KAFKA_PASSWORD", "d"),
-                Map.entry("FLUX_SECRET", "e"),
-                Map.entry("GITHUB_SECRET", "f")));
+                Map.entry("FLUX_SECRET", "eeeeeeeeeeeeeeee"),
+                Map.entry("GITHUB_SECRET", "ffffffffffffffff")));
     assertEquals(
         List.of("whoever listens on the way reads the token or password; use https"),
         configured.problems().stream().map(Problem::sentence).toList(),
@@ -414,14 +414,23 @@ final class ConfigLoaderTest {
 
   @Test
   void toolsThatSignHaveSeveralSecretsInlineAndInFiles() throws IOException {
-    Files.writeString(folder.resolve("flux"), "three\n");
+    Files.writeString(folder.resolve("flux"), "the third of flux\n");
     Configured configured =
-        load("webhooks: { flux: { secrets: [ one, two ], secret_files: [ flux ] } }\n");
+        load(
+            """
+            webhooks:
+              flux: { secrets: [ the first of flux, the second of flux ], secret_files: [ flux ] }
+            """);
     assertEquals(List.of(), configured.problems());
     assertEquals(
-        Map.of(Shipper.FLUX, List.of(new Secret("one"), new Secret("two"), new Secret("three"))),
+        Map.of(
+            Shipper.FLUX,
+            List.of(
+                new Secret("the first of flux"),
+                new Secret("the second of flux"),
+                new Secret("the third of flux"))),
         configured.config().signatures());
-    assertFalse(configured.config().toString().contains("three"));
+    assertFalse(configured.config().toString().contains("third"));
   }
 
   @Test
@@ -458,7 +467,7 @@ final class ConfigLoaderTest {
         intake: { body_limit: 1GB, webhook_stale_after: soon }
         auth:
           bearer_token_files: [ absent ]
-          basic: [ { username: a:b }, { password: x, password_file: y } ]
+          basic: [ { username: a:b }, { password: sixteen--letters, password_file: y } ]
         slack: { token: 5 }
         cluster: { enabled: yes, poll: 0s }
         safety: { storm: { services: 1 }, actions_per_hour: many }
@@ -473,8 +482,8 @@ final class ConfigLoaderTest {
         "belay.yml:6:12: write either \"password\" or \"password_file\"",
         "belay.yml:6:24: \"username\": a user's name cannot hold a colon; HTTP ends it there",
         "belay.yml:6:31: the key \"username\" is missing; write the user's name",
-        "belay.yml:6:46: write either \"password\" or \"password_file\"",
-        "belay.yml:6:61: \"password_file\": there is no file \"y\"; check the path",
+        "belay.yml:6:61: write either \"password\" or \"password_file\"",
+        "belay.yml:6:76: \"password_file\": there is no file \"y\"; check the path",
         "belay.yml:7:8: the key \"channel\" is missing; write the id of the channel in which people"
             + " are told",
         "belay.yml:7:17: \"token\" must be a text, not a number; put it in quotes",
@@ -503,7 +512,7 @@ final class ConfigLoaderTest {
                 "ON",
                 "false",
                 "TOKEN",
-                "$1${HOST}",
+                "xoxb-$1${HOST}",
                 "EMPTY",
                 ""));
     assertEquals(List.of(), configured.problems());
@@ -511,7 +520,7 @@ final class ConfigLoaderTest {
     assertEquals(7, configured.config().settings().actionsPerHour());
     assertEquals("${ON}-x", configured.config().cluster().context().orElseThrow());
     assertFalse(configured.config().cluster().enabled());
-    assertEquals("$1${HOST}", configured.config().slack().orElseThrow().token().reveal());
+    assertEquals("xoxb-$1${HOST}", configured.config().slack().orElseThrow().token().reveal());
   }
 
   @Test
@@ -534,7 +543,11 @@ final class ConfigLoaderTest {
             Map.of("T", "hush"));
     assertEquals("hush", configured.config().auth().bearerTokens().getFirst().secret().reveal());
     assertFalse(configured.toString().contains("hush"), configured::toString);
-    assertEquals(2, configured.problems().size());
+    assertEquals(
+        2,
+        configured.problems().stream()
+            .filter(it -> it.severity() == Problem.Severity.ERROR)
+            .count());
   }
 
   @Test
@@ -571,21 +584,25 @@ final class ConfigLoaderTest {
     assertSays(
         """
         auth:
-          bearer_tokens: [ { token: x, role: root }, { role: viewer } ]
-          basic: [ { username: a, password: p, role: oprator } ]
-          proxy: { header: "a b", from: [ 10.0.0.0/33, proxy.local ] }
+          bearer_tokens: [ { token: a long enough one, role: root }, { role: viewer } ]
+          basic: [ { username: a, password: a long enough one, role: oprator } ]
+          proxy: { header: "a b", from: [ 10.0.0.0/33, proxy.local, 0.0.0.0/0, "::/0" ] }
         """,
-        "belay.yml:2:38: \"role\": \"root\" is not a role; known here: intake, viewer, operator,"
+        "belay.yml:2:54: \"role\": \"root\" is not a role; known here: intake, viewer, operator,"
             + " admin",
-        "belay.yml:2:46: the key \"token\" is missing; write the token",
-        "belay.yml:3:46: \"role\": \"oprator\" is not a role; did you mean \"operator\"?",
+        "belay.yml:2:62: the key \"token\" is missing; write the token",
+        "belay.yml:3:62: \"role\": \"oprator\" is not a role; did you mean \"operator\"?",
         "belay.yml:4:10: nobody could do anything; write \"role\" for all whom the proxy names, or"
             + " \"groups\"",
         "belay.yml:4:20: \"header\": \"a b\" is not a header; write it as X-Forwarded-User",
         "belay.yml:4:35: a proxy's address: \"10.0.0.0/33\" is not an address or a range of them;"
             + " write it as 127.0.0.1, 10.0.0.0/8 or fd00::/8",
         "belay.yml:4:48: a proxy's address: \"proxy.local\" is not an address or a range of them;"
-            + " write it as 127.0.0.1, 10.0.0.0/8 or fd00::/8");
+            + " write it as 127.0.0.1, 10.0.0.0/8 or fd00::/8",
+        "belay.yml:4:61: a proxy's address: \"0.0.0.0/0\" is every address there is, so that"
+            + " anybody could name themselves; write the proxy's own",
+        "belay.yml:4:72: a proxy's address: \"::/0\" is every address there is, so that anybody"
+            + " could name themselves; write the proxy's own");
     assertSays(
         "auth: { proxy: { header: X-User, groups: { a: viewer } } }\n",
         "belay.yml:1:16: the key \"from\" is missing; list the proxy's addresses, lest anybody"
@@ -594,14 +611,58 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void whatCouldBeGuessedIsWarnedOfAndShownNowhere() throws IOException {
+    Files.writeString(folder.resolve("short"), "fifteen letters\n");
+    String guessed =
+        " of fewer than 16 characters can be guessed; make one with: openssl rand -hex 32";
+    assertSays(
+        """
+        auth:
+          bearer_tokens: [ fifteen-letters, sixteen--letters ]
+          bearer_token_files: [ { file: short, role: viewer } ]
+          basic: [ { username: a, password_file: short } ]
+        webhooks: { github: { secrets: [ sixteen--letters, x ] } }
+        """,
+        "belay.yml:2:20: warning: a token" + guessed,
+        "belay.yml:3:27: warning: a token" + guessed,
+        "belay.yml:4:27: warning: a password" + guessed,
+        "belay.yml:5:23: warning: a secret" + guessed);
+  }
+
+  @Test
+  void aTokensFileWithSeveralLinesWouldLetNobodyIn() throws IOException {
+    Files.writeString(folder.resolve("two"), "0123456789abcdef\nfedcba9876543210\n");
+    assertSays(
+        "auth: { bearer_token_files: [ two ] }\n",
+        "belay.yml:1:31: a bearer token's file: the file \"two\" has several lines, and a token is"
+            + " one; write each into a file of its own");
+  }
+
+  @Test
+  void whatSlackWouldNotKnowIsWarnedOf() throws IOException {
+    String channel =
+        " is no id of a Slack channel; write the one at the end of the channel's details, such as"
+            + " C0123456789";
+    assertSays(
+        """
+        slack: { token: not-a-token, channel: "#general" }
+        channels: { leads: { slack: { channel: leads } } }
+        """,
+        "belay.yml:1:10: warning: Slack will not know this token; give the app's bot token, which"
+            + " begins with xoxb-",
+        "belay.yml:1:30: warning: \"#general\"" + channel,
+        "belay.yml:2:31: warning: \"leads\"" + channel);
+  }
+
+  @Test
   void aUserWhoIsWrittenTwiceIsAnErrorThatShowsNoPassword() throws IOException {
     assertSays(
         """
         auth:
           basic:
-            - { username: a, password: p1 }
-            - { username: b, password: p2 }
-            - { username: a, password: p3 }
+            - { username: a, password: the first password }
+            - { username: b, password: the second password }
+            - { username: a, password: the third password }
         """,
         "belay.yml:5:9: the user \"a\" is already in line 3; keep one of them");
   }
@@ -754,7 +815,17 @@ final class ConfigLoaderTest {
             .getFirst()
             .toString()
             .contains("belay.yml:1:1: warning: without \"auth\" Belay listens on 127.0.0.1"));
-    assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ x ] }\n").problems());
+    assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ of16characters-x ] }\n").problems());
+  }
+
+  @Test
+  void aKubeconfigThatIsNotThereIsSaidUnlessNoClusterIsLookedAt() throws IOException {
+    assertSays(
+        "cluster: { kubeconfig: kc }\n",
+        "belay.yml:1:12: there is no file \"kc\"; check the path");
+    assertSays("cluster: { enabled: false, kubeconfig: kc }\n");
+    Files.writeString(folder.resolve("kc"), "{}");
+    assertSays("cluster: { kubeconfig: kc }\n");
   }
 
   @Test

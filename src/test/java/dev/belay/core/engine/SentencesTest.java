@@ -45,13 +45,13 @@ class SentencesTest {
     Scene scene = new Scene(new Rules().core());
     scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb"));
     assertEquals(
-        "ada had configuration and rules read anew, and they are taken over; rules bbb instead of"
-            + " aaa.",
+        "ada had configuration and rules read anew, and they are being taken over; rules bbb instead"
+            + " of aaa.",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb"));
     assertEquals(
-        "ada had configuration and rules read anew, and they are taken over; the rules are as they"
-            + " were (bbb).",
+        "ada had configuration and rules read anew, and they are being taken over; the rules are as"
+            + " they were (bbb).",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadRefused("SIGHUP", "bbb", "pay.yml:2:1: no such key"));
     assertEquals(
