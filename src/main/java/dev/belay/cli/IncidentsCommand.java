@@ -63,13 +63,17 @@ final class IncidentsCommand implements Callable<Integer> {
     JsonNode run = incident.path("run");
     if (run.isObject()) {
       String plan = run.path("plan").path("words").asString("");
+      List<String> answers =
+          run.path("answers").valueStream().map(each -> each.asString("")).toList();
       String left =
-          run.path("answers").isEmpty()
+          answers.isEmpty()
               ? ""
               : String.format(Locale.ROOT, " (%d s left)", run.path("secondsLeft").asLong(0));
+      // What can be objected to only, or no more, is nobody's to approve.
+      String naming = answers.contains("approve") ? " --plan " + plan(run) : "";
       return run.path("standing").asString("")
           + left
-          + (plan.isEmpty() ? "" : " " + plan + " --plan " + plan(run));
+          + (plan.isEmpty() ? "" : " " + plan + naming);
     }
     return incident.path("state").asString("").equals("open")
         ? incident.path("paged").asBoolean(false) ? "A person was called." : "Belay watches."

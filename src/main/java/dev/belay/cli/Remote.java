@@ -33,7 +33,7 @@ final class Remote {
       paramLabel = "URL",
       defaultValue = "${env:BELAY_URL:-http://127.0.0.1:9096}",
       description = "where Belay listens (default: BELAY_URL, or http://127.0.0.1:9096)")
-  private URI url = URI.create("http://127.0.0.1:9096");
+  private String url = "http://127.0.0.1:9096";
 
   @Option(
       names = "--token-file",
@@ -67,7 +67,7 @@ final class Remote {
 
   /** Where it is asked for. */
   String address() {
-    return url.toString();
+    return url;
   }
 
   /** What is at the path, as JSON. */
@@ -106,11 +106,8 @@ final class Remote {
 
   private String send(String method, String path, String accept, Optional<String> body)
       throws Refused {
-    if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("https?")) {
-      throw new Refused("--url: " + url + " is no address such as http://belay:9096");
-    }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url.toString().replaceAll("/+$", "") + path))
+        HttpRequest.newBuilder(URI.create(base() + path))
             .timeout(PATIENCE)
             .header("Accept", accept)
             .method(
@@ -154,6 +151,20 @@ final class Remote {
       Thread.currentThread().interrupt();
       throw new Refused("interrupted");
     }
+  }
+
+  /** The address without what a path follows. */
+  private String base() throws Refused {
+    String base = url.strip().replaceAll("/+$", "");
+    try {
+      URI address = URI.create(base);
+      if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) {
+        return base;
+      }
+    } catch (IllegalArgumentException e) {
+      // Says the same as what follows, in words of Java's.
+    }
+    throw new Refused("--url: " + url + " is no address such as http://belay:9096");
   }
 
   private Optional<String> authorization() throws Refused {

@@ -10,9 +10,9 @@ import dev.belay.sandbox.World;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +27,27 @@ final class ServedWorld {
   private static final String METRICS = "/sandbox/metrics";
   private static final long TICK_MILLIS = 100;
 
-  private final World world = Scenario.calm(InstantSource.system());
-  private final Exposition exposition = new Exposition(world);
+  private final World world;
+  private final Exposition exposition;
 
-  /** For each service, the release that was rolled out last: what went on is told again. */
-  private final Map<String, String> deployed = new HashMap<>();
+  /** What was rolled out already: what goes on, or is announced by others too, is told again. */
+  private final Set<Shipped> shipped = new HashSet<>();
+
+  /**
+   * A release as it was rolled out. Its id alone would not do: a cluster that began anew with its
+   * daemon shows a release of its own, and what is announced soon after is taken for that.
+   */
+  private record Shipped(String service, String release, String version) {}
+
+  ServedWorld() {
+    this(Scenario.calm(InstantSource.system()));
+  }
+
+  /** On a world that is there already. */
+  ServedWorld(World world) {
+    this.world = world;
+    this.exposition = new Exposition(world);
+  }
 
   /** Runs until it is told to stop; gives the exit status. */
   int run(Path config, PrintWriter err) throws InterruptedException {
@@ -63,12 +79,15 @@ final class ServedWorld {
         this::deploy);
   }
 
-  private void deploy(List<Journal.Entry> entries) {
+  /** Rolls out what was announced, as far as it was not yet. */
+  void deploy(List<Journal.Entry> entries) {
     for (Journal.Entry entry : entries) {
       for (Fact fact : entry.facts()) {
-        if (fact instanceof Fact.ReleaseRecorded(var service, var release)
-            && !release.id().equals(deployed.put(service, release.id()))) {
-          release.version().ifPresent(version -> world.deploy(service, version));
+        if (fact instanceof Fact.ReleaseRecorded(var service, var release)) {
+          release
+              .version()
+              .filter(version -> shipped.add(new Shipped(service, release.id(), version)))
+              .ifPresent(version -> world.deploy(service, version));
         }
       }
     }

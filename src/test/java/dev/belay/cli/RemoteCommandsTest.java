@@ -119,6 +119,30 @@ class RemoteCommandsTest {
   }
 
   @Test
+  void whatIsDoneAlreadyIsNotOfferedForApproval() {
+    answers.put(
+        "GET /api/v1/incidents?state=open",
+        RUN.replace("{\"incident\": ", "{\"incidents\": [")
+            .replace("}}}}", "}}}]}")
+            .replace("\"approve\", \"veto\"", ""));
+    Ended ended = belay("incidents");
+    assertTrue(ended.out().contains("It will be done. roll back deployment"), ended.out());
+    assertFalse(ended.out().contains("--plan"), ended.out());
+  }
+
+  @Test
+  void anAddressThatIsNoneIsSaidInOneSentence() {
+    for (String url : List.of("127.0.0.1:9196", "localhost:9196", "http://", "")) {
+      StringWriter err = new StringWriter();
+      int status =
+          Main.commandLine().setErr(new PrintWriter(err)).execute("incidents", "--url", url);
+      assertEquals(1, status);
+      assertEquals(
+          "belay: --url: " + url + " is no address such as http://belay:9096\n", err.toString());
+    }
+  }
+
+  @Test
   void whereNothingIsWrongThatIsSaid() {
     answers.put("GET /api/v1/incidents?state=open", "{\"incidents\": []}");
     assertEquals("Nothing is wrong: no incident is open.\n", belay("incidents").out());
