@@ -176,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
       if (taken) {
         wishes.taken();
       }
-      wishes.recordedBy(daemon.inbox(), setup.rules().shortDigest());
+      wishes.recordedBy(daemon.inbox(), setup);
       daemon
           .death()
           .thenAccept(

@@ -1,6 +1,8 @@
 package dev.belay.cli;
 
 import dev.belay.app.Reload;
+import dev.belay.app.config.BelayConfig;
+import dev.belay.app.config.ConfigChanges;
 import dev.belay.core.engine.Event;
 import dev.belay.port.Inbox;
 import dev.belay.rules.yaml.Problem;
@@ -57,6 +59,7 @@ final class Wishes implements Reload {
   private Optional<String> trouble = Optional.empty();
   private Optional<Inbox> inbox = Optional.empty();
   private String inForce;
+  private Optional<BelayConfig> settings = Optional.empty();
 
   /** What no daemon has taken yet, for the next. */
   private final Deque<Event> unrecorded = new ArrayDeque<>();
@@ -104,13 +107,14 @@ final class Wishes implements Reload {
    * From now on this daemon's journal says who asked for what; first what none has said yet. Does
    * not wait for it: on a slow disk that would be long, and a stop would wait too.
    *
-   * @param rules what tells its rules from others
+   * @param setup what is in force
    */
-  void recordedBy(Inbox daemon, String rules) {
+  void recordedBy(Inbox daemon, Setup setup) {
     List<Event> late;
     synchronized (this) {
       inbox = Optional.of(daemon);
-      inForce = rules;
+      inForce = setup.rules().shortDigest();
+      settings = Optional.of(setup.settings());
       late = List.copyOf(unrecorded);
       unrecorded.clear();
     }
@@ -210,7 +214,9 @@ final class Wishes implements Reload {
     Setup setup = read.setup().get();
     problems.forEach(problem -> LOG.atWarn().log("{}", Terminal.line(problem)));
     // Before it is handed over: what becomes of it is told by whoever comes next.
-    record(new Event.ReloadAccepted(person, rulesInForce(), setup.rules().shortDigest()));
+    record(
+        new Event.ReloadAccepted(
+            person, rulesInForce(), setup.rules().shortDigest(), changed(setup.settings())));
     good();
     // Of those that wait only the newest counts.
     waiting.removeIf(Wish.TakeOver.class::isInstance);
@@ -220,6 +226,10 @@ final class Wishes implements Reload {
 
   private synchronized void good() {
     trouble = Optional.empty();
+  }
+
+  private synchronized List<String> changed(BelayConfig next) {
+    return settings.map(now -> ConfigChanges.between(now, next)).orElse(List.of());
   }
 
   private synchronized String rulesInForce() {

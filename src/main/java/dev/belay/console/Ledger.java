@@ -114,7 +114,7 @@ final class Ledger {
       case Fact.Held(var person, _, _) -> did(told, person, Optional.empty(), Optional.empty());
       case Fact.HoldReleased(var person, _) ->
           did(told, person, Optional.empty(), Optional.empty());
-      case Fact.ReloadAccepted(var person, _, _, _) ->
+      case Fact.ReloadAccepted(var person, _, _, _, _) ->
           did(told, person, Optional.empty(), Optional.empty());
       case Fact.ReloadRefused(var person, _, _, _) ->
           did(told, person, Optional.empty(), Optional.empty());

@@ -24,21 +24,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WishesTest {
-  private static final String IN_FORCE = "000000000000";
+  private static final String NONE = "000000000000";
 
   @TempDir private Path folder = Path.of("");
 
-  private Wishes wishes = new Wishes(Path.of(""), IN_FORCE, () -> Instant.EPOCH);
+  private String inForce = NONE;
+  private Wishes wishes = new Wishes(Path.of(""), NONE, () -> Instant.EPOCH);
+
+  /** What the daemon under way began with. */
+  private Setup setup() {
+    return Setup.read(folder.resolve("belay.yml")).setup().orElseThrow();
+  }
 
   @BeforeEach
   void configure() {
     write("belay.yml", "rules: rules\njournal: journal\ncluster: { enabled: false }\n");
     rule("[]");
-    wishes = new Wishes(folder.resolve("belay.yml"), IN_FORCE, () -> Instant.EPOCH);
+    wishes = new Wishes(folder.resolve("belay.yml"), NONE, () -> Instant.EPOCH);
   }
 
   private void patience(Duration recording) {
-    wishes = new Wishes(folder.resolve("belay.yml"), IN_FORCE, () -> Instant.EPOCH, recording);
+    wishes = new Wishes(folder.resolve("belay.yml"), NONE, () -> Instant.EPOCH, recording);
   }
 
   private void write(String name, String text) {
@@ -78,7 +84,9 @@ class WishesTest {
 
   private Recorder daemon() {
     Recorder daemon = new Recorder();
-    wishes.recordedBy(daemon, IN_FORCE);
+    Setup setup = setup();
+    inForce = setup.rules().shortDigest();
+    wishes.recordedBy(daemon, setup);
     return daemon;
   }
 
@@ -89,10 +97,29 @@ class WishesTest {
     assertEquals(1, daemon.events.size());
     Event.ReloadAccepted accepted = (Event.ReloadAccepted) daemon.events.getFirst();
     assertEquals("ada", accepted.person());
-    assertEquals(IN_FORCE, accepted.before());
+    assertEquals(inForce, accepted.before());
     Wishes.Wish.TakeOver next = (Wishes.Wish.TakeOver) wishes.next();
     assertEquals(next.setup().rules().shortDigest(), accepted.after());
     assertEquals("ada", next.person());
+  }
+
+  /** The audit had said that the rules are as they were, and nothing of what was otherwise. */
+  @Test
+  void whatIsOtherwiseInTheConfigurationIsWrittenDownByItsKeysAndTheMode() {
+    Recorder daemon = daemon();
+    assertEquals(List.of(), wishes.reload("ada"));
+    write(
+        "belay.yml",
+        "rules: rules\njournal: journal\ncluster: { enabled: false }\nmode: act\n"
+            + "auth: { bearer_tokens: [ 0123456789abcdef0123 ] }\n");
+    assertEquals(List.of(), wishes.reload("ada"));
+    List<List<String>> changed =
+        daemon.events.stream()
+            .map(Event.ReloadAccepted.class::cast)
+            .map(Event.ReloadAccepted::changed)
+            .toList();
+    assertEquals(List.of(), changed.getFirst());
+    assertEquals(List.of("mode (act instead of observe)", "auth"), changed.getLast());
   }
 
   @Test
@@ -102,7 +129,7 @@ class WishesTest {
     assertFalse(wishes.reload(Wishes.BY_SIGNAL).isEmpty());
     Event.ReloadRefused refused = (Event.ReloadRefused) daemon.events.getFirst();
     assertEquals("SIGHUP", refused.person());
-    assertEquals(IN_FORCE, refused.inForce());
+    assertEquals(inForce, refused.inForce());
     assertTrue(refused.why().contains("shop.yml:2"), refused.why());
     assertFalse(wishes.stopping());
   }
@@ -159,7 +186,7 @@ class WishesTest {
     Recorder daemon = new Recorder();
     daemon.slow = true;
     assertTimeoutPreemptively(
-        Duration.ofSeconds(10), () -> wishes.recordedBy(daemon, IN_FORCE), "it waits");
+        Duration.ofSeconds(10), () -> wishes.recordedBy(daemon, setup()), "it waits");
     assertEquals(1, daemon.events.size());
     daemon.waiting.getFirst().completeExceptionally(new InboxFull("the disk is full"));
     assertEquals(daemon.events, daemon().events);
@@ -173,7 +200,7 @@ class WishesTest {
     wishes.failed("ada", "cannot listen on 127.0.0.1:9096");
     assertEquals(1, daemon.events.size());
     assertEquals(
-        List.of(new Event.ReloadRefused("ada", IN_FORCE, "cannot listen on 127.0.0.1:9096")),
+        List.of(new Event.ReloadRefused("ada", inForce, "cannot listen on 127.0.0.1:9096")),
         daemon().events);
   }
 
@@ -185,7 +212,7 @@ class WishesTest {
     wishes.failed("ada", "cannot listen on 127.0.0.1:9096");
     Recorder again = daemon();
     assertEquals(
-        List.of(new Event.ReloadRefused("ada", IN_FORCE, "cannot listen on 127.0.0.1:9096")),
+        List.of(new Event.ReloadRefused("ada", inForce, "cannot listen on 127.0.0.1:9096")),
         again.events);
   }
 

@@ -150,7 +150,7 @@ class MemoryTest {
   void whoHadRulesReadAnewIsNamedBeItInVain() {
     engine.pass(Duration.ofSeconds(1));
     engine.handle(new Event.ReloadRefused("SIGHUP", "aaa", "pay.yml:2:1: no such key"));
-    engine.handle(new Event.ReloadAccepted("ada", "aaa", "bbb"));
+    engine.handle(new Event.ReloadAccepted("ada", "aaa", "bbb", List.of()));
     note();
     JsonNode deeds = get("/api/v1/audit").path("deeds");
     assertEquals(List.of("reload_accepted", "reload_refused"), deeds.findValuesAsString("did"));

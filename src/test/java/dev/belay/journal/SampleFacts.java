@@ -538,10 +538,18 @@ public final class SampleFacts {
   }
 
   private static void reloads(List<Fact> facts) {
-    facts.add(new Fact.ReloadAccepted("ada", "0123456789ab", "ba9876543210", START));
+    facts.add(
+        new Fact.ReloadAccepted("ada", "0123456789ab", "ba9876543210", START, Optional.empty()));
     facts.add(
         new Fact.ReloadRefused(
             "SIGHUP", "ba9876543210", "pay.yml:2:1: \"remediation\" is no key", LATER));
+    facts.add(
+        new Fact.ReloadAccepted(
+            "ada",
+            "0123456789ab",
+            "0123456789ab",
+            START,
+            Optional.of(List.of("mode (observe instead of act)", "kafka"))));
   }
 
   private static void charts(List<Fact> facts) {

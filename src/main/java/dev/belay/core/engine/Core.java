@@ -249,8 +249,9 @@ public final class Core {
         whole.release(turn, person);
         touchTroubled(turn);
       }
-      case Event.ReloadAccepted(var person, var before, var after) ->
-          turn.record(new Fact.ReloadAccepted(person, before, after, turn.now));
+      case Event.ReloadAccepted(var person, var before, var after, var changed) ->
+          turn.record(
+              new Fact.ReloadAccepted(person, before, after, turn.now, Optional.of(changed)));
       case Event.ReloadRefused(var person, var inForce, var why) ->
           turn.record(new Fact.ReloadRefused(person, inForce, why, turn.now));
       case Event.NoticeDelivered(var incident, var number, var channel, var thread) -> {

@@ -218,8 +218,10 @@ public sealed interface Event {
    * @param person who asked; a signal's name where it came by one
    * @param before what tells the rules in force from others
    * @param after the same of those that are taken over
+   * @param changed what is otherwise in the configuration: names of keys, without secrets
    */
-  record ReloadAccepted(String person, String before, String after) implements Event {}
+  record ReloadAccepted(String person, String before, String after, List<String> changed)
+      implements Event {}
 
   /**
    * Somebody had configuration and rules read anew, and what was in force stays in force.

@@ -269,8 +269,12 @@ public sealed interface Fact {
    * @param person who asked; a signal's name where it came by one
    * @param before what tells the rules in force from others
    * @param after the same of those that are taken over
+   * @param changed what is otherwise in the configuration, for people; empty in facts of early
+   *     versions
    */
-  record ReloadAccepted(String person, String before, String after, Instant at) implements Fact {}
+  record ReloadAccepted(
+      String person, String before, String after, Instant at, Optional<List<String>> changed)
+      implements Fact {}
 
   /**
    * Somebody had configuration and rules read anew, and what was in force stays in force: they are

@@ -144,12 +144,13 @@ public final class Sentences {
                   + why
                   + ". Nothing is done until it is released.";
           case Fact.HoldReleased(var person, _) -> person + " released the hold.";
-          case Fact.ReloadAccepted(var person, var before, var after, _) ->
+          case Fact.ReloadAccepted(var person, var before, var after, _, var changed) ->
               person
                   + " had configuration and rules read anew, and they are being taken over; "
                   + (after.equals(before)
                       ? "the rules are as they were (" + after + ")."
-                      : "rules " + after + " instead of " + before + ".");
+                      : "rules " + after + " instead of " + before + ".")
+                  + changed.map(Sentences::otherwise).orElse("");
           case Fact.ReloadRefused(var person, var inForce, var why, _) ->
               person
                   + " had configuration and rules read anew; what was in force stays in force"
@@ -342,6 +343,12 @@ public final class Sentences {
   /** A duration as people write it: {@code 1m30s}. */
   public static String duration(Duration duration) {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  private static String otherwise(List<String> changed) {
+    return changed.isEmpty()
+        ? " So is the configuration."
+        : " Otherwise in the configuration: " + String.join(", ", changed) + ".";
   }
 
   /** Foreign words, as the end of a sentence. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.incident.Notice;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -43,15 +44,15 @@ class SentencesTest {
   @Test
   void whoHadWhatReadAnewIsSaidWithWhatBecameOfIt() {
     Scene scene = new Scene(new Rules().core());
-    scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb"));
+    scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb", List.of("mode (observe instead of act)", "kafka")));
     assertEquals(
         "ada had configuration and rules read anew, and they are being taken over; rules bbb instead"
-            + " of aaa.",
+            + " of aaa. Otherwise in the configuration: mode (observe instead of act), kafka.",
         told(scene, Fact.ReloadAccepted.class));
-    scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb"));
+    scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb", List.of()));
     assertEquals(
         "ada had configuration and rules read anew, and they are being taken over; the rules are as"
-            + " they were (bbb).",
+            + " they were (bbb). So is the configuration.",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadRefused("SIGHUP", "bbb", "pay.yml:2:1: no such key"));
     assertEquals(
