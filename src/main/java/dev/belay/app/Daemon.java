@@ -210,7 +210,10 @@ public final class Daemon implements AutoCloseable {
     Optional<PrometheusSignals> prometheus =
         parts
             .prometheus()
-            .map(settings -> closers.add("prometheus", new PrometheusSignals(settings, registry, parts.clock())));
+            .map(
+                settings ->
+                    closers.add(
+                        "prometheus", new PrometheusSignals(settings, registry, parts.clock())));
     List<Round> evaluations =
         prometheus.map(it -> it.evaluations(parts.rules().alertRules())).orElse(List.of());
     Lookout lookout =

@@ -71,9 +71,7 @@ final class IncidentsCommand implements Callable<Integer> {
               : String.format(Locale.ROOT, " (%d s left)", run.path("secondsLeft").asLong(0));
       // What can be objected to only, or no more, is nobody's to approve.
       String naming = answers.contains("approve") ? " --plan " + plan(run) : "";
-      return run.path("standing").asString("")
-          + left
-          + (plan.isEmpty() ? "" : " " + plan + naming);
+      return run.path("standing").asString("") + left + (plan.isEmpty() ? "" : " " + plan + naming);
     }
     return incident.path("state").asString("").equals("open")
         ? incident.path("paged").asBoolean(false) ? "A person was called." : "Belay watches."

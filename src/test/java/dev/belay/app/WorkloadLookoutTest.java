@@ -53,6 +53,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WorkloadLookoutTest {
@@ -70,7 +71,9 @@ class WorkloadLookoutTest {
   private final Inbox inbox =
       event -> {
         if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-          return CompletableFuture.failedFuture(new InboxFull("the mailbox is full"));
+          CompletableFuture<@Nullable Void> full = new CompletableFuture<>();
+          full.completeExceptionally(new InboxFull("the mailbox is full"));
+          return full;
         }
         if (event instanceof Event.WorkloadSeen(var service, _)) {
           seen.add(service);
@@ -123,7 +126,9 @@ class WorkloadLookoutTest {
       Event.FleetSeen second = found.poll(10, TimeUnit.SECONDS);
       assertEquals(
           Set.of(SHOP, new Place("deployment", Optional.of("pay"))),
-          Stream.of(first, second).map(each -> Objects.requireNonNull(each).place()).collect(Collectors.toSet()));
+          Stream.of(first, second)
+              .map(each -> Objects.requireNonNull(each).place())
+              .collect(Collectors.toSet()));
     }
   }
 

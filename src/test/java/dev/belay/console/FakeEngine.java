@@ -336,8 +336,7 @@ final class FakeEngine implements Queries, Inbox {
                   }));
       case Command.Preflight(var service, var action, var plan, _) ->
           handle(
-              new Event.Preflighted(
-                  service, action, new Preflight.Ready(plan), Optional.empty()));
+              new Event.Preflighted(service, action, new Preflight.Ready(plan), Optional.empty()));
       case Command.Apply(var service, var action, _, _) -> applied(service, action);
       case Command.Settle(var service, var action, _) ->
           handle(new Event.SettlementSeen(service, action, new Settlement.Settled("rolled out")));

@@ -113,8 +113,7 @@ final class ChartIT {
     assertTrue(
         refusal("--set-json", "rules.files={\"x/y.yml\":\"\",\"x__y.yml\":\"\"}")
             .contains("x/y.yml and x__y.yml would be one file"));
-    assertTrue(
-        refusal("--set-json", "rules.files={\"x/../y.yml\":\"\"}").contains("x/../y.yml"));
+    assertTrue(refusal("--set-json", "rules.files={\"x/../y.yml\":\"\"}").contains("x/../y.yml"));
     assertTrue(
         refusal("--set-json", "podAnnotations={\"checksum/config\":\"x\"}")
             .contains("checksum/config is the chart's business"));

@@ -379,8 +379,7 @@ abstract class KafkaSuite {
         }
       }
       awaitReleases(daemon, 6);
-      assertEquals(
-          List.of("old-1", "old-2", "old-3", "old-4", "new-1", "new-2"), releases(daemon));
+      assertEquals(List.of("old-1", "old-2", "old-3", "old-4", "new-1", "new-2"), releases(daemon));
     }
   }
 

@@ -14,8 +14,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +90,8 @@ final class SignalsIT {
                 List.of(),
                 folder.resolve("none.yml"));
         PrometheusSignals signals =
-            new PrometheusSignals(settings(process.port()), new SimpleMeterRegistry(), InstantSource.system())) {
+            new PrometheusSignals(
+                settings(process.port()), new SimpleMeterRegistry(), InstantSource.system())) {
       List<Round> rounds = signals.rounds(loaded.rules().services());
       Map<String, String> expected =
           new TreeMap<>(

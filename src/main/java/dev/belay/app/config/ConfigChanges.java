@@ -30,8 +30,7 @@ public final class ConfigChanges {
     note(changed, "webhooks", before.signatures(), after.signatures());
     note(changed, "slack", before.slack(), after.slack());
     note(changed, "channels", before.channels(), after.channels());
-    note(
-        changed, "escalation", before.settings().escalation(), after.settings().escalation());
+    note(changed, "escalation", before.settings().escalation(), after.settings().escalation());
     note(changed, "kafka", before.kafka(), after.kafka());
     note(changed, "prometheus", before.prometheus(), after.prometheus());
     note(changed, "cluster", before.cluster(), after.cluster());
@@ -66,6 +65,7 @@ public final class ConfigChanges {
   }
 
   private static String words(Mode mode) {
-    return mode.kind().word() + (mode.window().isZero() ? "" : " " + mode.window().toSeconds() + "s");
+    return mode.kind().word()
+        + (mode.window().isZero() ? "" : " " + mode.window().toSeconds() + "s");
   }
 }

@@ -7,7 +7,6 @@ import dev.belay.core.release.Release;
 import dev.belay.core.release.Shipment;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
-import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.rule.RuleSet;
 import java.time.Instant;

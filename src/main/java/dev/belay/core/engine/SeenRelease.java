@@ -69,7 +69,8 @@ final class SeenRelease {
     return (before.isEmpty() && settled(turn, workload, ran)) || byBelay(state, workload, ran)
         ? Optional.empty()
         : Optional.of(
-            begun(service, ran, before, workload.actor().filter(actor -> !isSelf(actor)), sighting));
+            begun(
+                service, ran, before, workload.actor().filter(actor -> !isSelf(actor)), sighting));
   }
 
   private static Sighting sighting(Observation.OfWorkload workload, Revision revision) {

@@ -117,7 +117,8 @@ record Trouble(Firing alerts, List<TriggerState> triggers, List<TriggerState> bl
             blind.stream().filter(trigger -> trigger.phase() == TriggerState.Phase.FIRING))
         .flatMap(
             trigger ->
-                trigger.began().stream().map(since -> new Symptom(trigger.trigger(), since, false)));
+                trigger.began().stream()
+                    .map(since -> new Symptom(trigger.trigger(), since, false)));
   }
 
   /**

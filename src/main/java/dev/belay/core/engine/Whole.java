@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The part of a {@link State} that is not one service's: hold, storm brake, budget, notices, inputs,
- * and the memory of what is over.
+ * The part of a {@link State} that is not one service's: hold, storm brake, budget, notices,
+ * inputs, and the memory of what is over.
  */
 final class Whole {
   static final int CLOSED_KEPT = 1_000;

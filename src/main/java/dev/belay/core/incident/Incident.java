@@ -42,15 +42,7 @@ public record Incident(
   /** The same, over. */
   public Incident closed(Instant at, Reason how) {
     return new Incident(
-        id,
-        service,
-        cause,
-        openedAt,
-        Optional.of(at),
-        Optional.of(how),
-        notices,
-        threads,
-        paged);
+        id, service, cause, openedAt, Optional.of(at), Optional.of(how), notices, threads, paged);
   }
 
   /**
@@ -76,7 +68,6 @@ public record Incident(
   public Incident within(String channel, String thread) {
     SortedMap<String, String> more = new TreeMap<>(threads);
     more.put(channel, thread);
-    return new Incident(
-        id, service, cause, openedAt, closedAt, outcome, notices, more, paged);
+    return new Incident(id, service, cause, openedAt, closedAt, outcome, notices, more, paged);
   }
 }

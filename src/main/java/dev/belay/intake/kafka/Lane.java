@@ -150,8 +150,8 @@ final class Lane {
   }
 
   /**
-   * The step is done, and everything before it was. With what is committed goes whose it is: brokers
-   * take it for a topic that was made again by the same name meanwhile, too.
+   * The step is done, and everything before it was. With what is committed goes whose it is:
+   * brokers take it for a topic that was made again by the same name meanwhile, too.
    */
   void done(Step step) {
     ConsumerRecord<byte[], byte[]> last = step.fates().getLast().record();

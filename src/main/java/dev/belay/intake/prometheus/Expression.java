@@ -91,8 +91,7 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
             + ") ("
             + sum(rate(buckets, List.of("le!=\"+Inf\"")), List.of("le"))
             + ")";
-    String seconds =
-        bound + " * (1 - 2 * (" + quantile + " * " + all + " > bool " + finite + "))";
+    String seconds = bound + " * (1 - 2 * (" + quantile + " * " + all + " > bool " + finite + "))";
     return family == Family.ISTIO ? "(" + seconds + ") / 1000" : seconds;
   }
 

@@ -31,7 +31,9 @@ final class QueryApi implements AutoCloseable {
 
   private static final int AT_ONCE = 16;
 
-  /** Clocks that are further apart do not speak of one moment; a scrape's interval is about half. */
+  /**
+   * Clocks that are further apart do not speak of one moment; a scrape's interval is about half.
+   */
   private static final Duration ASKEW = Duration.ofSeconds(30);
 
   private final PrometheusSettings settings;
@@ -180,7 +182,8 @@ final class QueryApi implements AutoCloseable {
                     + (ahead.isNegative() ? "behind" : "ahead of")
                     + " that of "
                     + where()
-                    + ", so that rules are asked for a moment that is not now; have both set by NTP");
+                    + ", so that rules are asked for a moment that is not now; have both set by"
+                    + " NTP");
   }
 
   private static Optional<Instant> time(String date) {

@@ -815,14 +815,15 @@ final class ConfigLoaderTest {
             .getFirst()
             .toString()
             .contains("belay.yml:1:1: warning: without \"auth\" Belay listens on 127.0.0.1"));
-    assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ of16characters-x ] }\n").problems());
+    assertEquals(
+        List.of(),
+        load("listen: :9096\nauth: { bearer_tokens: [ of16characters-x ] }\n").problems());
   }
 
   @Test
   void aKubeconfigThatIsNotThereIsSaidUnlessNoClusterIsLookedAt() throws IOException {
     assertSays(
-        "cluster: { kubeconfig: kc }\n",
-        "belay.yml:1:12: there is no file \"kc\"; check the path");
+        "cluster: { kubeconfig: kc }\n", "belay.yml:1:12: there is no file \"kc\"; check the path");
     assertSays("cluster: { enabled: false, kubeconfig: kc }\n");
     Files.writeString(folder.resolve("kc"), "{}");
     assertSays("cluster: { kubeconfig: kc }\n");

@@ -44,10 +44,13 @@ class SentencesTest {
   @Test
   void whoHadWhatReadAnewIsSaidWithWhatBecameOfIt() {
     Scene scene = new Scene(new Rules().core());
-    scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb", List.of("mode (observe instead of act)", "kafka")));
+    scene.send(
+        new Event.ReloadAccepted(
+            "ada", "aaa", "bbb", List.of("mode (observe instead of act)", "kafka")));
     assertEquals(
-        "ada had configuration and rules read anew, and they are being taken over; rules bbb instead"
-            + " of aaa. Otherwise in the configuration: mode (observe instead of act), kafka.",
+        "ada had configuration and rules read anew, and they are being taken over; rules bbb"
+            + " instead of aaa. Otherwise in the configuration: mode (observe instead of act),"
+            + " kafka.",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb", List.of()));
     assertEquals(

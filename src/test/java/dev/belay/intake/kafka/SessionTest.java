@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -312,7 +313,8 @@ class SessionTest {
     consumer.addRecord(Samples.announced(0));
     takes(session);
     session.onPartitionsRevoked(List.of(ONE));
-    OffsetAndMetadata committed = consumer.committed(Set.of(ONE)).get(ONE);
+    OffsetAndMetadata committed =
+        Objects.requireNonNull(consumer.committed(Set.of(ONE)).get(ONE));
     assertEquals(
         new OffsetAndMetadata(1, Optional.empty(), "kafka/" + ID + "/0"),
         new OffsetAndMetadata(committed.offset(), Optional.empty(), committed.metadata()));

@@ -90,8 +90,7 @@ class QueryApiTest {
       now = Instant.now().plus(off);
       fake.otherwise(200, FakePrometheus.vector("", "1"));
       PrometheusSettings settings = settings(fake.url(), Duration.ofSeconds(10));
-      try (QueryApi api =
-          new QueryApi(settings, new PrometheusMeters(registry), () -> now)) {
+      try (QueryApi api = new QueryApi(settings, new PrometheusMeters(registry), () -> now)) {
         Answer.Unknown askew =
             assertInstanceOf(Answer.Unknown.class, api.ask("up", Optional.of(now)));
         assertEquals(Result.ASKEW, askew.result());
