@@ -313,8 +313,7 @@ class SessionTest {
     consumer.addRecord(Samples.announced(0));
     takes(session);
     session.onPartitionsRevoked(List.of(ONE));
-    OffsetAndMetadata committed =
-        Objects.requireNonNull(consumer.committed(Set.of(ONE)).get(ONE));
+    OffsetAndMetadata committed = Objects.requireNonNull(consumer.committed(Set.of(ONE)).get(ONE));
     assertEquals(
         new OffsetAndMetadata(1, Optional.empty(), "kafka/" + ID + "/0"),
         new OffsetAndMetadata(committed.offset(), Optional.empty(), committed.metadata()));
