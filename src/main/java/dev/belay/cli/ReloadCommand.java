@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "reload",
     description = {
-      "Has a running Belay read its configuration and rules anew, and waits until they are in force.",
+      "Has a running Belay read its configuration and rules anew, and waits until they are in"
+          + " force.",
       "What has errors changes nothing, and is said with its place."
     },
     exitCodeListHeading = "%nExit status:%n",

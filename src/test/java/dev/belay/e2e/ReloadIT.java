@@ -93,7 +93,7 @@ class ReloadIT {
         "who asked is written down",
         SOON,
         () ->
-            answers("/api/v1/audit", "api had configuration and rules read anew, and they are being")
+            answers("/api/v1/audit", "api had configuration and rules read anew, and they are")
                 && answers("/api/v1/audit", "\"person\":\"SIGHUP\",\"did\":\"reload_accepted\""));
     assertFalse(answers("/api/v1/status", "\"hold\""), "no reload counts as a crash");
   }

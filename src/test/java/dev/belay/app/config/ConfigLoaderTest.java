@@ -815,7 +815,9 @@ final class ConfigLoaderTest {
             .getFirst()
             .toString()
             .contains("belay.yml:1:1: warning: without \"auth\" Belay listens on 127.0.0.1"));
-    assertEquals(List.of(), load("listen: :9096\nauth: { bearer_tokens: [ of16characters-x ] }\n").problems());
+    assertEquals(
+        List.of(),
+        load("listen: :9096\nauth: { bearer_tokens: [ of16characters-x ] }\n").problems());
   }
 
   @Test

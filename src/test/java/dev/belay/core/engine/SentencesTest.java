@@ -45,8 +45,8 @@ class SentencesTest {
     Scene scene = new Scene(new Rules().core());
     scene.send(new Event.ReloadAccepted("ada", "aaa", "bbb"));
     assertEquals(
-        "ada had configuration and rules read anew, and they are being taken over; rules bbb instead"
-            + " of aaa.",
+        "ada had configuration and rules read anew, and they are being taken over; rules bbb"
+            + " instead of aaa.",
         told(scene, Fact.ReloadAccepted.class));
     scene.send(new Event.ReloadAccepted("ada", "bbb", "bbb"));
     assertEquals(
