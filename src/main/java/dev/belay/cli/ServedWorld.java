@@ -34,8 +34,8 @@ final class ServedWorld {
   private final Set<Shipped> shipped = new HashSet<>();
 
   /**
-   * A release as it was rolled out. Its id alone would not do: a cluster that began anew with its
-   * daemon shows a release of its own, and what is announced soon after is taken for that.
+   * A release as it was rolled out. Its id alone would not do: what is announced may be taken for a
+   * release that the cluster showed before, which has a version only then.
    */
   private record Shipped(String service, String release, String version) {}
 

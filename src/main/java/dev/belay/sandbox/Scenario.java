@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,6 +38,8 @@ public enum Scenario {
   /** Two hundred services in trouble at once: that is not one bad release. */
   ALERT_STORM("a storm of alerts brakes, it does not roll back a fleet", Duration.ofSeconds(22));
 
+  private static final Duration AGE = Duration.ofHours(1);
+  private static final Duration STEP = Duration.ofSeconds(10);
   private static final int FLEET = 200;
   private static final int WAVES = 4;
   private static final String FOLDER = "/dev/belay/sandbox/rules/";
@@ -136,9 +139,20 @@ public enum Scenario {
     };
   }
 
-  /** A world with the service covet, in which nothing happens by itself, and nobody alerts. */
+  /**
+   * A world with the service covet, in which nothing happens by itself, and nobody alerts. It has
+   * run for an hour: what is announced now did not bring what it runs.
+   */
   public static World calm(InstantSource clock) {
-    return new World(clock, List.of(covet()), List.of(), Faults.NONE);
+    AtomicReference<Duration> ago = new AtomicReference<>(AGE);
+    World world =
+        new World(() -> clock.instant().minus(ago.get()), List.of(covet()), List.of(), Faults.NONE);
+    while (ago.get().isPositive()) {
+      // Its pods become ready, an hour ago.
+      var _ = world.tick();
+      ago.set(ago.get().minus(STEP));
+    }
+    return world;
   }
 
   /** The world in which it plays. */

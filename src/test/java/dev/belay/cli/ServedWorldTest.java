@@ -1,10 +1,14 @@
 package dev.belay.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.belay.core.engine.Fact;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Release;
+import dev.belay.core.release.Workload;
+import dev.belay.core.remediation.Observation;
+import dev.belay.core.remediation.Target;
 import dev.belay.port.Journal;
 import dev.belay.sandbox.Scenario;
 import dev.belay.sandbox.ServiceSpec;
@@ -68,8 +72,20 @@ class ServedWorldTest {
     assertEquals("[bad-1.2]", tag());
   }
 
+  /** Else a journal from before a restart has what is announced next be what brought it. */
   @Test
-  void whatIsTakenForTheRevisionThatAFreshClusterBeganWithIsRolledOutAllTheSame() {
+  void whatTheClusterBeginsWithHasRunForLong() {
+    ServiceSpec covet = world.services().getFirst();
+    Workload workload =
+        new Workload("deployment", covet.namespace(), covet.deployment());
+    Observation.OfWorkload seen =
+        (Observation.OfWorkload) world.cluster().observe(new Target.OfWorkload(workload));
+    assertTrue(seen.complete());
+    assertEquals(now.minus(Duration.ofHours(1)), seen.current().orElseThrow().createdAt());
+  }
+
+  @Test
+  void whatIsTakenForWhatTheClusterShowedBeforeIsRolledOutAllTheSame() {
     String seen = "rs-1@2026-11-29T16:24:13Z";
     written(release(seen, "belay/watch", ""));
     String begun = tag();

@@ -110,8 +110,13 @@ class WishesTest {
     assertEquals(List.of(), wishes.reload("ada"));
     write(
         "belay.yml",
-        "rules: rules\njournal: journal\ncluster: { enabled: false }\nmode: act\n"
-            + "auth: { bearer_tokens: [ 0123456789abcdef0123 ] }\n");
+        """
+        rules: rules
+        journal: journal
+        cluster: { enabled: false }
+        mode: act
+        auth: { bearer_tokens: [ 0123456789abcdef0123 ] }
+        """);
     assertEquals(List.of(), wishes.reload("ada"));
     List<List<String>> changed =
         daemon.events.stream()
