@@ -76,8 +76,7 @@ class ServedWorldTest {
   @Test
   void whatTheClusterBeginsWithHasRunForLong() {
     ServiceSpec covet = world.services().getFirst();
-    Workload workload =
-        new Workload("deployment", covet.namespace(), covet.deployment());
+    Workload workload = new Workload("deployment", covet.namespace(), covet.deployment());
     Observation.OfWorkload seen =
         (Observation.OfWorkload) world.cluster().observe(new Target.OfWorkload(workload));
     assertTrue(seen.complete());
