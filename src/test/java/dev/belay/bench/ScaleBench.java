@@ -6,7 +6,9 @@ import dev.belay.core.alert.Labels;
 import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Candidate;
 import dev.belay.core.engine.Core;
+import dev.belay.core.engine.Decision;
 import dev.belay.core.engine.Event;
+import dev.belay.core.engine.Fact;
 import dev.belay.core.engine.Listening;
 import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
@@ -26,6 +28,12 @@ import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
+import dev.belay.journal.Retention;
+import dev.belay.journal.SqliteJournal;
+import dev.belay.port.Journal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +59,9 @@ import java.util.stream.Stream;
  * it takes for as many events: one after the other, so that a State is in the processor's caches;
  * and in another table with all of them there at once, so that none is. What is left of the
  * difference there is what is done more, and rules, of which only one side has many.
+ *
+ * <p>An event is done with when what was decided of it is durable; so that is measured too, by the
+ * real journal.
  */
 public final class ScaleBench {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
@@ -62,14 +73,19 @@ public final class ScaleBench {
 
   private static final int EVENTS = 10_000;
   private static final int ROUNDS = 5;
+  private static final int AT_ONCE = 1_000;
   private static final double GOAL = 1.3;
 
   private ScaleBench() {}
 
   /** Prints the tables. */
-  public static void main(String[] args) {
-    compare("10 000 services and rules beside 10", 10, 10_000, true);
-    compare("100 000 services beside 100", 100, 100_000, false);
+  public static void main(String[] args) throws IOException {
+    Path folder = Files.createTempDirectory("belay-bench");
+    try (SqliteJournal journal = SqliteJournal.open(folder, Retention.DEFAULT)) {
+      var _ = journal.recover();
+      compare("10 000 services and rules beside 10", 10, 10_000, true, journal);
+      compare("100 000 services beside 100", 100, 100_000, false, journal);
+    }
     Table.note("the goal: at most " + Math.round(100 * GOAL) + "%");
   }
 
@@ -79,7 +95,8 @@ public final class ScaleBench {
     LOOK("a look at a workload as it was"),
     ALERT("an alert"),
     RULE("an evaluation of a rule"),
-    TIME("time that passes until something is due");
+    TIME("time that passes until something is due"),
+    JOURNAL("writing down what was decided of one of each");
 
     private final String title;
 
@@ -88,7 +105,8 @@ public final class ScaleBench {
     }
   }
 
-  private static void compare(String what, int few, int many, boolean withRules) {
+  private static void compare(
+      String what, int few, int many, boolean withRules, Journal journal) {
     Core ofFew = new Core(rules(few, withRules), settings());
     Core ofMany = new Core(rules(many, withRules), settings());
     Costs one = new Costs();
@@ -96,9 +114,9 @@ public final class ScaleBench {
     Costs together = new Costs();
     // In turn, so that what the machine does besides befalls all.
     for (int round = 0; round < ROUNDS; round++) {
-      one.keepLeast(costsOfFew(ofFew, few, withRules));
-      apart.keepLeast(costs(ofFew, few, many / few, withRules));
-      together.keepLeast(costs(ofMany, many, 1, withRules));
+      one.keepLeast(costsOfFew(ofFew, few, withRules, journal));
+      apart.keepLeast(costs(ofFew, few, many / few, withRules, journal));
+      together.keepLeast(costs(ofMany, many, 1, withRules, journal));
     }
     together.print("nanoseconds an event, " + what, one);
     together.print("the same, beside as many in States of " + few, apart);
@@ -107,9 +125,25 @@ public final class ScaleBench {
   /** What an event of each kind that there is costs, in nanoseconds. */
   private static final class Costs {
     private final Map<Kind, Double> nanos = new EnumMap<>(Kind.class);
+    private final List<Journal.Entry> entries = new ArrayList<>();
 
     void add(Kind kind, double more) {
       nanos.merge(kind, more, Double::sum);
+    }
+
+    /** Keeps what was decided, to be written down. */
+    void decided(Instant at, List<Fact> facts) {
+      entries.addAll(Journal.Entry.of(at, facts));
+    }
+
+    /** Writes it down, as many entries at once as the engine hands over under load. */
+    void write(Journal journal, int events) {
+      long began = System.nanoTime();
+      for (int from = 0; from < entries.size(); from += AT_ONCE) {
+        journal.append(entries.subList(from, Math.min(from + AT_ONCE, entries.size())));
+      }
+      add(Kind.JOURNAL, (double) (System.nanoTime() - began) / events);
+      entries.clear();
     }
 
     void keepLeast(Costs others) {
@@ -120,7 +154,10 @@ public final class ScaleBench {
       Table.head(title);
       nanos.forEach(
           (kind, cost) -> Table.row(kind.title, cost, beside.nanos.getOrDefault(kind, 0.0)));
-      Table.row("one of each", sum(), beside.sum());
+      double written = nanos.get(Kind.JOURNAL);
+      double besideWritten = beside.nanos.get(Kind.JOURNAL);
+      Table.row("one of each, decided", sum() - written, beside.sum() - besideWritten);
+      Table.row("one of each, decided and durable", sum(), beside.sum());
     }
 
     private double sum() {
@@ -129,22 +166,26 @@ public final class ScaleBench {
   }
 
   /** In one State after the other. */
-  private static Costs costsOfFew(Core core, int services, boolean withRules) {
+  private static Costs costsOfFew(
+      Core core, int services, boolean withRules, Journal journal) {
     System.gc();
     Costs costs = new Costs();
     int courses = EVENTS / services;
     for (int i = 0; i < courses; i++) {
       new Course(core, services, 1, withRules).measure(services, 1.0 / courses, costs);
     }
+    costs.write(journal, EVENTS);
     return costs;
   }
 
-  private static Costs costs(Core core, int services, int states, boolean withRules) {
+  private static Costs costs(
+      Core core, int services, int states, boolean withRules, Journal journal) {
     Course course = new Course(core, services, states, withRules);
     // Lest what was made just now is moved about while events are measured.
     System.gc();
     Costs costs = new Costs();
     course.measure(EVENTS, 1, costs);
+    costs.write(journal, EVENTS);
     return costs;
   }
 
@@ -174,11 +215,11 @@ public final class ScaleBench {
       this.states = Stream.generate(State::new).limit(states).toList();
       this.withRules = withRules;
       List<Integer> all = drawn(services * states, 1);
-      all.forEach(number -> handle(number, released(number % services, 0)));
-      all.forEach(number -> handle(number, seen(number % services)));
-      all.forEach(number -> handle(number, alert(number % services, 0, number % 2 == 0)));
+      all.forEach(number -> known(number, released(number % services, 0)));
+      all.forEach(number -> known(number, seen(number % services)));
+      all.forEach(number -> known(number, alert(number % services, 0, number % 2 == 0)));
       if (withRules) {
-        all.forEach(number -> handle(number, evaluated(number % services, START)));
+        all.forEach(number -> known(number, evaluated(number % services, START)));
       }
     }
 
@@ -186,50 +227,62 @@ public final class ScaleBench {
       return states.get(number / services);
     }
 
-    private void handle(int number, Event event) {
-      core.handle(state(number), event, now);
+    private void known(int number, Event event) {
+      var _ = handle(number, event);
+    }
+
+    private Decision handle(int number, Event event) {
+      Decision decision = core.handle(state(number), event, now);
       now = now.plus(PAUSE);
+      return decision;
     }
 
     /** Adds this part of what an event of each kind costs. */
     void measure(int events, double part, Costs costs) {
       List<Integer> drawn = drawn(services * states.size(), 2).subList(0, events);
       for (Kind kind : Kind.values()) {
-        if (withRules || kind != Kind.RULE) {
-          costs.add(kind, part * nanos(kind, drawn) / events);
+        if (kind != Kind.JOURNAL && (withRules || kind != Kind.RULE)) {
+          costs.add(kind, part * nanos(kind, drawn, costs) / events);
         }
       }
     }
 
-    private long nanos(Kind kind, List<Integer> drawn) {
+    private long nanos(Kind kind, List<Integer> drawn, Costs costs) {
       return switch (kind) {
-        case RELEASE -> nanos(drawn, number -> released(number, 1));
-        case LOOK -> nanos(drawn, ScaleBench::seen);
-        case ALERT -> nanos(drawn, number -> alert(number, 1, true));
-        case RULE -> nanos(drawn, number -> evaluated(number, START.plus(INTERVAL)));
-        case TIME -> passing(drawn);
+        case RELEASE -> nanos(drawn, number -> released(number, 1), costs);
+        case LOOK -> nanos(drawn, ScaleBench::seen, costs);
+        case ALERT -> nanos(drawn, number -> alert(number, 1, true), costs);
+        case RULE -> nanos(drawn, number -> evaluated(number, START.plus(INTERVAL)), costs);
+        case TIME -> passing(drawn, costs);
+        case JOURNAL -> throw new IllegalArgumentException("no event");
       };
     }
 
-    private long nanos(List<Integer> drawn, IntFunction<Event> event) {
+    private long nanos(List<Integer> drawn, IntFunction<Event> event, Costs costs) {
       List<Event> events = drawn.stream().map(number -> event.apply(number % services)).toList();
+      List<Decision> decisions = new ArrayList<>(events.size());
       long began = System.nanoTime();
       for (int i = 0; i < events.size(); i++) {
-        handle(drawn.get(i), events.get(i));
+        decisions.add(handle(drawn.get(i), events.get(i)));
       }
-      return System.nanoTime() - began;
+      long nanos = System.nanoTime() - began;
+      decisions.forEach(decision -> costs.decided(now, decision.facts()));
+      return nanos;
     }
 
     /** As the engine has it pass: it asks when something is due, and says so then. */
-    private long passing(List<Integer> drawn) {
+    private long passing(List<Integer> drawn, Costs costs) {
       Event passed = new Event.TimePassed();
+      List<Decision> decisions = new ArrayList<>(drawn.size());
       long began = System.nanoTime();
       for (int number : drawn) {
         State state = state(number);
         Instant due = state.nextDeadline().orElseThrow();
-        core.handle(state, passed, due.isAfter(now) ? due : now);
+        decisions.add(core.handle(state, passed, due.isAfter(now) ? due : now));
       }
-      return System.nanoTime() - began;
+      long nanos = System.nanoTime() - began;
+      decisions.forEach(decision -> costs.decided(now, decision.facts()));
+      return nanos;
     }
   }
 
