@@ -105,8 +105,7 @@ public final class ScaleBench {
     }
   }
 
-  private static void compare(
-      String what, int few, int many, boolean withRules, Journal journal) {
+  private static void compare(String what, int few, int many, boolean withRules, Journal journal) {
     Core ofFew = new Core(rules(few, withRules), settings());
     Core ofMany = new Core(rules(many, withRules), settings());
     Costs one = new Costs();
@@ -154,8 +153,8 @@ public final class ScaleBench {
       Table.head(title);
       nanos.forEach(
           (kind, cost) -> Table.row(kind.title, cost, beside.nanos.getOrDefault(kind, 0.0)));
-      double written = nanos.get(Kind.JOURNAL);
-      double besideWritten = beside.nanos.get(Kind.JOURNAL);
+      double written = nanos.getOrDefault(Kind.JOURNAL, 0.0);
+      double besideWritten = beside.nanos.getOrDefault(Kind.JOURNAL, 0.0);
       Table.row("one of each, decided", sum() - written, beside.sum() - besideWritten);
       Table.row("one of each, decided and durable", sum(), beside.sum());
     }
@@ -166,8 +165,7 @@ public final class ScaleBench {
   }
 
   /** In one State after the other. */
-  private static Costs costsOfFew(
-      Core core, int services, boolean withRules, Journal journal) {
+  private static Costs costsOfFew(Core core, int services, boolean withRules, Journal journal) {
     System.gc();
     Costs costs = new Costs();
     int courses = EVENTS / services;
