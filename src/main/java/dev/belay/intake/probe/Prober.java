@@ -110,7 +110,8 @@ final class Prober {
           named || connected.succeeded()
               ? Prober.failed(late)
               : new Result.Unknown("its name does not resolve in time"));
-      connected.onSuccess(request -> request.reset(0, late));
+      // Without somebody who hears of it, each that is connected too late would be an error's line.
+      connected.onSuccess(request -> request.exceptionHandler(_ -> {}).reset(0, late));
     }
 
     private void send(HttpClientRequest request) {

@@ -3,15 +3,24 @@ package dev.belay.intake.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.belay.core.rule.Probe;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that is kept may be ended by the service at the moment that it is used again: that
@@ -27,6 +36,48 @@ class ProberKeptTest {
   @AfterEach
   void stop() {
     vertx.close().await();
+  }
+
+  /** Each of them had been an error's line in the log. */
+  @Test
+  void aConnectionThatComesTooLateIsLetGoWithoutAWord() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(log);
+    try {
+      Probe patient =
+          served((socket, _, _) -> vertx.setTimer(600, _ -> socket.write(WELL)));
+      Probe hasty =
+          new Probe(
+              patient.url(),
+              patient.every(),
+              Duration.ofMillis(100),
+              patient.window(),
+              Optional.empty());
+      Prober one =
+          new Prober(
+              vertx,
+              vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1)));
+      Promise<Result> first = Promise.promise();
+      Promise<Result> second = Promise.promise();
+      vertx.runOnContext(
+          _ -> {
+            one.ask(Prober.request(patient), patient).onComplete(first);
+            one.ask(Prober.request(hasty), hasty).onComplete(second);
+          });
+      assertInstanceOf(Result.Unwell.class, second.future().await());
+      assertInstanceOf(Result.Well.class, first.future().await());
+      // The one connection is free only once the late one was let go.
+      Promise<Result> third = Promise.promise();
+      vertx.runOnContext(_ -> one.ask(Prober.request(patient), patient).onComplete(third));
+      assertInstanceOf(Result.Well.class, third.future().await());
+      assertEquals(
+          List.of(),
+          log.list.stream().filter(line -> line.getLevel() == Level.ERROR).toList());
+    } finally {
+      root.detachAppender(log);
+    }
   }
 
   /** How a connection goes on once it was asked so often. */
