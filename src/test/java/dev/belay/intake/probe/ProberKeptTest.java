@@ -46,8 +46,7 @@ class ProberKeptTest {
     Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(log);
     try {
-      Probe patient =
-          served((socket, _, _) -> vertx.setTimer(600, _ -> socket.write(WELL)));
+      Probe patient = served((socket, _, _) -> vertx.setTimer(600, _ -> socket.write(WELL)));
       Probe hasty =
           new Probe(
               patient.url(),
@@ -58,7 +57,8 @@ class ProberKeptTest {
       Prober one =
           new Prober(
               vertx,
-              vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1)));
+              vertx.createHttpClient(
+                  new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1)));
       Promise<Result> first = Promise.promise();
       Promise<Result> second = Promise.promise();
       vertx.runOnContext(
@@ -73,8 +73,7 @@ class ProberKeptTest {
       vertx.runOnContext(_ -> one.ask(Prober.request(patient), patient).onComplete(third));
       assertInstanceOf(Result.Well.class, third.future().await());
       assertEquals(
-          List.of(),
-          log.list.stream().filter(line -> line.getLevel() == Level.ERROR).toList());
+          List.of(), log.list.stream().filter(line -> line.getLevel() == Level.ERROR).toList());
     } finally {
       root.detachAppender(log);
     }
