@@ -7,14 +7,12 @@ import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Announcement;
 import dev.belay.core.release.Owner;
 import dev.belay.core.release.Release;
-import dev.belay.core.release.Revision;
 import dev.belay.core.release.Sighting;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,8 +248,7 @@ class OneReleaseTest {
   @Test
   void whatIsRemovedAfterBelayRolledBackIsAReleaseThoughBelayWroteTheTemplateLast() {
     Scene scene = settled();
-    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
-    scene.send(new Event.WorkloadSeen(Scene.SHOP, by("belay", seen)));
+    seeByBelay(scene, Scene.NEW);
     assertEquals(Optional.empty(), theOnly(scene).actor());
     assertEquals(Release.Change.UPGRADED, theOnly(scene).change());
   }
@@ -259,24 +256,8 @@ class OneReleaseTest {
   @Test
   void aRevisionThatBelayWentBackToIsNoRelease() {
     Scene scene = settled().workload(Scene.NEW, true).pass("60S");
-    Observation.OfWorkload seen = scene.observation(Scene.OLD, true);
-    scene.send(new Event.WorkloadSeen(Scene.SHOP, by("belay", seen)));
+    seeByBelay(scene, Scene.OLD);
     assertEquals(Scene.NEW, theOnly(scene).sighting().orElseThrow().digest());
-  }
-
-  private static Observation.OfWorkload by(String actor, Observation.OfWorkload seen) {
-    return new Observation.OfWorkload(
-        seen.workload(),
-        seen.uid(),
-        seen.generation(),
-        seen.paused(),
-        seen.rollout(),
-        seen.digest(),
-        seen.owner(),
-        Optional.of(actor),
-        seen.revisions(),
-        seen.narrowing(),
-        seen.changes());
   }
 
   @Test
@@ -300,35 +281,26 @@ class OneReleaseTest {
   }
 
   private static void see(Scene scene, Optional<String> owner, Optional<String> changeCause) {
-    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
-    scene.send(
-        new Event.WorkloadSeen(
-            Scene.SHOP,
-            new Observation.OfWorkload(
-                seen.workload(),
-                seen.uid(),
-                seen.generation(),
-                seen.paused(),
-                seen.rollout(),
-                seen.digest(),
-                owner.map(name -> new Owner(name, false)),
-                seen.actor(),
-                seen.revisions().stream()
-                    .map(
-                        revision ->
-                            new Revision(
-                                revision.uid(),
-                                revision.number(),
-                                revision.digest(),
-                                revision.images(),
-                                revision.createdAt(),
-                                revision.readyReplicas(),
-                                revision.digest().equals(Scene.NEW)
-                                    ? changeCause
-                                    : Optional.of(CAUSE_BEFORE)))
-                    .toList(),
-                seen.narrowing(),
-                Map.of())));
+    see(
+        scene,
+        new Seen(scene.observation(Scene.NEW, true))
+            .owner(owner.map(name -> new Owner(name, false)))
+            .revisions(
+                revision ->
+                    Seen.with(
+                        revision.images(),
+                        revision.digest().equals(Scene.NEW)
+                            ? changeCause
+                            : Optional.of(CAUSE_BEFORE),
+                        revision)));
+  }
+
+  private static void seeByBelay(Scene scene, String digest) {
+    see(scene, new Seen(scene.observation(digest, true)).actor("belay"));
+  }
+
+  private static void see(Scene scene, Seen seen) {
+    scene.send(new Event.WorkloadSeen(Scene.SHOP, seen.workload()));
   }
 
   @Test

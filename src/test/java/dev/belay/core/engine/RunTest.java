@@ -11,7 +11,6 @@ import dev.belay.core.engine.Run.Phase;
 import dev.belay.core.incident.Notice;
 import dev.belay.core.incident.Reason;
 import dev.belay.core.release.Owner;
-import dev.belay.core.release.Revision;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection.Finding;
 import dev.belay.core.remediation.Observation;
@@ -20,7 +19,6 @@ import dev.belay.core.remediation.Plan;
 import dev.belay.core.remediation.Preflight;
 import dev.belay.core.remediation.Settlement;
 import dev.belay.core.rule.Mode;
-import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,33 +55,15 @@ class RunTest {
   @Test
   void ofWhatRunsAgainThatIsNamedFirstWhichIsNotAsItWas() {
     Scene scene = Scene.troubled(new Rules().core());
-    Observation.OfWorkload seen = scene.observation(Scene.NEW, true);
-    List<Revision> withProxy =
-        seen.revisions().stream()
-            .map(
-                revision ->
-                    new Revision(
-                        revision.uid(),
-                        revision.number(),
-                        revision.digest(),
-                        List.of("proxy:1", revision.images().getFirst()),
-                        revision.createdAt(),
-                        revision.readyReplicas(),
-                        revision.changeCause()))
-            .toList();
     scene.observed(
-        new Observation.OfWorkload(
-            seen.workload(),
-            seen.uid(),
-            seen.generation(),
-            seen.paused(),
-            seen.rollout(),
-            seen.digest(),
-            seen.owner(),
-            seen.actor(),
-            withProxy,
-            seen.narrowing(),
-            seen.changes()));
+        new Seen(scene.observation(Scene.NEW, true))
+            .revisions(
+                revision ->
+                    Seen.with(
+                        List.of("proxy:1", revision.images().getFirst()),
+                        revision.changeCause(),
+                        revision))
+            .workload());
     scene.ready().finished(APPLIED);
     assertEquals(
         List.of(scene.image.apply(Scene.OLD), "proxy:1"),
@@ -278,29 +258,14 @@ class RunTest {
   @Test
   void aPausedOrForeignWorkloadIsLeftAlone() {
     Scene paused = Scene.troubled(new Rules().core());
-    Observation.OfWorkload seen = paused.observation(Scene.NEW, true);
-    paused.observed(with(seen, true, Optional.empty()));
+    paused.observed(new Seen(paused.observation(Scene.NEW, true)).paused().workload());
     assertEquals(Reason.TARGET_PAUSED, paused.endOfRun());
     Scene owned = Scene.troubled(new Rules().core());
     owned.observed(
-        with(owned.observation(Scene.NEW, true), false, Optional.of(new Owner("Argo CD", true))));
+        new Seen(owned.observation(Scene.NEW, true))
+            .owner(Optional.of(new Owner("Argo CD", true)))
+            .workload());
     assertEquals(Reason.OWNED_BY_ANOTHER, owned.endOfRun());
-  }
-
-  private static Observation.OfWorkload with(
-      Observation.OfWorkload seen, boolean paused, Optional<Owner> owner) {
-    return new Observation.OfWorkload(
-        seen.workload(),
-        seen.uid(),
-        seen.generation(),
-        paused,
-        seen.rollout(),
-        seen.digest(),
-        owner,
-        seen.actor(),
-        seen.revisions(),
-        Narrowing.NONE,
-        Map.of());
   }
 
   @Test

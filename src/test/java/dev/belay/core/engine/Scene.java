@@ -272,22 +272,6 @@ final class Scene {
         Map.of());
   }
 
-  /** The same, with another rollout. */
-  static Observation.OfWorkload with(Rollout rollout, Observation.OfWorkload seen) {
-    return new Observation.OfWorkload(
-        seen.workload(),
-        seen.uid(),
-        seen.generation(),
-        seen.paused(),
-        rollout,
-        seen.digest(),
-        seen.owner(),
-        seen.actor(),
-        seen.revisions(),
-        seen.narrowing(),
-        seen.changes());
-  }
-
   /** For so long the old revision is looked at every half minute, and nothing is wrong. */
   Scene well(Duration duration) {
     Instant until = now.plus(duration);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.belay.core.engine.RevisionRecord.Judgement;
 import dev.belay.core.release.Rollout;
+import dev.belay.core.remediation.Observation;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,10 @@ class SoakTest {
     Scene scene = scene();
     scene.workload(Scene.OLD, true);
     for (int i = 0; i < 60; i++) {
-      var seen = Scene.with(Rollout.done(false, "0 of 0"), scene.observation(Scene.OLD, true));
+      Observation.OfWorkload seen =
+          new Seen(scene.observation(Scene.OLD, true))
+              .rollout(Rollout.done(false, "0 of 0"))
+              .workload();
       scene.send(new Event.WorkloadSeen(Scene.SHOP, seen)).pass("30S");
     }
     is(Judgement.UNPROVEN, scene.well(Duration.ofMinutes(9)));

@@ -23,7 +23,7 @@ class StageTest {
   private void look(Rollout rollout) {
     scene.send(
         new Event.WorkloadSeen(
-            Scene.SHOP, Scene.with(rollout, scene.observation(Scene.NEW, true))));
+            Scene.SHOP, new Seen(scene.observation(Scene.NEW, true)).rollout(rollout).workload()));
   }
 
   @Test

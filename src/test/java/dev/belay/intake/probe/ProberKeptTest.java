@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -106,6 +108,23 @@ class ProberKeptTest {
         Optional.empty());
   }
 
+  /**
+   * One that answers well.
+   *
+   * @param well at which connection's which question
+   * @param otherwise what it does at all others
+   */
+  private Probe served(BiPredicate<Integer, Integer> well, Consumer<NetSocket> otherwise) {
+    return served(
+        (socket, connection, question) -> {
+          if (well.test(connection, question)) {
+            socket.write(WELL);
+          } else {
+            otherwise.accept(socket);
+          }
+        });
+  }
+
   private Result ask(Probe probe) {
     return Future.<Result>future(
             answer ->
@@ -118,13 +137,7 @@ class ProberKeptTest {
   void aKeptConnectionThatEndsUnansweredHasANewOneAsked() {
     Probe probe =
         served(
-            (socket, _, question) -> {
-              if (question == 1) {
-                socket.write(WELL);
-              } else {
-                socket.close();
-              }
-            });
+            (_, question) -> question == 1, NetSocket::close);
     for (int round = 1; round <= 5; round++) {
       assertInstanceOf(Result.Well.class, ask(probe), "round " + round);
       assertEquals(round, connections.get());
@@ -135,13 +148,7 @@ class ProberKeptTest {
   void whoEndsANewConnectionUnansweredIsUnwell() {
     Probe probe =
         served(
-            (socket, connection, question) -> {
-              if (connection == 1 && question == 1) {
-                socket.write(WELL);
-              } else {
-                socket.close();
-              }
-            });
+            (connection, question) -> connection == 1 && question == 1, NetSocket::close);
     assertInstanceOf(Result.Well.class, ask(probe));
     assertEquals(new Result.Unwell("the connection fails"), ask(probe));
     assertEquals(2, connections.get(), "a new one was asked, once");
@@ -153,13 +160,10 @@ class ProberKeptTest {
   void whoBeginsAnAnswerOnAKeptConnectionAndDoesNotEndItIsUnwell() {
     Probe probe =
         served(
-            (socket, _, question) -> {
-              if (question == 1) {
-                socket.write(WELL);
-              } else {
-                socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal");
-                socket.close();
-              }
+            (_, question) -> question == 1,
+            socket -> {
+              socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal");
+              socket.close();
             });
     assertInstanceOf(Result.Well.class, ask(probe));
     assertInstanceOf(Result.Unwell.class, ask(probe));
