@@ -7,7 +7,6 @@ import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
-import dev.belay.core.remediation.Target;
 import dev.belay.port.Cluster;
 import dev.belay.port.ClusterUnavailable;
 import dev.belay.port.Inbox;
@@ -83,10 +82,7 @@ public final class Actuator implements Consumer<Command>, AutoCloseable {
 
   private Event preflighted(
       String service, ActionId action, Plan plan, Optional<Workload> annotated) {
-    Optional<Observation.OfWorkload> now =
-        annotated
-            .map(workload -> cluster.observe(new Target.OfWorkload(workload)))
-            .flatMap(Observation::ofWorkload);
+    Optional<Observation.OfWorkload> now = annotated.flatMap(cluster::workload);
     return new Event.Preflighted(service, action, cluster.preflight(action, plan), now);
   }
 

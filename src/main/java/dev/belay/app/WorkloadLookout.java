@@ -43,11 +43,11 @@ import org.slf4j.LoggerFactory;
  * what fleets select in the same way.
  */
 public final class WorkloadLookout implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkloadLookout.class);
+
   private static final String NARROWER =
       "; where Belay may not list all namespaces, name those that it may in the fleet's selector,"
           + " as in namespace in (shop, pay)";
-
-  private static final Logger LOG = LoggerFactory.getLogger(WorkloadLookout.class);
 
   /** So many looks are under way at once. */
   private static final int AT_ONCE = 8;
@@ -285,15 +285,7 @@ public final class WorkloadLookout implements AutoCloseable {
         answered.set(true);
         silence = Optional.empty();
         unsearched.remove(search);
-        var _ =
-            inbox
-                .offer(new Event.FleetSeen(fleet.name(), place, found))
-                .whenComplete(
-                    (_, failed) -> {
-                      if (failed != null) {
-                        searchDue = true;
-                      }
-                    });
+        offer(new Event.FleetSeen(fleet.name(), place, found), () -> searchDue = true);
       } catch (ClusterUnavailable e) {
         if (e.answered()) {
           answered.set(true);
@@ -485,20 +477,23 @@ public final class WorkloadLookout implements AutoCloseable {
     if (seen instanceof Observation.OfWorkload found) {
       services
           .getOrDefault(workload, List.of())
-          .forEach(service -> tell(workload, new Event.WorkloadSeen(service, found)));
+          .forEach(
+              service ->
+                  offer(new Event.WorkloadSeen(service, found), () -> untold.add(workload)));
     } else if (covered(workload)) {
       searchDue = true;
     }
   }
 
-  private void tell(Workload workload, Event seen) {
+  /** Hands it in; what cannot be taken is to be looked at again. */
+  private void offer(Event seen, Runnable again) {
     var _ =
         inbox
             .offer(seen)
             .whenComplete(
                 (_, failed) -> {
                   if (failed != null) {
-                    untold.add(workload);
+                    again.run();
                   }
                 });
   }

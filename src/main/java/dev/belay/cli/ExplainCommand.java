@@ -8,8 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,33 +67,17 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int ask() throws Remote.Refused {
     PrintWriter out = spec.commandLine().getOut();
-    String period =
-        Stream.of(parameter("from", from), parameter("to", to))
-            .flatMap(Optional::stream)
-            .collect(Collectors.joining("&"));
     out.print(
         remote.text(
-            "/api/v1/explain/" + Remote.segment(subject) + (period.isEmpty() ? "" : "?" + period),
+            "/api/v1/explain/" + Remote.segment(subject) + new Period(from, to).query(),
             "text/plain"));
     out.flush();
     return 0;
   }
 
-  private static Optional<String> parameter(String name, Optional<Instant> time) {
-    return time.map(at -> name + "=" + Remote.segment(at.toString()));
-  }
-
   private int read(Path folder) throws Remote.Refused {
     Story story = new Story(subject);
-    Instant begin = from.orElse(Instant.MIN);
-    Instant end = to.orElse(Instant.MAX);
-    SqliteJournal.browse(
-        folder,
-        entry -> {
-          if (!entry.at().isBefore(begin) && !entry.at().isAfter(end)) {
-            story.read(entry);
-          }
-        });
+    SqliteJournal.browse(folder, new Period(from, to).only(story::read));
     List<Story.Line> lines = story.lines();
     if (lines.isEmpty()) {
       throw new Remote.Refused(

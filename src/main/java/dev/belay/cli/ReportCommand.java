@@ -91,10 +91,8 @@ final class ReportCommand implements Callable<Integer> {
             service ->
                 "/api/v1/services/"
                     + Remote.segment(service)
-                    + "/report?from="
-                    + Remote.segment(begin().toString())
-                    + "&to="
-                    + Remote.segment(end().toString()))
+                    + "/report"
+                    + new Period(Optional.of(begin()), Optional.of(end())).query())
         .orElseGet(
             () -> "/api/v1/incidents/" + Remote.segment(subject.incident.orElse("")) + "/report");
   }
@@ -105,12 +103,7 @@ final class ReportCommand implements Callable<Integer> {
       Instant begin = begin();
       Instant end = end();
       SqliteJournal.browse(
-          folder,
-          entry -> {
-            if (!entry.at().isBefore(begin) && !entry.at().isAfter(end)) {
-              log.read(entry);
-            }
-          });
+          folder, new Period(Optional.of(begin), Optional.of(end)).only(log::read));
       return log.isEmpty() ? Optional.empty() : Optional.of(log.write(begin, end));
     }
     String incident = subject.incident.orElse("");

@@ -7,7 +7,6 @@ import dev.belay.app.config.BelayConfig;
 import dev.belay.app.config.Channel;
 import dev.belay.app.config.Secret;
 import dev.belay.core.engine.Sentences;
-import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.intake.IntakeLimits;
 import dev.belay.intake.http.Authentication;
@@ -169,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
           Version.text(),
           host,
           daemon.port(),
-          words(settings.settings().mode()),
+          Sentences.mode(settings.settings().mode()),
           CheckCommand.services(setup.rules().rules()),
           setup.rules().shortDigest());
       err.flush();
@@ -200,11 +199,6 @@ final class RunCommand implements Callable<Integer> {
       }
       return wish;
     }
-  }
-
-  private static String words(Mode mode) {
-    return mode.kind().word()
-        + (mode.window().isZero() ? "" : " " + Sentences.duration(mode.window()));
   }
 
   /** Whatever keeps it from starting is said in one way. */

@@ -38,6 +38,15 @@ public interface Cluster {
   Observation observe(Target target);
 
   /**
+   * Reads a workload; empty where it is not there.
+   *
+   * @throws ClusterUnavailable where no trustworthy answer was had
+   */
+  default Optional<Observation.OfWorkload> workload(Workload workload) {
+    return observe(new Target.OfWorkload(workload)).ofWorkload();
+  }
+
+  /**
    * Reads many workloads of one place: what {@link #observe(Target)} would say of each, for less
    * work of the cluster's.
    *

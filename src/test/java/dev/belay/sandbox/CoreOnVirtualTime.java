@@ -9,8 +9,6 @@ import dev.belay.core.engine.Settings;
 import dev.belay.core.engine.State;
 import dev.belay.core.incident.Incident;
 import dev.belay.core.remediation.ActionId;
-import dev.belay.core.remediation.Observation;
-import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.RuleSet;
 import dev.belay.core.rule.Service;
@@ -103,13 +101,8 @@ final class CoreOnVirtualTime {
     mailbox.add(new Event.SignalsRead(service.name(), world.read(service)));
     service
         .workload()
-        .map(workload -> world.cluster().observe(new Target.OfWorkload(workload)))
-        .ifPresent(
-            seen -> {
-              if (seen instanceof Observation.OfWorkload workload) {
-                mailbox.add(new Event.WorkloadSeen(service.name(), workload));
-              }
-            });
+        .flatMap(world.cluster()::workload)
+        .ifPresent(seen -> mailbox.add(new Event.WorkloadSeen(service.name(), seen)));
   }
 
   private void obey(Command command) {
@@ -126,9 +119,7 @@ final class CoreOnVirtualTime {
                       service,
                       id,
                       cluster.preflight(id, plan),
-                      annotated
-                          .map(workload -> cluster.observe(new Target.OfWorkload(workload)))
-                          .flatMap(Observation::ofWorkload)));
+                      annotated.flatMap(cluster::workload)));
       case Command.Apply(var service, var id, var plan, _) ->
           mailbox.add(new Event.ActionFinished(service, id, cluster.apply(id, plan)));
       case Command.Inspect(var service, var id, var plan) ->

@@ -17,7 +17,6 @@ import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
-import dev.belay.core.remediation.Target;
 import dev.belay.core.rule.Fleet;
 import dev.belay.core.rule.Narrowing;
 import dev.belay.core.rule.Place;
@@ -353,10 +352,7 @@ final class World implements Faults {
   // ---- who watches
 
   private Optional<Observation.OfWorkload> present(Shop shop) {
-    Target target = new Target.OfWorkload(shop.rule.workload().orElseThrow());
-    return truth.observe(target) instanceof Observation.OfWorkload found
-        ? Optional.of(found)
-        : Optional.empty();
+    return truth.workload(shop.rule.workload().orElseThrow());
   }
 
   private String digest(Shop shop) {
@@ -413,10 +409,10 @@ final class World implements Faults {
       return;
     }
     try {
-      Target target = new Target.OfWorkload(shop.rule.workload().orElseThrow());
-      if (cluster.observe(target) instanceof Observation.OfWorkload seen) {
-        node.offer(new Event.WorkloadSeen(shop.name(), seen), () -> {}, () -> {});
-      }
+      cluster
+          .workload(shop.rule.workload().orElseThrow())
+          .ifPresent(
+              seen -> node.offer(new Event.WorkloadSeen(shop.name(), seen), () -> {}, () -> {}));
     } catch (ClusterUnavailable e) {
       coverage.fault("look in vain");
     }
@@ -866,9 +862,7 @@ final class World implements Faults {
                 service,
                 action,
                 cluster.preflight(action, plan),
-                annotated
-                    .map(workload -> cluster.observe(new Target.OfWorkload(workload)))
-                    .flatMap(Observation::ofWorkload));
+                annotated.flatMap(cluster::workload));
         case Command.Apply apply ->
             new Event.ActionFinished(apply.service(), apply.action(), apply(apply));
         case Command.Inspect(var service, var action, var plan) ->

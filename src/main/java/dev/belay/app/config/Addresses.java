@@ -8,6 +8,7 @@ import dev.belay.rules.yaml.Nearest;
 import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.Unreadable;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,14 @@ final class Addresses {
     return bytes % (1L << 30) == 0
         ? (bytes >> 30) + "GiB"
         : bytes % (1L << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
+  }
+
+  /** Why a file that is named cannot be read, as far as its folder tells, and what to do. */
+  static String unreadable(Path file) {
+    String name = Quoted.of(file.toString());
+    return Files.notExists(file)
+        ? "there is no file " + name + "; check the path"
+        : "the file " + name + " cannot be read; check its rights";
   }
 
   /** A path, from {@code folder} where it is relative. */

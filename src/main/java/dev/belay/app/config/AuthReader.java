@@ -114,8 +114,7 @@ final class AuthReader {
     Optional<Secret> password = secrets.one(user, "password", "password_file");
     password.ifPresent(
         it ->
-            secrets.warnIfShort(
-                user.at(user.has("password") ? "password" : "password_file"), "password", it));
+            secrets.warnIfShort(user.at("password", "password_file"), "password", it));
     return name.flatMap(
         it -> password.flatMap(secret -> role.map(found -> new Basic(it, secret, found))));
   }

@@ -1,5 +1,6 @@
 package dev.belay.app.config;
 
+import dev.belay.core.engine.Sentences;
 import dev.belay.core.rule.Mode;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class ConfigChanges {
     note(changed, "journal", before.journal(), after.journal());
     note(changed, "retention", before.retention(), after.retention());
     if (!mode.equals(was)) {
-      changed.add("mode (" + words(mode) + " instead of " + words(was) + ")");
+      changed.add("mode (" + Sentences.mode(mode) + " instead of " + Sentences.mode(was) + ")");
     }
     note(changed, "intake", before.intake(), after.intake());
     note(changed, "auth", before.auth(), after.auth());
@@ -62,10 +63,5 @@ public final class ConfigChanges {
         settings.settlePatience(),
         settings.intentLife(),
         settings.crashLoop());
-  }
-
-  private static String words(Mode mode) {
-    return mode.kind().word()
-        + (mode.window().isZero() ? "" : " " + mode.window().toSeconds() + "s");
   }
 }

@@ -16,7 +16,6 @@ import dev.belay.rules.Modes;
 import dev.belay.rules.yaml.Durations;
 import dev.belay.rules.yaml.Fields;
 import dev.belay.rules.yaml.Problems;
-import dev.belay.rules.yaml.Quoted;
 import dev.belay.rules.yaml.SourceFile;
 import dev.belay.rules.yaml.Yaml;
 import dev.belay.rules.yaml.YamlReader;
@@ -194,19 +193,12 @@ public final class ConfigLoader {
     Optional<Path> kubeconfig = path(cluster, "kubeconfig");
     kubeconfig
         .filter(file -> enabled && !Files.isReadable(file))
-        .ifPresent(file -> problems.error(cluster.at("kubeconfig"), unreadable(file)));
+        .ifPresent(file -> problems.error(cluster.at("kubeconfig"), Addresses.unreadable(file)));
     return new Cluster(
         enabled,
         kubeconfig,
         cluster.text("context"),
         duration(cluster, "poll", Cluster.DEFAULT.poll()));
-  }
-
-  private static String unreadable(Path file) {
-    String name = Quoted.of(file.toString());
-    return Files.exists(file)
-        ? "the file " + name + " cannot be read; check its rights"
-        : "there is no file " + name + "; check the path";
   }
 
   /** Of what is configured, signs of life are expected; of alerts only where people say how. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -69,8 +68,7 @@ final class Secrets {
   List<Secret> signing(Fields fields, String inline, String files, String what) {
     List<Secret> secrets = several(fields, inline, files, what);
     // Which of them it is cannot be told from them: what is written may be a file.
-    secrets.forEach(
-        it -> warnIfShort(fields.at(fields.has(inline) ? inline : files), "secret", it));
+    secrets.forEach(it -> warnIfShort(fields.at(inline, files), "secret", it));
     return secrets;
   }
 
@@ -126,19 +124,17 @@ final class Secrets {
     Optional<Secret> token = one(slack, "token", "token_file");
     try {
       token.ifPresent(it -> new SlackToken(it.reveal().toCharArray()));
-      String key = slack.has("token") ? "token" : "token_file";
       token
           .filter(it -> !BOT.matcher(it.reveal().strip()).matches())
           .ifPresent(
               _ ->
                   problems.warning(
-                      slack.at(key),
+                      slack.at("token", "token_file"),
                       "Slack will not know this token; give the app's bot token, which begins with"
                           + " xoxb-"));
       return token;
     } catch (IllegalArgumentException e) {
-      String key = slack.has("token") ? "token" : "token_file";
-      problems.error(slack.at(key), String.valueOf(e.getMessage()));
+      problems.error(slack.at("token", "token_file"), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -155,11 +151,8 @@ final class Secrets {
         throw new Unreadable("the file " + Quoted.of(text) + wrong + "; write the secret into it");
       }
       return new Secret(secret);
-    } catch (NoSuchFileException e) {
-      throw new Unreadable("there is no file " + Quoted.of(file.toString()) + "; check the path");
     } catch (IOException e) {
-      throw new Unreadable(
-          "the file " + Quoted.of(file.toString()) + " cannot be read; check its rights");
+      throw new Unreadable(Addresses.unreadable(file));
     }
   }
 }

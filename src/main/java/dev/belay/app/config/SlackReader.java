@@ -83,7 +83,7 @@ final class SlackReader {
     Optional<Secret> token = secrets.optional(slack, "app_token", "app_token_file");
     if (token.isPresent() && !WORD.matcher(token.get().reveal().strip()).matches()) {
       problems.error(
-          slack.at(slack.has("app_token") ? "app_token" : "app_token_file"),
+          slack.at("app_token", "app_token_file"),
           "this is no app-level token; give the one that begins with "
               + APP_TOKEN
               + ", with the scope connections:write");

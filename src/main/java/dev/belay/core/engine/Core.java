@@ -7,6 +7,7 @@ import dev.belay.core.release.Release;
 import dev.belay.core.release.Shipment;
 import dev.belay.core.remediation.ActionId;
 import dev.belay.core.remediation.Inspection;
+import dev.belay.core.remediation.Observation;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.rule.RuleSet;
 import java.time.Instant;
@@ -182,13 +183,7 @@ public final class Core {
       case Event.ProbesSeen seen -> liveness.probes(turn, seen);
       case Event.RuleEvaluated evaluated -> rules.accept(turn, evaluated);
       case Event.Observed(var service, var action, var observation) -> {
-        boolean narrowed =
-            observation
-                .ofWorkload()
-                .filter(workload -> narrowings.seen(turn, service, workload))
-                .isPresent();
-        // What is narrowed may have to end first; else it is asked again when its time is up.
-        if (!narrowed) {
+        if (!narrowed(turn, service, observation.ofWorkload())) {
           answer(
               turn,
               service,
@@ -197,7 +192,7 @@ public final class Core {
         }
       }
       case Event.Preflighted(var service, var action, var preflight, var annotated) -> {
-        if (annotated.filter(workload -> narrowings.seen(turn, service, workload)).isEmpty()) {
+        if (!narrowed(turn, service, annotated)) {
           answer(
               turn,
               service,
@@ -304,6 +299,15 @@ public final class Core {
       turn.touch(service.name());
     }
     telling.resume(turn);
+  }
+
+  /**
+   * Whether the team says something else on its workload than before. What is under way may have to
+   * end by that, before the answer counts; else it is asked again when its time is up.
+   */
+  private boolean narrowed(
+      Turn turn, String service, Optional<Observation.OfWorkload> workload) {
+    return workload.filter(seen -> narrowings.seen(turn, service, seen)).isPresent();
   }
 
   private void passTime(Turn turn) {

@@ -30,10 +30,10 @@ final class Firing {
   private record Entry(long number, Episode episode) {}
 
   /** A sign of trouble and the order of its arrival, the earliest first. */
-  private record Onset(Instant since, long number, String name, boolean recurs)
-      implements Comparable<Onset> {
+  private record Onset(Trouble.Symptom symptom, long number) implements Comparable<Onset> {
     private static final Comparator<Onset> ORDER =
-        Comparator.comparing(Onset::since).thenComparingLong(Onset::number);
+        Comparator.comparing((Onset onset) -> onset.symptom.since())
+            .thenComparingLong(Onset::number);
 
     @Override
     public int compareTo(Onset other) {
@@ -121,10 +121,9 @@ final class Firing {
     String name = entry.episode.labels().alertName();
     Instant since = entry.episode.troubledSince();
     return new Onset(
-        since.minus(index.holdOf(name)),
-        entry.number,
-        name,
-        since.isBefore(entry.episode.startsAt()));
+        new Trouble.Symptom(
+            name, since.minus(index.holdOf(name)), since.isBefore(entry.episode.startsAt())),
+        entry.number);
   }
 
   boolean isEmpty() {
@@ -166,7 +165,7 @@ final class Firing {
   /** The earliest beginning, with Prometheus's {@code for} taken off. */
   Optional<Trouble.Symptom> earliest(ServiceIndex index) {
     NavigableSet<Onset> known = onsets(index);
-    return known.isEmpty() ? Optional.empty() : Optional.of(symptom(known.first()));
+    return known.isEmpty() ? Optional.empty() : Optional.of(known.first().symptom());
   }
 
   /** So many of those that began before then, the earliest first. */
@@ -180,15 +179,11 @@ final class Firing {
   }
 
   private static Onset bound(Instant then) {
-    return new Onset(then, -1, "", false);
+    return new Onset(new Trouble.Symptom("", then, false), -1);
   }
 
   private static List<Trouble.Symptom> some(NavigableSet<Onset> from, int atMost) {
-    return from.stream().limit(atMost).map(Firing::symptom).toList();
-  }
-
-  private static Trouble.Symptom symptom(Onset onset) {
-    return new Trouble.Symptom(onset.name, onset.since, onset.recurs);
+    return from.stream().limit(atMost).map(Onset::symptom).toList();
   }
 
   private NavigableSet<Onset> onsets(ServiceIndex index) {

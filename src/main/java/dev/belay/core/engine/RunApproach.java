@@ -60,11 +60,12 @@ final class RunApproach {
       Optional<Service> rule,
       Optional<Remediation> remediation,
       Trouble trouble) {
-    Optional<Reason> end = endBeforeActing(turn, service, run, rule, remediation, trouble);
+    Optional<Evidence> changed = changed(service, run, rule, remediation);
+    Optional<Reason> end = endBeforeActing(turn, service, run, changed, remediation, trouble);
     if (end.isPresent()) {
       List<Evidence> said = new ArrayList<>();
       if (end.get() == Reason.SUPERSEDED) {
-        changed(service, run, rule, remediation).ifPresent(said::add);
+        changed.ifPresent(said::add);
       }
       if (end.get() == Reason.SUPERSEDED || end.get() == Reason.WORKLOAD_HELD) {
         said.addAll(service.narrowing.evidence());
@@ -88,12 +89,16 @@ final class RunApproach {
     }
   }
 
-  /** Why a run that has not changed anything yet must end. */
+  /**
+   * Why a run that has not changed anything yet must end.
+   *
+   * @param changed what makes it another than the one that was announced
+   */
   private Optional<Reason> endBeforeActing(
       Turn turn,
       ServiceState service,
       Run run,
-      Optional<Service> rule,
+      Optional<Evidence> changed,
       Optional<Remediation> remediation,
       Trouble trouble) {
     if (service.objected()) {
@@ -109,9 +114,7 @@ final class RunApproach {
     if (service.snooze().isPresent()) {
       return Optional.of(Reason.SNOOZED);
     }
-    if (rule.isEmpty()
-        || remediation.isEmpty()
-        || changed(service, run, rule, remediation).isPresent()) {
+    if (changed.isPresent() || remediation.isEmpty()) {
       return Optional.of(Reason.SUPERSEDED);
     }
     if (Grounds.cluster(turn.state).isPresent() && !waitsForPeople(turn, run)) {

@@ -7,6 +7,7 @@ import dev.belay.core.release.Sighting;
 import dev.belay.core.remediation.Outcome;
 import dev.belay.core.remediation.Plan;
 import dev.belay.core.rule.Found;
+import dev.belay.core.rule.Mode;
 import dev.belay.core.rule.Narrowing;
 import java.time.Duration;
 import java.time.Instant;
@@ -343,6 +344,11 @@ public final class Sentences {
   /** A duration as people write it: {@code 1m30s}. */
   public static String duration(Duration duration) {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  /** A mode as people write it: {@code veto 30s}. */
+  public static String mode(Mode mode) {
+    return mode.kind().word() + (mode.window().isZero() ? "" : " " + duration(mode.window()));
   }
 
   private static String otherwise(List<String> changed) {

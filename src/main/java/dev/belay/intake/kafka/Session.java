@@ -455,37 +455,38 @@ final class Session implements ConsumerRebalanceListener, AutoCloseable {
       following.forEach(shortLogs::begin);
       measureAt = Instant.MIN;
       Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions, PATIENCE);
-      following.forEach(
-          (partition, next) -> {
-            OffsetAndMetadata committed = known.get(partition);
-            if (committed == null || committed.offset() < next) {
-              consumer.seek(partition, next);
-            }
-          });
-      partitions.stream()
-          .filter(partition -> isAnothers(partition, known.get(partition)))
-          .forEach(partition -> beginAnew(partition, following.get(partition)));
+      partitions.forEach(
+          partition ->
+              begin(
+                  partition,
+                  Optional.ofNullable(following.get(partition)),
+                  Optional.ofNullable(known.get(partition))));
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       LOG.atDebug().setCause(e).log("it is not known what was committed; reading begins there");
     }
   }
 
-  private boolean isAnothers(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+  /**
+   * Begins where the journal stands, unless more is committed. What was committed for a topic of
+   * this name that is no more says nothing of this one.
+   *
+   * @param next the journal's next offset
+   */
+  private void begin(
+      TopicPartition partition, Optional<Long> next, Optional<OffsetAndMetadata> committed) {
     Running running = lanes.get(partition);
-    return running != null && committed != null && running.lane.isAnothers(committed);
-  }
-
-  /** What was committed for the topic that was there before says nothing of this one. */
-  private void beginAnew(TopicPartition partition, @Nullable Long next) {
-    if (next == null) {
+    boolean anothers = running != null && committed.filter(running.lane::isAnothers).isPresent();
+    if (next.isPresent()) {
+      if (anothers || committed.filter(it -> it.offset() >= next.get()).isEmpty()) {
+        consumer.seek(partition, next.get());
+      }
+    } else if (anothers) {
       LOG.atWarn()
           .log(
               "Kafka: {} was made again, and is read from its beginning: what was committed was of"
                   + " the topic before",
               partition);
       consumer.seekToBeginning(Set.of(partition));
-    } else {
-      consumer.seek(partition, next);
     }
   }
 

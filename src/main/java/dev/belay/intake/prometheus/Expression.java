@@ -3,7 +3,6 @@ package dev.belay.intake.prometheus;
 import dev.belay.core.rule.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,11 +36,7 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
    * window reaches back to the last scrape that went well.
    */
   private String scraped(String what, String metric) {
-    return "(" + what + ") and " + count(metric + braces(List.of()));
-  }
-
-  private String count(String what) {
-    return "count by (" + String.join(", ", by) + ") (" + what + ")";
+    return "(" + what + ") and " + aggregate("count", metric + braces(List.of()), List.of());
   }
 
   /** The requests a second, for signals of requests. */
@@ -86,11 +81,8 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
             + ")";
     String all = sum(rate(buckets, List.of("le=\"+Inf\"")), List.of());
     String finite =
-        "max by ("
-            + String.join(", ", by)
-            + ") ("
-            + sum(rate(buckets, List.of("le!=\"+Inf\"")), List.of("le"))
-            + ")";
+        aggregate(
+            "max", sum(rate(buckets, List.of("le!=\"+Inf\"")), List.of("le")), List.of());
     String seconds = bound + " * (1 - 2 * (" + quantile + " * " + all + " > bool " + finite + "))";
     return family == Family.ISTIO ? "(" + seconds + ") / 1000" : seconds;
   }
@@ -128,12 +120,12 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
   }
 
   private String sum(String what, List<String> more) {
+    return aggregate("sum", what, more);
+  }
+
+  private String aggregate(String operator, String what, List<String> more) {
     List<String> labels = new ArrayList<>(by);
     labels.addAll(more);
-    return "sum by ("
-        + String.join(", ", Collections.unmodifiableList(labels))
-        + ") ("
-        + what
-        + ")";
+    return operator + " by (" + String.join(", ", labels) + ") (" + what + ")";
   }
 }

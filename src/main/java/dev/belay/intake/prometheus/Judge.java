@@ -38,19 +38,29 @@ final class Judge {
           samples.size()
               + " series speak of it; sum them up in the query, or say by on_many what counts");
     }
-    OptionalDouble beyond =
-        samples.stream()
-            .mapToDouble(Sample::value)
-            .filter(value -> isOpen(asker, value))
-            .map(Math::abs)
-            .max();
     double[] numbers =
         samples.stream()
             .mapToDouble(Sample::value)
             .filter(value -> !Double.isNaN(value) && !isOpen(asker, value))
             .map(value -> isBound(asker, value) ? -value : value)
             .toArray();
-    if (numbers.length == 0 && beyond.isPresent()) {
+    if (numbers.length == 0) {
+      return numberless(asker, samples);
+    }
+    Optional<String> idle =
+        asker.minimumTraffic() > 0 ? traffic.flatMap(it -> idle(asker, it)) : Optional.empty();
+    return idle.map(why -> unknown(asker, why))
+        .orElseGet(() -> value(asker, numbers, numbers.length < samples.size()));
+  }
+
+  private static Reading numberless(Asker asker, List<Sample> samples) {
+    OptionalDouble beyond =
+        samples.stream()
+            .mapToDouble(Sample::value)
+            .filter(value -> isOpen(asker, value))
+            .map(Math::abs)
+            .max();
+    if (beyond.isPresent()) {
       return unknown(
           asker,
           "it is above "
@@ -59,14 +69,8 @@ final class Judge {
               + asker.source()
               + " end, and how far is not known; have one that is above the threshold");
     }
-    if (numbers.length == 0) {
-      return noData(
-          asker, samples.isEmpty() ? absent(asker) : "its value is NaN, as without any requests");
-    }
-    Optional<String> idle =
-        asker.minimumTraffic() > 0 ? traffic.flatMap(it -> idle(asker, it)) : Optional.empty();
-    return idle.map(why -> unknown(asker, why))
-        .orElseGet(() -> value(asker, numbers, numbers.length < samples.size()));
+    return noData(
+        asker, samples.isEmpty() ? absent(asker) : "its value is NaN, as without any requests");
   }
 
   /** Whether it is a bound that the value lies above, as {@link Expression} tells it. */

@@ -68,6 +68,11 @@ public final class Fields {
     return entry == null ? at : entry.at();
   }
 
+  /** Where the one key stands, or the other that says the same in another way. */
+  public Spot at(String key, String otherwise) {
+    return at(has(key) ? key : otherwise);
+  }
+
   /** Whether the key is written, with a good value or a bad one. */
   public boolean has(String key) {
     return entries.containsKey(key);
