@@ -478,8 +478,7 @@ public final class WorkloadLookout implements AutoCloseable {
       services
           .getOrDefault(workload, List.of())
           .forEach(
-              service ->
-                  offer(new Event.WorkloadSeen(service, found), () -> untold.add(workload)));
+              service -> offer(new Event.WorkloadSeen(service, found), () -> untold.add(workload)));
     } else if (covered(workload)) {
       searchDue = true;
     }

@@ -59,6 +59,7 @@ import org.junit.jupiter.api.Test;
 class WorkloadLookoutTest {
   private static final Duration OFTEN = Duration.ofMillis(10);
   private static final Duration NEVER = Duration.ofHours(1);
+
   /** In so many everything has its turn. */
   private static final int ROUNDS = 20;
 

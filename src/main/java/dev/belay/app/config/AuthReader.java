@@ -113,8 +113,7 @@ final class AuthReader {
     Optional<Role> role = role(user);
     Optional<Secret> password = secrets.one(user, "password", "password_file");
     password.ifPresent(
-        it ->
-            secrets.warnIfShort(user.at("password", "password_file"), "password", it));
+        it -> secrets.warnIfShort(user.at("password", "password_file"), "password", it));
     return name.flatMap(
         it -> password.flatMap(secret -> role.map(found -> new Basic(it, secret, found))));
   }

@@ -305,8 +305,7 @@ public final class Core {
    * Whether the team says something else on its workload than before. What is under way may have to
    * end by that, before the answer counts; else it is asked again when its time is up.
    */
-  private boolean narrowed(
-      Turn turn, String service, Optional<Observation.OfWorkload> workload) {
+  private boolean narrowed(Turn turn, String service, Optional<Observation.OfWorkload> workload) {
     return workload.filter(seen -> narrowings.seen(turn, service, seen)).isPresent();
   }
 

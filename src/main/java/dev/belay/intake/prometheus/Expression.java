@@ -81,8 +81,7 @@ record Expression(Family family, List<String> by, List<String> select, Duration 
             + ")";
     String all = sum(rate(buckets, List.of("le=\"+Inf\"")), List.of());
     String finite =
-        aggregate(
-            "max", sum(rate(buckets, List.of("le!=\"+Inf\"")), List.of("le")), List.of());
+        aggregate("max", sum(rate(buckets, List.of("le!=\"+Inf\"")), List.of("le")), List.of());
     String seconds = bound + " * (1 - 2 * (" + quantile + " * " + all + " > bool " + finite + "))";
     return family == Family.ISTIO ? "(" + seconds + ") / 1000" : seconds;
   }

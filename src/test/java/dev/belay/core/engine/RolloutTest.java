@@ -145,7 +145,8 @@ class RolloutTest {
     for (int i = 0; i < times; i++) {
       scene.send(
           new Event.WorkloadSeen(
-              Scene.SHOP, new Seen(scene.observation(Scene.OLD, false)).rollout(rollout).workload()));
+              Scene.SHOP,
+              new Seen(scene.observation(Scene.OLD, false)).rollout(rollout).workload()));
       scene.pass("30S");
     }
   }

@@ -135,9 +135,7 @@ class ProberKeptTest {
 
   @Test
   void aKeptConnectionThatEndsUnansweredHasANewOneAsked() {
-    Probe probe =
-        served(
-            (_, question) -> question == 1, NetSocket::close);
+    Probe probe = served((_, question) -> question == 1, NetSocket::close);
     for (int round = 1; round <= 5; round++) {
       assertInstanceOf(Result.Well.class, ask(probe), "round " + round);
       assertEquals(round, connections.get());
@@ -147,8 +145,7 @@ class ProberKeptTest {
   @Test
   void whoEndsANewConnectionUnansweredIsUnwell() {
     Probe probe =
-        served(
-            (connection, question) -> connection == 1 && question == 1, NetSocket::close);
+        served((connection, question) -> connection == 1 && question == 1, NetSocket::close);
     assertInstanceOf(Result.Well.class, ask(probe));
     assertEquals(new Result.Unwell("the connection fails"), ask(probe));
     assertEquals(2, connections.get(), "a new one was asked, once");
