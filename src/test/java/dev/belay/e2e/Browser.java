@@ -15,9 +15,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -125,11 +127,16 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until the selector finds something in which the text stands. */
   public WebElement see(String selector, String text) {
-    Eventually.holds(
-        "the page shows \"" + text + "\" in " + selector + ":\n" + body(),
-        SOON,
-        () -> find(selector, text) != null);
-    return Objects.requireNonNull(find(selector, text));
+    return shown(
+        "the page shows \"" + text + "\" in " + selector, () -> find(selector, text));
+  }
+
+  private WebElement shown(String what, Supplier<Optional<WebElement>> question) {
+    try {
+      return Eventually.gives(what, SOON, question);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; it shows:\n" + body(), e);
+    }
   }
 
   /** Waits until the selector finds nothing in which the text stands. */
@@ -137,19 +144,22 @@ public final class Browser implements AutoCloseable {
     Eventually.holds(
         "the page no longer shows \"" + text + "\" in " + selector,
         SOON,
-        () -> find(selector, text) == null);
+        () -> find(selector, text).isEmpty());
   }
 
-  private @Nullable WebElement find(String selector, String text) {
+  private Optional<WebElement> find(String selector, String text) {
+    return among(selector, words -> words.contains(text));
+  }
+
+  private Optional<WebElement> among(String selector, Predicate<String> words) {
     try {
       return driver.findElements(By.cssSelector(selector)).stream()
           .filter(WebElement::isDisplayed)
-          .filter(element -> element.getText().contains(text))
-          .findFirst()
-          .orElse(null);
+          .filter(element -> words.test(element.getText()))
+          .findFirst();
     } catch (StaleElementReferenceException e) {
       // It was rendered anew meanwhile.
-      return null;
+      return Optional.empty();
     }
   }
 
@@ -161,17 +171,22 @@ public final class Browser implements AutoCloseable {
     return String.valueOf(driver.getTitle());
   }
 
-  /** Presses a button by its words. */
+  /** Presses a button by all of its words; where a dialog is open, one of the dialog's. */
   public void press(String words) {
-    boolean asks = !driver.findElements(By.cssSelector("dialog[open]")).isEmpty();
-    press(asks ? "dialog[open]" : "body", words);
+    press("body", words);
   }
 
-  /** Presses a button by its words, of those within what the selector finds. */
+  /**
+   * Presses a button by all of its words, of those within what the selector finds. A dialog that is
+   * about to open is waited for: what leads to it ends in an ellipsis, its own button does not.
+   */
   void press(String selector, String words) {
     for (int attempt = 0; ; attempt++) {
       try {
-        see(selector + " button", words).click();
+        shown(
+                "the page has a button \"" + words + "\" in " + selector,
+                () -> button(selector, words))
+            .click();
         return;
       } catch (StaleElementReferenceException e) {
         if (attempt == 3) {
@@ -179,6 +194,11 @@ public final class Browser implements AutoCloseable {
         }
       }
     }
+  }
+
+  private Optional<WebElement> button(String selector, String words) {
+    boolean asks = !driver.findElements(By.cssSelector("dialog[open]")).isEmpty();
+    return among((asks ? "dialog[open]" : selector) + " button", words::equals);
   }
 
   void write(String selector, String text) {
