@@ -127,8 +127,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until the selector finds something in which the text stands. */
   public WebElement see(String selector, String text) {
-    return shown(
-        "the page shows \"" + text + "\" in " + selector, () -> find(selector, text));
+    return shown("the page shows \"" + text + "\" in " + selector, () -> find(selector, text));
   }
 
   private WebElement shown(String what, Supplier<Optional<WebElement>> question) {
