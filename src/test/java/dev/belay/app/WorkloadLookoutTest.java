@@ -198,6 +198,22 @@ class WorkloadLookoutTest {
     }
   }
 
+  @Test
+  void thatAWorkloadMayNotBeLookedAtIsNotSaidOnceNobodyLooksAtIt() {
+    Known cluster = new Known();
+    cluster.refused = "rollout";
+    try (WorkloadLookout lookout = ofTwoKinds(cluster)) {
+      lookout.start(NEVER);
+      cluster.changed.accept(ROLLOUT);
+      Eventually.holds(
+          "it is said",
+          Duration.ofSeconds(10),
+          () -> lookout.trouble().filter(it -> it.contains("rollouts of shop")).isPresent());
+      lookout.follow(List.of(service("quiet")));
+      assertEquals(Optional.empty(), lookout.trouble());
+    }
+  }
+
   private WorkloadLookout ofTwoKinds(Cluster cluster) {
     return new WorkloadLookout(
         List.of(service("quiet"), service("rolled", ROLLOUT)), List.of(), cluster, inbox, queries);
@@ -517,6 +533,23 @@ class WorkloadLookoutTest {
     }
   }
 
+  @Test
+  void aWorkloadThatIsGoneHasItsFleetSearchedAtTheNextRound() throws InterruptedException {
+    Known cluster = new Known();
+    cluster.gone = true;
+    try (WorkloadLookout lookout =
+        new WorkloadLookout(
+            List.of(service("shop")), List.of(fleet()), cluster, inbox, queries)) {
+      lookout.start(Duration.ofMillis(400));
+      // The first round's own, in each of its places.
+      assertTrue(found.poll(10, TimeUnit.SECONDS) != null);
+      assertTrue(found.poll(10, TimeUnit.SECONDS) != null);
+      cluster.changed.accept(workload("shop"));
+      // Far sooner than the twenty rounds after which it is done in any case.
+      assertTrue(found.poll(3, TimeUnit.SECONDS) != null);
+    }
+  }
+
   private static Fleet fleet() {
     return new Fleet(
         "shops",
@@ -637,6 +670,7 @@ class WorkloadLookoutTest {
     Predicate<Place> missed = _ -> trouble.isPresent();
     volatile String refused = "";
     volatile boolean silent;
+    volatile boolean gone;
     volatile String closed = "";
     volatile Optional<ClusterUnavailable> failure = Optional.empty();
     Consumer<Workload> changed = _ -> {};
@@ -682,7 +716,8 @@ class WorkloadLookoutTest {
         throw ClusterUnavailable.refusing(
             refused + "s: cannot get; grant it", new IllegalStateException());
       }
-      return nothingOf(((Target.OfWorkload) target).workload());
+      Workload workload = ((Target.OfWorkload) target).workload();
+      return gone ? new Observation.Missing(workload.toString()) : nothingOf(workload);
     }
 
     void watchAll(List<Service> services) {

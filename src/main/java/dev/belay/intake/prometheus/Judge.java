@@ -75,7 +75,7 @@ final class Judge {
 
   /** Whether it is a bound that the value lies above, as {@link Expression} tells it. */
   private static boolean isBound(Asker asker, double value) {
-    return value < 0 && asker.strict() && asker.trigger().signal() == Signal.RESPONSE_TIME;
+    return value < 0 && asker.values().strict() && asker.trigger().signal() == Signal.RESPONSE_TIME;
   }
 
   /** Whether it is such a bound, and leaves it open on which side of the threshold the value is. */
@@ -88,7 +88,7 @@ final class Judge {
     return "no series of "
         + asker.source()
         + " has "
-        + asker.select().stream().map(Object::toString).collect(Collectors.joining(", "));
+        + asker.values().matchers().stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
   private static Reading noData(Asker asker, String why) {

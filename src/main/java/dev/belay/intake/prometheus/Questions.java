@@ -72,22 +72,22 @@ final class Questions {
     Measure measure = service.measuring().of(signal);
     Profile profile = service.measuring().profile().orElse(settings.profile());
     Family family = Family.of(signal, profile);
-    List<Matcher> select = family.select(service);
+    Selection selection = new Selection(family.select(service), true);
     boolean own = measure.query().isPresent();
     double traffic =
         measure
             .minimumTraffic()
             .orElse(own || family == Family.KUBE ? 0 : settings.minimumTraffic());
     boolean made = !own || traffic > 0;
-    List<String> by = made ? names(select) : List.of();
+    List<String> by = made ? names(selection.matchers()) : List.of();
     Asker asker =
         new Asker(
             service.name(),
             trigger,
             measure,
             own ? "its query" : family.metric(signal),
-            own ? service.match() : select,
-            !own,
+            own ? new Selection(service.match(), false) : selection,
+            selection,
             traffic);
     if (made && (by.isEmpty() || !by.stream().allMatch(name -> LABEL.matcher(name).matches()))) {
       unmeasured.add(asker);
@@ -114,14 +114,19 @@ final class Questions {
             .map(
                 family ->
                     new Expression(family, shape.by(), narrow(shape, all), settings.window()));
-    String query =
-        shape.own().orElseGet(() -> made.orElseThrow().of(shape.signal(), shape.quantile()));
     boolean guarded = all.stream().anyMatch(asker -> asker.minimumTraffic() > 0);
     return new Question(
         name(shape, all),
-        query,
-        made.filter(_ -> guarded).flatMap(it -> it.traffic(shape.signal())),
-        shape.own().isPresent() ? List.of() : shape.by(),
+        shape
+            .own()
+            .map(own -> new Question.Asked(own, List.of()))
+            .orElseGet(
+                () ->
+                    new Question.Asked(
+                        made.orElseThrow().of(shape.signal(), shape.quantile()), shape.by())),
+        made.filter(_ -> guarded)
+            .flatMap(it -> it.traffic(shape.signal()))
+            .map(traffic -> new Question.Asked(traffic, shape.by())),
         List.copyOf(all));
   }
 
@@ -141,14 +146,10 @@ final class Questions {
   /** Leaves out series that mean no service, where all services are known by the same label. */
   private static List<String> narrow(Shape shape, List<Asker> all) {
     List<String> narrowed = new ArrayList<>();
-    // A query of people's own may ask for another label than what its traffic is known by.
-    List<Asker> bound = shape.own().isPresent() ? List.of() : all;
     for (String label : shape.by()) {
       SortedSet<String> values = new TreeSet<>();
       boolean everyOne =
-          !bound.isEmpty()
-              && bound.stream()
-                  .allMatch(asker -> equality(asker, label).map(values::add).isPresent());
+          all.stream().allMatch(asker -> value(asker, label).map(values::add).isPresent());
       if (everyOne && values.size() <= VALUES) {
         narrowed.add(label + selection(values));
       }
@@ -156,13 +157,8 @@ final class Questions {
     return List.copyOf(narrowed);
   }
 
-  private static Optional<String> equality(Asker asker, String label) {
-    return asker.select().stream()
-        .filter(matcher -> matcher.name().equals(label))
-        .filter(matcher -> matcher.operator() == Matcher.Operator.EQUAL)
-        .map(Matcher::value)
-        .filter(value -> !value.isEmpty())
-        .findFirst();
+  private static Optional<String> value(Asker asker, String label) {
+    return asker.traffic().value(label).filter(value -> !value.isEmpty());
   }
 
   /** What follows a label's name so that any of these values is meant, and no other. */

@@ -145,7 +145,7 @@ final class ScrapeRound implements Round {
   private List<Reader> readers() {
     List<Reader> readers = new ArrayList<>();
     for (Question question : questions.get()) {
-      add(readers, new Reader(Selectors.of(question.query()), question.askers(), Optional.empty()));
+      add(readers, new Reader(Selectors.of(question.values().query()), question.askers(), Optional.empty()));
     }
     for (AlertRule rule : rules.get()) {
       add(readers, new Reader(Selectors.of(rule.expr()), List.of(), Optional.of(rule)));
@@ -191,7 +191,7 @@ final class ScrapeRound implements Round {
 
   private void note(Lost of, Reader reader, Labels series) {
     reader.askers().stream()
-        .filter(asker -> asker.means(series))
+        .filter(asker -> asker.values().means(series))
         .forEach(asker -> of.services().add(asker.service()));
     reader
         .rule()

@@ -33,15 +33,16 @@ final class SignalRound implements Round {
   /** By Prometheus's clock, for its present: that of this machine may be off. */
   @Override
   public List<Event> look(Turn turn) {
-    Answer answer = api.ask(question.query(), Optional.empty());
+    Answer answer = api.ask(question.values().query(), Optional.empty());
     complaints.asked(question.name(), answer);
-    Handing values = Handing.of(answer, question.by());
+    Handing values = Handing.of(answer, question.values().by());
     Optional<Handing> traffic =
         answer instanceof Answer.Series ? question.traffic().map(this::traffic) : Optional.empty();
     List<Event> events = new ArrayList<>();
     for (Asker asker : question.askers()) {
       Reading reading =
-          Judge.reading(asker, values.to(asker), traffic.map(handing -> handing.to(asker)));
+          Judge.reading(
+              asker, values.to(asker.values()), traffic.map(it -> it.to(asker.traffic())));
       meters.read(reading.value().isPresent());
       complaints.told(
           asker.service(),
@@ -52,10 +53,10 @@ final class SignalRound implements Round {
     return events;
   }
 
-  private Handing traffic(String query) {
-    Answer answer = api.ask(query, Optional.empty());
+  private Handing traffic(Question.Asked asked) {
+    Answer answer = api.ask(asked.query(), Optional.empty());
     complaints.asked(question.name() + Complaints.TRAFFIC, answer);
-    return Handing.of(answer, question.by());
+    return Handing.of(answer, asked.by());
   }
 
   @Override
@@ -83,28 +84,24 @@ final class SignalRound implements Round {
       return by.stream().map(name -> labels.get(name).orElse("")).toList();
     }
 
-    Found to(Asker asker) {
+    Found to(Selection service) {
       return switch (answer) {
         case Answer.Unknown(_, var why) -> new Found.Unknown(why);
         case Answer.Series(var samples) ->
             new Found.Of(
-                equalities(asker)
-                    .map(key -> arranged.getOrDefault(key, List.of()))
-                    .orElse(samples)
+                place(service).map(key -> arranged.getOrDefault(key, List.of())).orElse(samples)
                     .stream()
-                    .filter(sample -> asker.means(sample.labels()))
+                    .filter(sample -> service.means(sample.labels()))
                     .toList());
       };
     }
 
     /** The one place where its series stand, if it asks for a value of every label. */
-    private Optional<List<String>> equalities(Asker asker) {
-      Map<String, String> values = new HashMap<>();
-      asker.select().stream()
-          .filter(matcher -> matcher.operator() == Matcher.Operator.EQUAL)
-          .forEach(matcher -> values.put(matcher.name(), matcher.value()));
-      return !by.isEmpty() && asker.strict() && values.keySet().containsAll(by)
-          ? Optional.of(by.stream().map(name -> values.getOrDefault(name, "")).toList())
+    private Optional<List<String>> place(Selection service) {
+      List<String> values =
+          by.stream().flatMap(label -> service.value(label).stream()).toList();
+      return !by.isEmpty() && service.strict() && values.size() == by.size()
+          ? Optional.of(values)
           : Optional.empty();
     }
   }

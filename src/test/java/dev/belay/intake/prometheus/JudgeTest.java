@@ -30,13 +30,14 @@ class JudgeTest {
   }
 
   private static Asker asker(Trigger trigger, NoData noData, Many many, double traffic) {
+    Selection shop = new Selection(List.of(Matcher.equal("namespace", "shop")), true);
     return new Asker(
         "shop",
         trigger,
         new Measure(Optional.empty(), noData, many, Optional.empty()),
         "http_requests_total",
-        List.of(Matcher.equal("namespace", "shop")),
-        true,
+        shop,
+        shop,
         traffic);
   }
 

@@ -300,6 +300,33 @@ class PrometheusSignalsTest {
         values(look(service("shop", guarded, ERRORS))));
   }
 
+  /** The traffic of every service had counted as that of each, and no guard held. */
+  @Test
+  void aQueryOfPeoplesOwnIsGuardedByItsOwnServicesTrafficWhereThatIsNamedOtherwise() {
+    Measuring guarded =
+        new Measuring(
+            Optional.of(Profile.ISTIO), own("mine", Measure.Many.ERROR, Optional.of(2.0)).measures());
+    fake.to("mine", FakePrometheus.vector(namespace("shop"), "0.9", namespace("pay"), "0.1"))
+        .otherwise(
+            200, FakePrometheus.vector(atIstio("shop"), "1.5", atIstio("pay"), "100"));
+    Map<String, Reading> readings =
+        look(service("pay", guarded, ERRORS), service("shop", guarded, ERRORS));
+    assertTrue(why(readings, "shop error_rate").startsWith("1.50 requests a second are too few"));
+    assertEquals(Optional.of(0.1), values(readings).get("pay error_rate"));
+    assertTrue(
+        fake.queries()
+            .getLast()
+            .contains(
+                "destination_workload=\"web\",destination_workload_namespace=~\"pay|shop\""),
+        fake.queries()::getLast);
+  }
+
+  private static String atIstio(String namespace) {
+    return "\"destination_workload_namespace\":\""
+        + namespace
+        + "\",\"destination_workload\":\"web\"";
+  }
+
   @Test
   void whatFailsForOneQueryIsNoOtherQuerysTrouble() {
     fake.hangAt("slow").otherwise(200, FakePrometheus.vector(namespace("shop"), "0.9"));

@@ -180,6 +180,23 @@ class ScrapeRoundTest {
   }
 
   @Test
+  void whoWasConcernedAtTheStartStaysSoWhileSomebodyCannotBeAskedAfter() {
+    signals.rounds(List.of(service("shop")));
+    signals.evaluations(List.of(ruleOf("pay")));
+    Round scrapes = signals.scrapes(Set.of("cart"));
+    fake.to("last_over_time(errors", SERIES).to("up == 0))", "no answer").to("up == 0", DOWN);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(Set.of("cart", "shop"), look(scrapes).services());
+    }
+    fake.forget()
+        .to("last_over_time(errors", SERIES)
+        .to("last_over_time", FakePrometheus.NOTHING)
+        .to("up == 0", DOWN);
+    look(scrapes);
+    assertEquals(Set.of(), look(scrapes).services(), "the cause is known now, and another's");
+  }
+
+  @Test
   void onlyTheTargetsThatFailAreAskedForUnlessTheyAreMany() {
     signals.rounds(List.of(service("shop")));
     Round scrapes = signals.scrapes(Set.of());
