@@ -35,9 +35,7 @@ final class Diagnosis {
               + said
               + "); check the truststore and the keystore under kafka.client";
       case TopicAuthorizationException topic ->
-          "the broker lets this user not read "
-              + String.join(", ", topic.unauthorizedTopics())
-              + "; grant it Describe and Read on the topic";
+          barred(String.join(", ", topic.unauthorizedTopics()));
       case GroupAuthorizationException group ->
           "the broker lets this user not join the group "
               + group.groupId()
@@ -63,6 +61,19 @@ final class Diagnosis {
 
   static String missing(String topic) {
     return "there is no topic " + topic + "; create it, or name another under kafka.topics";
+  }
+
+  static String barred(String topic) {
+    return "the broker lets this user not read "
+        + topic
+        + "; grant it Describe and Read on the topic";
+  }
+
+  static String barredDeadLetters(String topic) {
+    return "the broker lets this user not write to "
+        + topic
+        + ", the topic for dead letters; grant it Describe and Write. Until then the journal keeps a"
+        + " note of each instead";
   }
 
   static String noDeadLetters(String topic) {

@@ -37,7 +37,7 @@ final class Topics implements AutoCloseable {
 
     record Missing(String topic) implements Found {}
 
-    record Barred(String topic, String sentence) implements Found {}
+    record Barred(String topic) implements Found {}
   }
 
   private final Admin admin;
@@ -72,8 +72,7 @@ final class Topics implements AutoCloseable {
                   case UnknownTopicOrPartitionException _ ->
                       CompletableFuture.completedFuture(new Found.Missing(topic));
                   case TopicAuthorizationException _ ->
-                      CompletableFuture.completedFuture(
-                          new Found.Barred(topic, Diagnosis.of(failure, settings)));
+                      CompletableFuture.completedFuture(new Found.Barred(topic));
                   default -> CompletableFuture.failedFuture(failure);
                 });
   }
@@ -90,11 +89,14 @@ final class Topics implements AutoCloseable {
         }
         case Found.Missing(var topic) ->
             trouble =
-                Optional.of(
-                    settings.topics().contains(topic)
-                        ? Diagnosis.missing(topic)
-                        : trouble.orElse(Diagnosis.noDeadLetters(topic)));
-        case Found.Barred(_, var sentence) -> trouble = Optional.of(sentence);
+                settings.topics().contains(topic)
+                    ? Optional.of(Diagnosis.missing(topic))
+                    : trouble.or(() -> Optional.of(Diagnosis.noDeadLetters(topic)));
+        case Found.Barred(var topic) ->
+            trouble =
+                settings.topics().contains(topic)
+                    ? Optional.of(Diagnosis.barred(topic))
+                    : trouble.or(() -> Optional.of(Diagnosis.barredDeadLetters(topic)));
       }
     }
     return new Seen(Optional.of(ids), trouble);

@@ -27,6 +27,7 @@ class PatientTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-24T03:00:00Z"));
   private final AtomicInteger asked = new AtomicInteger();
+  private CompletableFuture<@Nullable Void> taken = CompletableFuture.completedFuture(null);
   private final List<Event.SignalsRead> told = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -58,6 +59,32 @@ class PatientTest {
     visit(patient);
     Eventually.holds("it is told", SOON, () -> told.size() == 2);
     assertEquals(2, asked.get());
+  }
+
+  @Test
+  void whileWhatWasToldIsNotTakenInYetNothingMoreIsTold() {
+    taken = new CompletableFuture<>();
+    Patient patient = patient(Duration.ofSeconds(45));
+    for (int times = 1; times <= 3; times++) {
+      visitUntilAsked(patient, times);
+    }
+    assertEquals(1, told.size());
+    taken.complete(null);
+    visitUntilAsked(patient, 4);
+    Eventually.holds("it is told again", SOON, () -> told.size() == 2);
+  }
+
+  /** One whose answer is not in yet is passed by. */
+  private void visitUntilAsked(Patient patient, int times) {
+    Eventually.holds(
+        "it is asked",
+        SOON,
+        () -> {
+          if (asked.get() < times) {
+            visit(patient);
+          }
+          return asked.get() == times;
+        });
   }
 
   private void visit(Patient patient) {
@@ -93,7 +120,7 @@ class PatientTest {
         new Prober(vertx, vertx.createHttpClient()),
         event -> {
           told.add((Event.SignalsRead) event);
-          return CompletableFuture.<@Nullable Void>completedFuture(null);
+          return taken;
         },
         now::get,
         new ProbeMeters(new SimpleMeterRegistry()));
