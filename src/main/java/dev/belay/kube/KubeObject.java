@@ -125,15 +125,18 @@ record KubeObject(JsonNode json) {
 
   /**
    * Which field manager wrote the pod template last, as far as the server kept it: each is an owner
-   * of those fields only that it gave their present values.
+   * of those fields only that it gave their present values. Who owns nothing but empty ones of it,
+   * such as Argo's controller, wrote something else.
    */
   Optional<String> templateWriter() {
     Optional<String> writer = Optional.empty();
     Instant last = Instant.MIN;
     for (JsonNode entry : json.path("metadata").path("managedFields")) {
-      boolean template = entry.path("fieldsV1").path("f:spec").has("f:template");
+      JsonNode owned = entry.path("fieldsV1").path("f:spec").path("f:template");
       Instant at = time(entry.path("time")).orElse(Instant.MIN);
-      if (template && !at.isBefore(last)) {
+      if (!at.isBefore(last)
+          && !owned.isMissingNode()
+          && OwnedFields.saySomething(owned, json.path("spec").path("template"))) {
         writer = text(entry.path("manager"));
         last = at;
       }

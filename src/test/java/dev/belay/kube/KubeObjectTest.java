@@ -9,7 +9,15 @@ class KubeObjectTest {
   private static Optional<String> writer(String... entries) {
     String fields = String.join(", ", entries);
     return new KubeObject(
-            Api.JSON.readTree("{\"metadata\": {\"managedFields\": [" + fields + "]}}"))
+            Api.JSON.readTree(
+                """
+                {"metadata": {"managedFields": [%s]},
+                 "spec": {"template": {"metadata": {"labels": {"app": "shop"}}, "spec": {
+                   "terminationGracePeriodSeconds": 0,
+                   "containers": [{"name": "side", "image": "side:1"},
+                     {"name": "app", "image": "app:2", "resources": {}, "args": []}]}}}}
+                """
+                    .formatted(fields)))
         .templateWriter();
   }
 
@@ -35,9 +43,45 @@ class KubeObjectTest {
     assertEquals(Optional.empty(), writer());
   }
 
-  /** Servers write whole seconds, and add the entry of who came later at the end. */
+  /** What they own of a container's entry in the template, told by its name. */
+  private static String ofContainer(String name, String fields) {
+    return """
+    "f:spec": {"f:template": {"f:spec": {"f:containers": {"k:{\\"name\\":\\"%s\\"}": {%s}}}}}
+    """
+        .formatted(name, fields);
+  }
+
+  /**
+   * Argo's controller notes each revision on the Rollout, and owns the empty fields that it added
+   * when it first wrote it back: it had been told to have made every release.
+   */
   @Test
-  void ofTwoInOneSecondTheLatterIsNamed() {
+  void whoOnlyAddsEmptyFieldsToTheTemplateDidNotWriteIt() {
+    String patched = entry("kubectl-patch", 3, ofContainer("app", "\"f:image\": {}"));
+    for (String empty :
+        new String[] {
+          ofContainer("app", "\"f:resources\": {}"),
+          ofContainer("app", "\".\": {}, \"f:args\": {}"),
+          ofContainer("gone", "\"f:image\": {}"),
+          "\"f:spec\": {\"f:template\": {\"f:metadata\": {\"f:creationTimestamp\": {}}}}"
+        }) {
+      assertEquals(
+          Optional.of("kubectl-patch"), writer(patched, entry("controller", 9, empty)), empty);
+    }
+    for (String said :
+        new String[] {
+          ofContainer("app", "\"f:resources\": {}, \"f:name\": {}"),
+          "\"f:spec\": {\"f:template\": {\"f:metadata\": {\"f:labels\": {\"f:app\": {}}}}}",
+          "\"f:spec\": {\"f:template\": {\"f:spec\": {\"f:terminationGracePeriodSeconds\": {}}}}",
+          "\"f:spec\": {\"f:template\": {\"f:spec\": {\"f:containers\": {}}}}"
+        }) {
+      assertEquals(Optional.of("helm"), writer(patched, entry("helm", 9, said)), said);
+    }
+  }
+
+  /** Servers write whole seconds; of one second they put the names in their order. */
+  @Test
+  void ofTwoInOneSecondTheLastInTheListIsNamed() {
     assertEquals(
         Optional.of("belay"), writer(entry("helm", 3, TEMPLATE), entry("belay", 3, TEMPLATE)));
   }
