@@ -271,6 +271,18 @@ class ScrapeRoundTest {
   }
 
   @Test
+  void ofARuleThatCannotBeAskedAfterAnyAlertMayBeMissed() {
+    signals.rounds(List.of(service("shop")));
+    signals.evaluations(List.of(rule()));
+    fake.to("last_over_time(errors", "no answer")
+        .to("last_over_time", FakePrometheus.NOTHING)
+        .to("up == 0", DOWN);
+    Event.ScrapesSeen seen = look(signals.scrapes(Set.of()));
+    assertEquals(List.of(Labels.NONE), seen.alerts());
+    assertEquals(Set.of(), seen.services());
+  }
+
+  @Test
   void aTargetIsNothingToWhoDoesNotReadIt() {
     signals.rounds(List.of(service("shop")));
     signals.evaluations(List.of(ruleOf("pay")));
@@ -304,7 +316,7 @@ class ScrapeRoundTest {
     fake.to("sum by", FIRES);
     assertEquals(List.of(), evaluate(round).unscraped());
     int asked = fake.queries().size();
-    assertEquals(List.of(), evaluate(round).unscraped());
+    assertEquals(1, evaluate(round).active().orElseThrow().size());
     assertEquals(asked + 1, fake.queries().size(), "while it is given nothing more is asked");
 
     fake.forget().to("last_over_time", SERIES).to("up == 0", DOWN);
@@ -332,6 +344,38 @@ class ScrapeRoundTest {
     fake.forget().to("last_over_time", SERIES).to("up == 0", DOWN);
     assertEquals(
         List.of(Labels.of("job", "web", "instance", "10.0.0.7:80")), evaluate(round).unscraped());
+  }
+
+  @Test
+  void whatGivesSeveralAlertsOfTheSameLabelsIsUnknown() {
+    AlertRule rule = rule(new TreeMap<>(Map.of("namespace", "every")));
+    fake.to("sum by", FakePrometheus.vector(namespace(1), "1", namespace(2), "1"));
+    assertEquals(
+        Optional.empty(), evaluate(signals.evaluations(List.of(rule)).getFirst()).active());
+    assertEquals(
+        Optional.of(
+            "the expression gives several alerts with the same labels; tell them apart (the query"
+                + " of alert Errors in g)"),
+        signals.trouble());
+  }
+
+  @Test
+  void whatGivesMoreAlertsThanAreFollowedIsUnknown() {
+    Round round = signals.evaluations(List.of(rule())).getFirst();
+    fake.to("sum by", FakePrometheus.vector(series(10_001, namespaces())));
+    assertEquals(Optional.empty(), evaluate(round).active());
+    assertTrue(signals.trouble().orElseThrow().contains("gives more than 10000 alerts"));
+    fake.forget().to("sum by", FakePrometheus.vector(series(10_000, namespaces())));
+    assertEquals(10_000, evaluate(round).active().orElseThrow().size());
+    assertEquals(Optional.empty(), signals.trouble());
+  }
+
+  private static String namespaces() {
+    return "\"namespace\":\"%d\"";
+  }
+
+  private static String namespace(int number) {
+    return namespaces().formatted(number);
   }
 
   @Test
