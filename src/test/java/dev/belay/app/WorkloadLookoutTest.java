@@ -538,8 +538,7 @@ class WorkloadLookoutTest {
     Known cluster = new Known();
     cluster.gone = true;
     try (WorkloadLookout lookout =
-        new WorkloadLookout(
-            List.of(service("shop")), List.of(fleet()), cluster, inbox, queries)) {
+        new WorkloadLookout(List.of(service("shop")), List.of(fleet()), cluster, inbox, queries)) {
       lookout.start(Duration.ofMillis(400));
       // The first round's own, in each of its places.
       assertTrue(found.poll(10, TimeUnit.SECONDS) != null);

@@ -72,8 +72,8 @@ final class Diagnosis {
   static String barredDeadLetters(String topic) {
     return "the broker lets this user not write to "
         + topic
-        + ", the topic for dead letters; grant it Describe and Write. Until then the journal keeps a"
-        + " note of each instead";
+        + ", the topic for dead letters; grant it Describe and Write. Until then the journal keeps"
+        + " a note of each instead";
   }
 
   static String noDeadLetters(String topic) {

@@ -88,7 +88,9 @@ final class Judge {
     return "no series of "
         + asker.source()
         + " has "
-        + asker.values().matchers().stream().map(Object::toString).collect(Collectors.joining(", "));
+        + asker.values().matchers().stream()
+            .map(Object::toString)
+            .collect(Collectors.joining(", "));
   }
 
   private static Reading noData(Asker asker, String why) {

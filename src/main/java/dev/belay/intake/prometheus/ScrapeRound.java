@@ -145,7 +145,9 @@ final class ScrapeRound implements Round {
   private List<Reader> readers() {
     List<Reader> readers = new ArrayList<>();
     for (Question question : questions.get()) {
-      add(readers, new Reader(Selectors.of(question.values().query()), question.askers(), Optional.empty()));
+      add(
+          readers,
+          new Reader(Selectors.of(question.values().query()), question.askers(), Optional.empty()));
     }
     for (AlertRule rule : rules.get()) {
       add(readers, new Reader(Selectors.of(rule.expr()), List.of(), Optional.of(rule)));

@@ -1,7 +1,6 @@
 package dev.belay.intake.prometheus;
 
 import dev.belay.core.alert.Labels;
-import dev.belay.core.alert.Matcher;
 import dev.belay.core.engine.Event;
 import dev.belay.core.engine.Reading;
 import dev.belay.port.Round;
@@ -89,7 +88,9 @@ final class SignalRound implements Round {
         case Answer.Unknown(_, var why) -> new Found.Unknown(why);
         case Answer.Series(var samples) ->
             new Found.Of(
-                place(service).map(key -> arranged.getOrDefault(key, List.of())).orElse(samples)
+                place(service)
+                    .map(key -> arranged.getOrDefault(key, List.of()))
+                    .orElse(samples)
                     .stream()
                     .filter(sample -> service.means(sample.labels()))
                     .toList());
@@ -98,8 +99,7 @@ final class SignalRound implements Round {
 
     /** The one place where its series stand, if it asks for a value of every label. */
     private Optional<List<String>> place(Selection service) {
-      List<String> values =
-          by.stream().flatMap(label -> service.value(label).stream()).toList();
+      List<String> values = by.stream().flatMap(label -> service.value(label).stream()).toList();
       return !by.isEmpty() && service.strict() && values.size() == by.size()
           ? Optional.of(values)
           : Optional.empty();

@@ -305,10 +305,10 @@ class PrometheusSignalsTest {
   void aQueryOfPeoplesOwnIsGuardedByItsOwnServicesTrafficWhereThatIsNamedOtherwise() {
     Measuring guarded =
         new Measuring(
-            Optional.of(Profile.ISTIO), own("mine", Measure.Many.ERROR, Optional.of(2.0)).measures());
+            Optional.of(Profile.ISTIO),
+            own("mine", Measure.Many.ERROR, Optional.of(2.0)).measures());
     fake.to("mine", FakePrometheus.vector(namespace("shop"), "0.9", namespace("pay"), "0.1"))
-        .otherwise(
-            200, FakePrometheus.vector(atIstio("shop"), "1.5", atIstio("pay"), "100"));
+        .otherwise(200, FakePrometheus.vector(atIstio("shop"), "1.5", atIstio("pay"), "100"));
     Map<String, Reading> readings =
         look(service("pay", guarded, ERRORS), service("shop", guarded, ERRORS));
     assertTrue(why(readings, "shop error_rate").startsWith("1.50 requests a second are too few"));
@@ -316,8 +316,7 @@ class PrometheusSignalsTest {
     assertTrue(
         fake.queries()
             .getLast()
-            .contains(
-                "destination_workload=\"web\",destination_workload_namespace=~\"pay|shop\""),
+            .contains("destination_workload=\"web\",destination_workload_namespace=~\"pay|shop\""),
         fake.queries()::getLast);
   }
 
