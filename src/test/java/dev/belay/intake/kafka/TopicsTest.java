@@ -76,8 +76,9 @@ class TopicsTest {
   }
 
   /** As brokers say it when they are asked after topics: without a name. */
-  private static final TopicAuthorizationException BARRED =
-      new TopicAuthorizationException("Topic authorization failed.");
+  private static TopicAuthorizationException barred() {
+    return new TopicAuthorizationException("Topic authorization failed.");
+  }
 
   @Test
   void aTopicThatMayNotBeReadIsNamedAndKeepsNobodyFromTheOthers() {
@@ -87,13 +88,13 @@ class TopicsTest {
             Optional.of(
                 "the broker lets this user not read theirs; grant it Describe and Read on the"
                     + " topic")),
-        seen(Map.of("ours", there("ours"), "theirs", BARRED, "dead", BARRED)));
+        seen(Map.of("ours", there("ours"), "theirs", barred(), "dead", barred())));
   }
 
   @Test
   void thatDeadLettersMayNotBeWrittenIsSaidWithWhatThatNeeds() {
     Topics.Seen seen =
-        seen(Map.of("ours", there("ours"), "theirs", there("theirs"), "dead", BARRED));
+        seen(Map.of("ours", there("ours"), "theirs", there("theirs"), "dead", barred()));
     assertEquals(Set.of("ours", "theirs"), seen.ids().orElseThrow().keySet());
     assertEquals(
         "the broker lets this user not write to dead, the topic for dead letters; grant it Describe"
