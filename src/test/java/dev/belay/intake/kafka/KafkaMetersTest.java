@@ -31,6 +31,18 @@ class KafkaMetersTest {
   }
 
   @Test
+  void whetherTheBrokersAnswerAndWhetherReadingPausesIsToldAsItIs() {
+    for (boolean is : new boolean[] {true, false}) {
+      meters.connected(is);
+      meters.paused(!is);
+      String number = is ? "1.0" : "0.0";
+      String other = is ? "0.0" : "1.0";
+      assertTrue(registry.scrape().contains("belay_kafka_connected " + number), registry::scrape);
+      assertTrue(registry.scrape().contains("belay_kafka_paused " + other), registry::scrape);
+    }
+  }
+
+  @Test
   void whoeverAsksWhileLagMovesIsAnswered() {
     AtomicBoolean over = new AtomicBoolean();
     CompletableFuture<Void> moving =

@@ -67,6 +67,19 @@ class LaneTest {
   }
 
   @Test
+  void howLargeIsWhatWaitsIsKnownLestItTakesAllTheMemory() {
+    int each = Samples.announced(0).serializedKeySize() + Samples.announced(0).serializedValueSize();
+    assertTrue(each > 0);
+    lane.add(Samples.announced(0));
+    lane.add(Samples.announced(1));
+    assertEquals(2L * each, lane.bytes());
+    Step.Offer step = assertInstanceOf(Step.Offer.class, next(false));
+    assertEquals(0, lane.bytes());
+    lane.singly(step);
+    assertEquals(2L * each, lane.bytes());
+  }
+
+  @Test
   void anOffsetThatWasPassedBeforeIsAnotherPartitions() {
     lane.add(Samples.announced(5));
     lane.next(false);
