@@ -68,7 +68,8 @@ class LaneTest {
 
   @Test
   void howLargeIsWhatWaitsIsKnownLestItTakesAllTheMemory() {
-    int each = Samples.announced(0).serializedKeySize() + Samples.announced(0).serializedValueSize();
+    int each =
+        Samples.announced(0).serializedKeySize() + Samples.announced(0).serializedValueSize();
     assertTrue(each > 0);
     lane.add(Samples.announced(0));
     lane.add(Samples.announced(1));
