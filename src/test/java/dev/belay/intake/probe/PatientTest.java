@@ -71,7 +71,7 @@ class PatientTest {
     assertEquals(1, told.size());
     taken.complete(null);
     visitUntilAsked(patient, 4);
-    Eventually.holds("it is told again", SOON, () -> told.size() == 2);
+    Eventually.holds("it is told again", SOON, () -> told.size() > 1);
   }
 
   /** One whose answer is not in yet is passed by. */
@@ -83,7 +83,7 @@ class PatientTest {
           if (asked.get() < times) {
             visit(patient);
           }
-          return asked.get() == times;
+          return asked.get() >= times;
         });
   }
 

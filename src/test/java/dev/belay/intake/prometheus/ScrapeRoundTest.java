@@ -316,7 +316,9 @@ class ScrapeRoundTest {
     fake.to("sum by", FIRES);
     assertEquals(List.of(), evaluate(round).unscraped());
     int asked = fake.queries().size();
-    assertEquals(1, evaluate(round).active().orElseThrow().size());
+    Event.RuleEvaluated again = evaluate(round);
+    assertEquals(List.of(), again.unscraped());
+    assertEquals(1, again.active().orElseThrow().size());
     assertEquals(asked + 1, fake.queries().size(), "while it is given nothing more is asked");
 
     fake.forget().to("last_over_time", SERIES).to("up == 0", DOWN);
