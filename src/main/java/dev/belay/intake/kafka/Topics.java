@@ -35,9 +35,7 @@ final class Topics implements AutoCloseable {
   private sealed interface Found {
     record Is(String topic, Uuid id) implements Found {}
 
-    record Missing(String topic) implements Found {}
-
-    record Barred(String topic) implements Found {}
+    record Not(String topic, String sentence) implements Found {}
   }
 
   private final Admin admin;
@@ -70,11 +68,26 @@ final class Topics implements AutoCloseable {
             failure ->
                 switch (Diagnosis.root(failure)) {
                   case UnknownTopicOrPartitionException _ ->
-                      CompletableFuture.completedFuture(new Found.Missing(topic));
+                      CompletableFuture.completedFuture(
+                          new Found.Not(
+                              topic,
+                              isRead(topic)
+                                  ? Diagnosis.missing(topic)
+                                  : Diagnosis.noDeadLetters(topic)));
                   case TopicAuthorizationException _ ->
-                      CompletableFuture.completedFuture(new Found.Barred(topic));
+                      CompletableFuture.completedFuture(
+                          new Found.Not(
+                              topic,
+                              isRead(topic)
+                                  ? Diagnosis.barred(topic)
+                                  : Diagnosis.barredDeadLetters(topic)));
                   default -> CompletableFuture.failedFuture(failure);
                 });
+  }
+
+  /** Else it is that for dead letters. */
+  private boolean isRead(String topic) {
+    return settings.topics().contains(topic);
   }
 
   private Seen seen(List<Found> all) {
@@ -83,20 +96,13 @@ final class Topics implements AutoCloseable {
     for (Found found : all) {
       switch (found) {
         case Found.Is(var topic, var id) -> {
-          if (settings.topics().contains(topic)) {
+          if (isRead(topic)) {
             ids.put(topic, id);
           }
         }
-        case Found.Missing(var topic) ->
+        case Found.Not(var topic, var sentence) ->
             trouble =
-                settings.topics().contains(topic)
-                    ? Optional.of(Diagnosis.missing(topic))
-                    : trouble.or(() -> Optional.of(Diagnosis.noDeadLetters(topic)));
-        case Found.Barred(var topic) ->
-            trouble =
-                settings.topics().contains(topic)
-                    ? Optional.of(Diagnosis.barred(topic))
-                    : trouble.or(() -> Optional.of(Diagnosis.barredDeadLetters(topic)));
+                isRead(topic) ? Optional.of(sentence) : trouble.or(() -> Optional.of(sentence));
       }
     }
     return new Seen(Optional.of(ids), trouble);

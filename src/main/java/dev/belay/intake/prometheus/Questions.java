@@ -115,15 +115,17 @@ final class Questions {
                 family ->
                     new Expression(family, shape.by(), narrow(shape, all), settings.window()));
     boolean guarded = all.stream().anyMatch(asker -> asker.minimumTraffic() > 0);
-    return new Question(
-        name(shape, all),
+    Question.Asked values =
         shape
             .own()
             .map(own -> new Question.Asked(own, List.of()))
             .orElseGet(
                 () ->
                     new Question.Asked(
-                        made.orElseThrow().of(shape.signal(), shape.quantile()), shape.by())),
+                        made.orElseThrow().of(shape.signal(), shape.quantile()), shape.by()));
+    return new Question(
+        name(shape, all),
+        values,
         made.filter(_ -> guarded)
             .flatMap(it -> it.traffic(shape.signal()))
             .map(traffic -> new Question.Asked(traffic, shape.by())),
